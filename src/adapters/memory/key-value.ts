@@ -1,0 +1,52 @@
+/** The key-value port in this process: for the embedded default, never for more than one process. */
+import type { Clock, KeyValueStore } from '../../ports.ts';
+
+interface Entry {
+  readonly value: string;
+  readonly expiresAt: number;
+  claimed: boolean;
+}
+
+const SWEEP_EVERY = 1000;
+
+export function createMemoryKeyValue(clock: Clock): KeyValueStore {
+  const entries = new Map<string, Entry>();
+  let writes = 0;
+
+  function live(key: string): Entry | undefined {
+    const entry = entries.get(key);
+    if (entry && entry.expiresAt > clock.now().getTime()) return entry;
+    entries.delete(key);
+    return undefined;
+  }
+
+  function sweep(): void {
+    if (++writes % SWEEP_EVERY === 0) for (const key of entries.keys()) live(key);
+  }
+
+  return {
+    get: async (key) => live(key)?.value,
+
+    async getWithClaim(key) {
+      const entry = live(key);
+      return entry && { value: entry.value, claimed: entry.claimed };
+    },
+
+    async set(key, value, expiresInSeconds) {
+      const expiresAt = clock.now().getTime() + expiresInSeconds * 1000;
+      entries.set(key, { value, expiresAt, claimed: live(key)?.claimed ?? false });
+      sweep();
+    },
+
+    async claim(key) {
+      const entry = live(key);
+      if (!entry || entry.claimed) return false;
+      entry.claimed = true;
+      return true;
+    },
+
+    async delete(key) {
+      entries.delete(key);
+    },
+  };
+}

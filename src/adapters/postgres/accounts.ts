@@ -1,0 +1,189 @@
+/**
+ * Accounts on PostgreSQL. Personal data is sealed and bound to its row; identifiers are found by their blind index.
+ * Sign-in is one statement.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Account, AccountProfile } from '../../domain/account.ts';
+import type { CivilIdentity } from '../../domain/civil-identity.ts';
+import type { Identifier, IdentifierType } from '../../domain/identifier.ts';
+import type { Accounts, NewAccount, PasswordKind, SignInAccount, Vault } from '../../ports.ts';
+import { type Database, isUniqueViolation, orUnavailable } from './database.ts';
+
+interface AccountRow {
+  account_id: string;
+  state: Account['state'];
+  identity_verified: boolean;
+  locale: 'fr' | 'en';
+  sessions_ended_at: Date | null;
+}
+
+interface SignInRow extends AccountRow {
+  credential_id: string | null;
+  kind: PasswordKind;
+  hash: string;
+  pepper_id: string;
+}
+
+interface ProfileRow extends AccountRow {
+  sealed_identity: string | null;
+  identifiers: { id: string; type: IdentifierType; sealed: string }[];
+}
+
+const ACCOUNT_COLUMNS = [
+  'accounts.account_id',
+  'accounts.state',
+  'accounts.identity_verified',
+  'accounts.locale',
+  'accounts.sessions_ended_at',
+];
+
+export function createAccounts(database: Database, vault: Vault): Accounts {
+  const indexOf = ({ type, value }: Identifier) => vault.blindIndex(`identifier:${type}`, value);
+
+  return {
+    async findForSignIn(identifier) {
+      const row = await orUnavailable<SignInRow | undefined>(
+        database('identifiers')
+          .join('accounts', 'accounts.account_id', 'identifiers.account_id')
+          .leftJoin('credentials', 'credentials.account_id', 'accounts.account_id')
+          .where('identifiers.blind_index', indexOf(identifier))
+          .where((valid) => valid.whereNull('identifiers.ends_at').orWhere('identifiers.ends_at', '>', database.fn.now()))
+          .first(...ACCOUNT_COLUMNS, 'credentials.credential_id', 'credentials.kind', 'credentials.hash', 'credentials.pepper_id'),
+      );
+      return row && toSignInAccount(row);
+    },
+
+    async findById(accountId) {
+      const row = await orUnavailable<AccountRow | undefined>(
+        database('accounts').where({ account_id: accountId }).first(...ACCOUNT_COLUMNS),
+      );
+      return row && toAccount(row);
+    },
+
+    async findProfile(accountId) {
+      const identifiers = database('identifiers')
+        .whereRaw('identifiers.account_id = accounts.account_id')
+        .select(
+          database.raw(
+            "coalesce(json_agg(json_build_object('id', identifier_id, 'type', type, 'sealed', sealed) order by created_at), '[]')",
+          ),
+        )
+        .as('identifiers');
+      const row = await orUnavailable<ProfileRow | undefined>(
+        database('accounts')
+          .leftJoin('civil_identities', 'civil_identities.account_id', 'accounts.account_id')
+          .where('accounts.account_id', accountId)
+          .first(...ACCOUNT_COLUMNS, 'civil_identities.sealed as sealed_identity', identifiers),
+      );
+      return row && toProfile(row, vault);
+    },
+
+    async create(account) {
+      const accountId = randomUUID();
+      try {
+        await orUnavailable(database.transaction((transaction) => insertAccount(transaction, vault, accountId, account)));
+        return { accountId };
+      } catch (error) {
+        if (isUniqueViolation(error)) return undefined;
+        throw error;
+      }
+    },
+
+    async replaceInitialPassword(accountId, credentialId, hash) {
+      const replaced = await orUnavailable(
+        database('credentials')
+          .where({ account_id: accountId, credential_id: credentialId, kind: 'initial-password' })
+          .update({
+            credential_id: randomUUID(),
+            kind: 'password',
+            hash: hash.encoded,
+            pepper_id: hash.pepperId,
+            created_at: database.fn.now(),
+          }),
+      );
+      return replaced === 1;
+    },
+
+    async upgradePasswordHash(credentialId, from, to) {
+      await orUnavailable(
+        database('credentials')
+          .where({ credential_id: credentialId, hash: from.encoded })
+          .update({ hash: to.encoded, pepper_id: to.pepperId }),
+      );
+    },
+  };
+}
+
+async function insertAccount(transaction: Database, vault: Vault, accountId: string, account: NewAccount) {
+  await transaction('accounts').insert({
+    account_id: accountId,
+    state: account.state ?? 'active',
+    identity_verified: account.identityVerified,
+    locale: account.locale,
+  });
+  for (const { type, value } of account.identifiers) {
+    const id = randomUUID();
+    await transaction('identifiers').insert({
+      identifier_id: id,
+      account_id: accountId,
+      type,
+      sealed: vault.seal(value, `identifiers.sealed:${id}`),
+      blind_index: vault.blindIndex(`identifier:${type}`, value),
+    });
+  }
+  if (account.civilIdentity)
+    await transaction('civil_identities').insert({
+      account_id: accountId,
+      sealed: vault.seal(JSON.stringify(account.civilIdentity), `civil_identities.sealed:${accountId}`),
+    });
+  if (account.password)
+    await transaction('credentials').insert({
+      credential_id: randomUUID(),
+      account_id: accountId,
+      kind: account.password.kind,
+      hash: account.password.hash.encoded,
+      pepper_id: account.password.hash.pepperId,
+    });
+  for (const { kind, value, verified } of account.contactPoints ?? []) {
+    const id = randomUUID();
+    await transaction('contact_points').insert({
+      contact_point_id: id,
+      account_id: accountId,
+      kind,
+      sealed: vault.seal(value, `contact_points.sealed:${id}`),
+      blind_index: vault.blindIndex(`contact-point:${kind}`, value),
+      verified_at: verified ? transaction.fn.now() : null,
+    });
+  }
+}
+
+function toAccount(row: AccountRow): Account {
+  return {
+    accountId: row.account_id,
+    state: row.state,
+    identityVerified: row.identity_verified,
+    locale: row.locale,
+    sessionsEndedAt: row.sessions_ended_at ?? undefined,
+  };
+}
+
+function toSignInAccount(row: SignInRow): SignInAccount {
+  const account = toAccount(row);
+  if (row.credential_id === null) return account;
+  const hash = { encoded: row.hash, pepperId: row.pepper_id };
+  return { ...account, password: { credentialId: row.credential_id, kind: row.kind, hash } };
+}
+
+function toProfile(row: ProfileRow, vault: Vault): AccountProfile {
+  return {
+    ...toAccount(row),
+    identifiers: row.identifiers.map(({ id, type, sealed }) => ({
+      type,
+      value: vault.open(sealed, `identifiers.sealed:${id}`),
+    })),
+    civilIdentity:
+      row.sealed_identity === null
+        ? undefined
+        : (JSON.parse(vault.open(row.sealed_identity, `civil_identities.sealed:${row.account_id}`)) as CivilIdentity),
+  };
+}

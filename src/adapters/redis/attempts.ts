@@ -1,0 +1,54 @@
+/** Failures in a row on Redis: one script counts and locks, so that no parallel attempt slips between the two. */
+import { lockSeconds } from '../../domain/lockout.ts';
+import type { AttemptCounter } from '../../ports.ts';
+import { orUnavailable, type RedisConnection } from './connection.ts';
+
+/** ARGV: seconds until the count is forgotten, then the lock in seconds after the 1st, 2nd, 3rd … failure. */
+const BEGIN = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local state = redis.call('HMGET', KEYS[1], 'failures', 'lockedUntil')
+local failures = tonumber(state[1] or '0')
+local lockedUntil = tonumber(state[2] or '0')
+if lockedUntil > now then return math.ceil((lockedUntil - now) / 1000) end
+failures = failures + 1
+local lock = tonumber(ARGV[1 + math.min(failures, #ARGV - 1)])
+redis.call('HSET', KEYS[1], 'failures', failures, 'lockedUntil', now + lock * 1000)
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return 0`;
+
+/** Takes one counted attempt back: it was never compared. */
+const RELEASE = `
+local failures = redis.call('HINCRBY', KEYS[1], 'failures', -1)
+if failures <= 0 then return redis.call('DEL', KEYS[1]) end
+if failures < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'lockedUntil', 0) end
+return 1`;
+
+const LONGEST_TABLE = 32;
+
+interface Scripts {
+  beginAttempt(key: string, ...args: number[]): Promise<number>;
+  releaseAttempt(key: string, firstLock: number): Promise<number>;
+}
+
+export function createRedisAttempts(redis: RedisConnection): AttemptCounter {
+  redis.defineCommand('beginAttempt', { numberOfKeys: 1, lua: BEGIN });
+  redis.defineCommand('releaseAttempt', { numberOfKeys: 1, lua: RELEASE });
+  const scripts = redis as unknown as Scripts;
+  const keyOf = (key: string) => `attempts:{${key}}`;
+  return {
+    async begin(key, policy) {
+      const locks = Array.from({ length: LONGEST_TABLE }, (_, index) => lockSeconds(index + 1, policy));
+      const wait = await orUnavailable(scripts.beginAttempt(keyOf(key), policy.forgetAfterSeconds, ...locks));
+      return { allowed: wait === 0, retryAfterSeconds: wait };
+    },
+
+    async succeed(key) {
+      await orUnavailable(redis.del(keyOf(key)));
+    },
+
+    async release(key, policy) {
+      await orUnavailable(scripts.releaseAttempt(keyOf(key), policy.firstLockAtFailure));
+    },
+  };
+}

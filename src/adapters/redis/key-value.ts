@@ -1,0 +1,41 @@
+/** The key-value port on Redis. A key and its claim share one hash slot by the braces that callers put in the key. */
+import type { KeyValueStore } from '../../ports.ts';
+import { orUnavailable, type RedisConnection } from './connection.ts';
+
+/** One caller ever gets 1: the record must exist, and the claim is set only if absent, for the record's own life. */
+const CLAIM = `
+local life = redis.call('PTTL', KEYS[1])
+if life <= 0 then return 0 end
+if redis.call('SET', KEYS[2], '1', 'NX', 'PX', life) then return 1 end
+return 0`;
+
+interface Scripts {
+  claimRecord(recordKey: string, claimKey: string): Promise<number>;
+}
+
+export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
+  redis.defineCommand('claimRecord', { numberOfKeys: 2, lua: CLAIM });
+  const scripts = redis as unknown as Scripts;
+  return {
+    get: async (key) => (await orUnavailable(redis.get(key))) ?? undefined,
+
+    async getWithClaim(key) {
+      const [value, claimed] = await orUnavailable(redis.mget(key, claimKey(key)));
+      return value == null ? undefined : { value, claimed: claimed != null };
+    },
+
+    async set(key, value, expiresInSeconds) {
+      await orUnavailable(redis.set(key, value, 'EX', expiresInSeconds));
+    },
+
+    claim: async (key) => (await orUnavailable(scripts.claimRecord(key, claimKey(key)))) === 1,
+
+    async delete(key) {
+      await orUnavailable(redis.del(key, claimKey(key)));
+    },
+  };
+}
+
+function claimKey(key: string): string {
+  return `${key}:claimed`;
+}

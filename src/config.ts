@@ -1,0 +1,268 @@
+/**
+ * One typed, frozen object, checked at boot with every fault named at once. The only reader of process.env.
+ * Without DATABASE_URL and REDIS_URL, and outside production, the service runs on its embedded default.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import ipaddr from 'ipaddr.js';
+import { parse } from 'yaml';
+import { type ClientDefinition, readClients } from './config-clients.ts';
+import { projectRoot } from './project-root.ts';
+import { type Setting, secretSettings, settings } from './settings.ts';
+
+export interface KeyWithId {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+export interface Secrets {
+  readonly cookieKeys: readonly string[];
+  readonly sealingKeys: readonly KeyWithId[];
+  readonly indexKey: Buffer;
+  readonly passwordPeppers: readonly KeyWithId[];
+  readonly pairwiseKey: Buffer;
+  readonly signingKeys: { readonly keys: readonly Record<string, unknown>[] };
+}
+
+export interface Config {
+  readonly production: boolean;
+  readonly issuer: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly databaseUrl: string;
+  /** Empty: the Redis roles are kept in memory. */
+  readonly redisUrl: string;
+  readonly database: { readonly poolSize: number };
+  readonly proxies: {
+    readonly trusted: readonly string[];
+    readonly shared: readonly string[];
+    readonly sharedFactor: number;
+  };
+  readonly ui: {
+    readonly url: string;
+    readonly homeUrl: string;
+    readonly pages: Readonly<
+      Record<'dataProtection' | 'securityAdvice' | 'legalNotice' | 'accessibility' | 'help', string>
+    >;
+  };
+  readonly clients: readonly ClientDefinition[];
+  readonly times: {
+    readonly interactionIdleSeconds: number;
+    readonly interactionMaximumSeconds: number;
+    readonly authorizationCodeSeconds: number;
+    readonly accessTokenSeconds: number;
+    readonly idTokenSeconds: number;
+    readonly sessionIdleSeconds: number;
+    readonly sessionMaximumSeconds: number;
+    readonly rememberIdentifierSeconds: number;
+  };
+  readonly session: { readonly persistent: boolean };
+  readonly passwords: {
+    readonly minimumLength: number;
+    readonly maximumLength: number;
+    readonly minimumBits: number;
+    readonly memoryKiB: number;
+    readonly iterations: number;
+    readonly parallelism: number;
+    readonly running: number;
+    readonly waiting: number;
+  };
+  readonly throttles: {
+    readonly signInPerMinute: number;
+    readonly authorizationPerMinute: number;
+    readonly lockFromFailure: number;
+    readonly lockMaximumSeconds: number;
+    readonly lockForgetSeconds: number;
+  };
+  readonly log: { readonly level: string };
+  readonly secrets: Secrets;
+}
+
+/** Every fault of a configuration, at once. */
+export class ConfigurationError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+    this.faults = faults;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether this environment asks for the embedded default. Production never does. */
+export function isEmbedded(environment: Environment = process.env): boolean {
+  const external = environment.DATABASE_URL || environment.DATABASE_URL_FILE;
+  const redis = environment.REDIS_URL || environment.REDIS_URL_FILE;
+  return environment.NODE_ENV !== 'production' && !external && !redis;
+}
+
+/**
+ * Reads config/default.yaml, the environment and the clients file.
+ * @param overrides what the embedded default supplies: its own database address and generated secrets.
+ * @throws ConfigurationError with every fault.
+ */
+export function loadConfig(environment: Environment = process.env, overrides: Environment = {}): Config {
+  const faults: string[] = [];
+  const env = { ...environment, ...overrides };
+  const production = env.NODE_ENV === 'production';
+  const embedded = overrides.DATABASE_URL !== undefined;
+  const values = readSettings(env, faults);
+  const secrets = readSecrets(env, embedded, faults);
+  const issuer = String(values.issuer);
+  if (production) checkPublicUrl('issuer (ISSUER)', issuer, faults);
+  const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
+  if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
+    faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  const config = { ...values, production, issuer: issuer.replace(/\/$/, ''), clients, ...secrets } as unknown as Config;
+  return deepFreeze(config);
+}
+
+function readSettings(env: Environment, faults: string[]): Record<string, unknown> {
+  const values = parse(readFileSync(path.join(projectRoot, 'config/default.yaml'), 'utf8')) as Record<string, unknown>;
+  for (const setting of settings) {
+    const fromEnvironment = env[setting.env];
+    const raw = fromEnvironment === undefined ? dig(values, setting.path) : fromEnvironment;
+    const value = convert(setting, raw);
+    if (value instanceof Error) faults.push(`${setting.path} (${setting.env}): ${value.message}`);
+    else put(values, setting.path, value);
+  }
+  return values;
+}
+
+function convert(setting: Setting, raw: unknown): unknown {
+  switch (setting.kind) {
+    case 'text':
+      return String(raw ?? '') || new Error('must not be empty');
+    case 'url':
+      return isWebUrl(raw) ? raw : new Error('must be an http or https address');
+    case 'url-or-empty':
+      return raw === '' || isWebUrl(raw) ? raw : new Error('must be an http or https address, or empty');
+    case 'integer':
+      return /^\d{1,9}$/.test(String(raw)) ? Number(raw) : new Error('must be a whole number, 0 or more');
+    case 'number':
+      return /^\d{1,9}(\.\d+)?$/.test(String(raw)) ? Number(raw) : new Error('must be a number, 0 or more');
+    case 'boolean':
+      return raw === true || raw === 'true'
+        ? true
+        : raw === false || raw === 'false'
+          ? false
+          : new Error('must be true or false');
+    case 'level':
+      return ['error', 'warn', 'info', 'debug', 'silent'].includes(String(raw))
+        ? raw
+        : new Error('must be error, warn, info, debug or silent');
+    case 'cidr-list': {
+      const list = Array.isArray(raw) ? raw.map(String) : String(raw).split(',');
+      const cidrs = list.map((item) => item.trim()).filter(Boolean);
+      const wrong = cidrs.find((cidr) => !isCidr(cidr));
+      return wrong === undefined ? cidrs : new Error(`${wrong} is not a range like 10.0.0.0/8 or 2001:db8::/32`);
+    }
+  }
+}
+
+function readSecrets(env: Environment, embedded: boolean, faults: string[]) {
+  const raw: Record<string, string> = {};
+  for (const { name, env: variable } of secretSettings) {
+    const value = readSecret(variable, env, faults);
+    if (value) raw[name] = value;
+    else if (!(embedded && name === 'redisUrl')) faults.push(`${variable}: required, and has no default`);
+  }
+  const named = (name: string) => secretSettings.find((secret) => secret.name === name)?.env ?? name;
+  const read = <Value>(name: string, parseValue: (text: string) => Value): Value | undefined => {
+    if (raw[name] === undefined) return undefined;
+    try {
+      return parseValue(raw[name]);
+    } catch (error) {
+      faults.push(`${named(name)}: ${(error as Error).message}`);
+      return undefined;
+    }
+  };
+  return {
+    databaseUrl: raw.databaseUrl ?? '',
+    redisUrl: raw.redisUrl ?? '',
+    secrets: {
+      cookieKeys: read('cookieKeys', parseCookieKeys),
+      sealingKeys: read('sealingKeys', parseKeysWithId),
+      indexKey: read('indexKey', parseKey),
+      passwordPeppers: read('passwordPeppers', parseKeysWithId),
+      pairwiseKey: read('pairwiseKey', parseKey),
+      signingKeys: read('signingKeys', parseSigningKeys),
+    },
+  };
+}
+
+/** The value of a secret, or of the file that `<NAME>_FILE` names. */
+export function readSecret(variable: string, env: Environment, faults: string[]): string | undefined {
+  const file = env[`${variable}_FILE`];
+  if (file === undefined) return env[variable]?.trim() || undefined;
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  faults.push(`${variable}_FILE: there is no such file`);
+  return undefined;
+}
+
+function parseCookieKeys(text: string): readonly string[] {
+  const keys = text.split(',').map((key) => key.trim());
+  if (keys.some((key) => key.length < 32)) throw new Error('each key needs 32 characters or more');
+  return keys;
+}
+
+function parseKeysWithId(text: string): readonly KeyWithId[] {
+  const keys = text.split(',').map((item) => {
+    const match = /^\s*([A-Za-z0-9_-]{1,20}):(\S+)\s*$/.exec(item);
+    if (!match?.[1] || !match[2]) throw new Error('each key must read id:base64');
+    return { id: match[1], key: parseKey(match[2]) };
+  });
+  if (new Set(keys.map((key) => key.id)).size !== keys.length) throw new Error('two keys have one id');
+  return keys;
+}
+
+function parseKey(text: string): Buffer {
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32) throw new Error('must be the base64 of 32 bytes');
+  return key;
+}
+
+function parseSigningKeys(text: string): Secrets['signingKeys'] {
+  const jwks = JSON.parse(text) as Secrets['signingKeys'];
+  if (!Array.isArray(jwks.keys) || jwks.keys.length === 0) throw new Error('must be a JWKS with at least one key');
+  if (jwks.keys.some((key) => typeof key.d !== 'string' || typeof key.kid !== 'string'))
+    throw new Error('each key must be private and have a kid');
+  return jwks;
+}
+
+/** In production an address that people or relying parties reach is https; localhost is let through for trials. */
+export function checkPublicUrl(what: string, url: string, faults: string[]): void {
+  if (!isWebUrl(url)) return;
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'https:' && hostname !== 'localhost') faults.push(`${what}: must be https in production`);
+}
+
+function isWebUrl(value: unknown): boolean {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+}
+
+function isCidr(text: string): boolean {
+  return ipaddr.isValidCIDR(text);
+}
+
+function dig(values: Record<string, unknown>, dotted: string): unknown {
+  return dotted.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
+}
+
+function put(values: Record<string, unknown>, dotted: string, value: unknown): void {
+  const keys = dotted.split('.');
+  const last = keys.pop() as string;
+  const parent = keys.reduce<Record<string, unknown>>((node, key) => node[key] as Record<string, unknown>, values);
+  parent[last] = value;
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value) && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

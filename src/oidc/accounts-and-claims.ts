@@ -1,0 +1,77 @@
+/**
+ * What oidc-provider knows of an account: whether it may be given anything, at every issue, and its claims. Civil
+ * identity is spelled as FranceConnect spells it. The NIR leaves by userinfo alone, to entitled clients alone, and
+ * each release is audited before it happens (décret 2019-341).
+ */
+import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import { type AccountProfile, canSignIn, isSessionCurrent } from '../domain/account.ts';
+import type { CivilIdentity } from '../domain/civil-identity.ts';
+import type { Ports } from '../ports.ts';
+
+/** Scope → claims, for oidc-provider. `openid` also carries the facts of the authentication itself. */
+export const claimsByScope: NonNullable<Configuration['claims']> = {
+  openid: ['sub', 'acr', 'amr', 'auth_time'],
+  profile: ['given_name', 'family_name', 'identifier_type', 'identity_verified'],
+  identite_pivot: ['given_name', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry'],
+  nir: ['nir'],
+};
+
+const FRANCE = '99100';
+
+/** oidc-provider's findAccount: undefined for an account that is closed, suspended, or whose sessions were ended. */
+export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): FindAccount {
+  return async (ctx, accountId, source) => {
+    const account = await ports.accounts.findById(accountId);
+    if (!account || !canSignIn(account) || !isSessionCurrent(account, startOf(ctx, source))) return undefined;
+    return {
+      accountId,
+      async claims(use, scope) {
+        if (use !== 'userinfo') return { sub: accountId };
+        const profile = await ports.accounts.findProfile(accountId);
+        return { sub: accountId, ...(profile ? await claimsOf(ctx, profile, scope) : {}) };
+      },
+    };
+  };
+
+  async function claimsOf(ctx: KoaContextWithOIDC, profile: AccountProfile, scope: string) {
+    const scopes = scope.split(' ');
+    const identity = profile.civilIdentity;
+    return {
+      ...(identity && { given_name: identity.givenNames, family_name: identity.birthName }),
+      identifier_type: profile.identifiers.some(({ type }) => type === 'nir') ? 'nir' : 'provisional',
+      identity_verified: profile.identityVerified,
+      ...(identity && scopes.includes('identite_pivot') && pivotClaims(identity)),
+      ...(scopes.includes('nir') && (await releaseNir(ctx, profile))),
+    };
+  }
+
+  async function releaseNir(ctx: KoaContextWithOIDC, profile: AccountProfile): Promise<{ nir?: string }> {
+    const client = ctx.oidc.client;
+    const nir = profile.identifiers.find(({ type }) => type === 'nir')?.value;
+    if (!client || client.nir_entitled !== true || nir === undefined) return {};
+    await ports.audit.record({
+      kind: 'nir-release',
+      outcome: 'released',
+      accountId: profile.accountId,
+      clientId: client.clientId,
+    });
+    return { nir };
+  }
+}
+
+/** When the session or the token began, in epoch seconds. */
+function startOf(ctx: KoaContextWithOIDC, source: unknown): number {
+  const { authTime, iat } = (source ?? {}) as { authTime?: number; iat?: number };
+  return authTime ?? iat ?? ctx.oidc.session?.loginTs ?? 0;
+}
+
+/** The pivot identity, in FranceConnect's spelling: unknown parts of the date are 01, `birthplace` is empty abroad. */
+function pivotClaims(identity: CivilIdentity) {
+  const { birthplace } = identity;
+  return {
+    birthdate: identity.birthDate.replaceAll('-00', '-01'),
+    gender: identity.sex,
+    birthplace: birthplace.countryCode === FRANCE ? (birthplace.communeCode ?? '') : '',
+    birthcountry: birthplace.countryCode,
+  };
+}

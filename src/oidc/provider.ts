@@ -1,0 +1,146 @@
+/**
+ * All of oidc-provider's configuration, in one reading: this is the whole protocol surface. What the library leaves to
+ * us (single use, throttles, accounts) stands behind ports; what it would do by default and we do not want is off here.
+ */
+import { errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Config } from '../config.ts';
+import type { Ports } from '../ports.ts';
+import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
+import { createAdapterFactory } from './adapter.ts';
+import { extraClientMetadata, toClientMetadata } from './clients.ts';
+import { pairwiseSub } from './keys.ts';
+
+/** The pages of the protocol endpoints, rendered by the screens. */
+export interface ProviderPages {
+  error(ctx: KoaContextWithOIDC, out: { error: string; error_description?: string }, error: unknown): Promise<void>;
+  logout(ctx: KoaContextWithOIDC, form: string): Promise<void>;
+  loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
+}
+
+type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'protocolStore'>;
+
+export function createProvider(config: Config, ports: ProviderPorts, pages: ProviderPages): Provider {
+  const { times, secrets } = config;
+  const cookie = { httpOnly: true, sameSite: 'lax', secure: config.issuer.startsWith('https:'), signed: true } as const;
+
+  const provider = new Provider(config.issuer, {
+    adapter: createAdapterFactory(ports.protocolStore),
+    clients: config.clients.map(toClientMetadata),
+    extraClientMetadata,
+    jwks: { keys: secrets.signingKeys.keys.map((key) => ({ ...key })) } as never,
+    cookies: {
+      keys: [...secrets.cookieKeys],
+      names: { session: 'mc_session', interaction: 'mc_interaction', resume: 'mc_resume' },
+      long: cookie,
+      short: cookie,
+    },
+
+    // The surface: authorization code with PKCE, and nothing that would go around the screens.
+    responseTypes: ['code'],
+    pkce: { required: () => true },
+    scopes: ['openid', 'offline_access', 'profile', 'identite_pivot', 'nir'],
+    claims: claimsByScope,
+    acrValues: ['eidas0', 'eidas1'],
+    subjectTypes: ['pairwise'],
+    pairwiseIdentifier: async (_ctx, accountId, client) =>
+      pairwiseSub(secrets.pairwiseKey, String(client.sector), accountId),
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    enableHttpPostMethods: false,
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: true },
+      resourceIndicators: { enabled: false },
+      userinfo: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
+      introspection: { enabled: false },
+      claimsParameter: { enabled: false },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: pages.logout,
+        postLogoutSuccessSource: pages.loggedOut,
+      },
+    },
+    routes: {
+      authorization: '/authorize',
+      token: '/token',
+      userinfo: '/userinfo',
+      jwks: '/jwks',
+      end_session: '/session/end',
+      revocation: '/token/revocation',
+      pushed_authorization_request: '/request',
+    },
+    discovery: {
+      ui_locales_supported: ['fr', 'en'],
+      claims_locales_supported: ['fr'],
+      service_documentation: `${config.issuer}/docs`,
+    },
+    clientBasedCORS: (_ctx, origin, client) => (client.cors_origins as string[] | undefined)?.includes(origin) ?? false,
+
+    // Sign-in: our own steps under /interactions/{uid}; first-party clients need no consent screen.
+    interactions: { policy: createPolicy(), url: (_ctx, interaction) => `/interactions/${interaction.uid}` },
+    loadExistingGrant,
+    findAccount: createFindAccount(ports),
+    renderError: async (ctx, out, error) => pages.error(ctx, out, error),
+
+    // Times. A refresh token lives as long as its session: nothing outlives the session it came from.
+    expiresWithSession: async () => true,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    rotateRefreshToken: true,
+    clockTolerance: 5,
+    ttl: {
+      AccessToken: times.accessTokenSeconds,
+      AuthorizationCode: times.authorizationCodeSeconds,
+      IdToken: times.idTokenSeconds,
+      RefreshToken: times.sessionMaximumSeconds,
+      Grant: times.sessionMaximumSeconds,
+      Interaction: times.interactionMaximumSeconds,
+      PushedAuthorizationRequest: times.authorizationCodeSeconds,
+      Session: (_ctx, session) => {
+        const age = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
+        return Math.max(1, Math.min(times.sessionIdleSeconds, times.sessionMaximumSeconds - age));
+      },
+    },
+  });
+  // Our server replaces every forwarding header before the library reads one: they hold the configured issuer.
+  provider.proxy = true;
+  return provider;
+}
+
+/** The library's policy, and one more reason to ask: the account was closed or its sessions were ended. */
+function createPolicy() {
+  const policy = interactionPolicy.base();
+  policy.get('login')?.checks.add(
+    new interactionPolicy.Check(
+      'account_unavailable',
+      'the session is no longer valid for this account',
+      'login_required',
+      ({ oidc }) => Boolean(oidc.session?.accountId && !oidc.entities.Account),
+      () => ({}),
+    ),
+    0,
+  );
+  return policy;
+}
+
+/** First-party clients: the grant of a session covers what its client may ask for, without a screen. */
+async function loadExistingGrant(ctx: KoaContextWithOIDC) {
+  const { oidc } = ctx;
+  const { client, session, account } = oidc;
+  if (!client || !session || !account) throw new errors.InvalidRequest('the request has no client or session');
+  const grantId = oidc.result?.consent?.grantId ?? session.grantIdFor(client.clientId);
+  const known = grantId ? await oidc.provider.Grant.find(grantId) : undefined;
+  const grant =
+    known?.accountId === account.accountId
+      ? known
+      : new oidc.provider.Grant({ clientId: client.clientId, accountId: account.accountId });
+  const missing = [...oidc.requestParamScopes].filter((scope) => !grant.getOIDCScope().split(' ').includes(scope));
+  if (known !== grant || missing.length > 0) {
+    grant.addOIDCScope(missing.join(' '));
+    await grant.save();
+  }
+  return grant;
+}

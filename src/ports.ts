@@ -1,0 +1,253 @@
+/**
+ * Everything the service can do to the world. Flows and jobs see these interfaces and nothing else; each stateful one
+ * has a suite in test/contracts that every backend runs. A method that cannot do its work throws ServiceError
+ * `store_unavailable` (or `busy`); "not found" and "limit reached" are results, never errors.
+ */
+import type { Account, AccountProfile } from './domain/account.ts';
+import type { CivilIdentity } from './domain/civil-identity.ts';
+import type { Identifier, IdentifierType } from './domain/identifier.ts';
+import type { LockoutPolicy } from './domain/lockout.ts';
+
+// ── Accounts (PostgreSQL) ────────────────────────────────────────────────────────────────────────────────────────
+
+export type PasswordKind = 'password' | 'initial-password';
+
+/** A stored password, as needed to verify it. */
+export interface PasswordCredential {
+  readonly credentialId: string;
+  /** An initial password opens nothing but the creation of a password. */
+  readonly kind: PasswordKind;
+  readonly hash: PasswordHash;
+}
+
+/** What sign-in needs of an account, in one read. */
+export interface SignInAccount extends Account {
+  readonly password?: PasswordCredential;
+}
+
+export interface NewAccount {
+  readonly identifiers: readonly Identifier[];
+  readonly civilIdentity?: CivilIdentity;
+  readonly identityVerified: boolean;
+  readonly locale: 'fr' | 'en';
+  readonly state?: Account['state'];
+  readonly password?: { readonly kind: PasswordKind; readonly hash: PasswordHash };
+  readonly contactPoints?: readonly NewContactPoint[];
+}
+
+export interface NewContactPoint {
+  readonly kind: 'mobile' | 'email';
+  /** E.164 for a mobile number. */
+  readonly value: string;
+  readonly verified: boolean;
+}
+
+export interface Accounts {
+  /** The account that owns this identifier, through its blind index; undefined when there is none. */
+  findForSignIn(identifier: Identifier): Promise<SignInAccount | undefined>;
+  findById(accountId: string): Promise<Account | undefined>;
+  /** With civil identity and identifiers, unsealed. */
+  findProfile(accountId: string): Promise<AccountProfile | undefined>;
+  /**
+   * Creates an account with everything that belongs to it, or nothing.
+   * @returns undefined when an identifier is already owned, also when two creations arrive at once.
+   */
+  create(account: NewAccount): Promise<{ accountId: string } | undefined>;
+  /**
+   * Replaces the initial password `credentialId` by a created one; the initial password is destroyed.
+   * @returns false when it is no longer there: exactly one of several callers gets true.
+   */
+  replaceInitialPassword(accountId: string, credentialId: string, hash: PasswordHash): Promise<boolean>;
+  /** Stores a stronger hash of the same password, unless the credential has changed since it was read. */
+  upgradePasswordHash(credentialId: string, from: PasswordHash, to: PasswordHash): Promise<void>;
+}
+
+// ── Audit (PostgreSQL) ───────────────────────────────────────────────────────────────────────────────────────────
+
+/** A security fact. Never a secret, a NIR, a name, a contact point. */
+export interface AuditEvent {
+  readonly kind: string;
+  readonly outcome: string;
+  readonly accountId?: string;
+  readonly clientId?: string;
+  readonly requestId?: string;
+  /** Keyed digest of the client address: groups events without telling where from. */
+  readonly clientAddressIndex?: string;
+  readonly details?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface AuditLog {
+  record(event: AuditEvent): Promise<void>;
+}
+
+// ── Secrets: passwords and personal data ─────────────────────────────────────────────────────────────────────────
+
+/** An encoded argon2id hash and the id of the pepper it was made with. */
+export interface PasswordHash {
+  readonly encoded: string;
+  readonly pepperId: string;
+}
+
+export interface PasswordHasher {
+  /** @throws ServiceError busy when too many are running and waiting. */
+  hash(password: string): Promise<PasswordHash>;
+  /** Verifies; without a hash, does the same work on a dummy and answers false. @throws ServiceError busy. */
+  verify(password: string, hash: PasswordHash | undefined): Promise<boolean>;
+  /** Whether the parameters or the pepper have changed since this hash was made. */
+  needsRehash(hash: PasswordHash): boolean;
+}
+
+/** Dictionary of common passwords and words, lower case, unaccented; loaded at first use. */
+export interface CommonWords {
+  load(): Promise<(word: string) => boolean>;
+}
+
+/** Seals personal data (AES-256-GCM, key id, bound to its place) and computes blind indexes (HMAC-SHA-256). */
+export interface Vault {
+  /** @param binding where the value stands (table, column, row): opening it elsewhere fails. */
+  seal(plaintext: string, binding: string): string;
+  /** @throws Error when the text was altered, moved, or its key is unknown. */
+  open(sealed: string, binding: string): string;
+  /** A keyed digest by which a value is found again; `purpose` keeps equal values of two fields apart. */
+  blindIndex(purpose: string, value: string): string;
+}
+
+// ── Redis roles (also in memory, for the embedded default) ───────────────────────────────────────────────────────
+
+/** Records that end by themselves. Callers seal values and digest keys: see adapters/sealed. */
+export interface KeyValueStore {
+  get(key: string): Promise<string | undefined>;
+  getWithClaim(key: string): Promise<{ readonly value: string; readonly claimed: boolean } | undefined>;
+  /** Writes or replaces; a claim stays. */
+  set(key: string, value: string, expiresInSeconds: number): Promise<void>;
+  /** Atomic. True for exactly one caller in the life of the record; false too when there is no record. */
+  claim(key: string): Promise<boolean>;
+  delete(key: string): Promise<void>;
+}
+
+/** oidc-provider's records: sessions, interactions, grants, codes, tokens. At rest neither id nor content is readable. */
+export interface ProtocolStore {
+  find(model: string, id: string): Promise<Record<string, unknown> | undefined>;
+  /** Sessions alone: by the id that outlives a change of the cookie. */
+  findSessionByUid(uid: string): Promise<Record<string, unknown> | undefined>;
+  upsert(model: string, id: string, payload: Record<string, unknown>, expiresInSeconds: number): Promise<void>;
+  /** Marks as used. True for exactly one caller, ever; false too when the record is gone. */
+  consume(model: string, id: string): Promise<boolean>;
+  destroy(model: string, id: string): Promise<void>;
+}
+
+/** Where a person stands in an interaction. Apart from oidc-provider's own record, which ends with the request. */
+export interface FlowState {
+  readonly clientId: string;
+  /** Epoch seconds of the last step. */
+  readonly lastStepAt: number;
+  readonly locale?: 'fr' | 'en';
+  /** Set once the interaction has led back to the relying party. */
+  readonly finished?: boolean;
+  /** Proved so far: the initial password of this account. Opens the creation of a password and nothing else. */
+  readonly firstPassword?: {
+    readonly accountId: string;
+    readonly credentialId: string;
+    /** Which of the account's identifiers was typed: « Se souvenir de moi » keeps that one. */
+    readonly identifierType: IdentifierType;
+    readonly remember: boolean;
+  };
+}
+
+/** Keyed by interaction, never by person: parallel sign-ins must not meet. Sealed at rest. */
+export interface FlowStates {
+  find(uid: string): Promise<FlowState | undefined>;
+  save(uid: string, state: FlowState, expiresInSeconds: number): Promise<void>;
+}
+
+/** « Se souvenir de moi »: an opaque token on the browser, the identifier sealed here. */
+export interface RememberedIdentifiers {
+  find(token: string): Promise<Identifier | undefined>;
+  save(token: string, identifier: Identifier, expiresInSeconds: number): Promise<void>;
+  forget(token: string): Promise<void>;
+}
+
+export interface ThrottlePolicy {
+  /** Names the counter; part of its key. */
+  readonly name: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+export interface ThrottleResult {
+  readonly allowed: boolean;
+  readonly retryAfterSeconds: number;
+}
+
+export interface RateLimiter {
+  /** Counts one more for `key`, atomically: N calls of any number at once are allowed, no more. */
+  count(policy: ThrottlePolicy, key: string): Promise<ThrottleResult>;
+}
+
+/** Failures in a row, counted before the secret is compared. */
+export interface AttemptCounter {
+  /**
+   * Counts one failure in advance. When the count reaches a lock the lock begins at once, so that of any number of
+   * parallel attempts only the allowed ones go on to compare. While locked nothing is counted.
+   */
+  begin(key: string, policy: LockoutPolicy): Promise<ThrottleResult>;
+  /** The attempt was right: the count falls to 0 and the lock ends. */
+  succeed(key: string): Promise<void>;
+  /** The attempt was never compared (too busy, store away): takes its count back, and the lock that it began. */
+  release(key: string, policy: LockoutPolicy): Promise<void>;
+}
+
+// ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Clock {
+  now(): Date;
+}
+
+export interface RandomSource {
+  /** URL-safe text of at least 256 bits from the cryptographic generator. */
+  token(): string;
+}
+
+/** Structured log; implementations write an allow-list of fields. */
+export interface Logger {
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+}
+
+export interface LogFields {
+  readonly event?: string;
+  readonly requestId?: string;
+  readonly operation?: string;
+  readonly clientId?: string;
+  readonly code?: string;
+  readonly method?: string;
+  readonly status?: number;
+  readonly durationMs?: number;
+  readonly error?: unknown;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the stores answer; for the health page. */
+export interface Health {
+  /** @returns the names of the stores that do not answer. */
+  failing(): Promise<readonly string[]>;
+}
+
+export interface Ports {
+  readonly accounts: Accounts;
+  readonly audit: AuditLog;
+  readonly passwords: PasswordHasher;
+  readonly commonWords: CommonWords;
+  readonly vault: Vault;
+  readonly protocolStore: ProtocolStore;
+  readonly flowStates: FlowStates;
+  readonly rememberedIdentifiers: RememberedIdentifiers;
+  readonly rateLimiter: RateLimiter;
+  readonly attempts: AttemptCounter;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly log: Logger;
+  readonly health: Health;
+}
+

@@ -1,0 +1,72 @@
+/**
+ * The table of all settings: where each stands in config/default.yaml, the environment variable that overrides it, its
+ * kind, and what it means. config.ts reads it at boot; docs/configuration.md is generated from it.
+ */
+
+export type SettingKind = 'url' | 'url-or-empty' | 'text' | 'integer' | 'number' | 'boolean' | 'cidr-list' | 'level';
+
+export interface Setting {
+  readonly path: string;
+  readonly env: string;
+  readonly kind: SettingKind;
+  readonly meaning: string;
+}
+
+export const settings: readonly Setting[] = [
+  { path: 'issuer', env: 'ISSUER', kind: 'url', meaning: 'Issuer and public address; https except on localhost' },
+  { path: 'listen.host', env: 'HOST', kind: 'text', meaning: 'Address to listen on' },
+  { path: 'listen.port', env: 'PORT', kind: 'integer', meaning: 'Port to listen on' },
+  { path: 'database.poolSize', env: 'DATABASE_POOL_SIZE', kind: 'integer', meaning: 'PostgreSQL connections' },
+  { path: 'proxies.trusted', env: 'TRUSTED_PROXIES', kind: 'cidr-list', meaning: 'Proxies whose X-Forwarded-For is believed' },
+  { path: 'proxies.shared', env: 'SHARED_ADDRESSES', kind: 'cidr-list', meaning: 'Addresses that many people share' },
+  { path: 'proxies.sharedFactor', env: 'SHARED_ADDRESS_FACTOR', kind: 'integer', meaning: 'Raises the limits of shared addresses' },
+  { path: 'ui.url', env: 'UI_URL', kind: 'url-or-empty', meaning: 'Front end that replaces the screens, on the same site' },
+  { path: 'ui.homeUrl', env: 'HOME_URL', kind: 'url', meaning: 'Where a lost person is led back to' },
+  { path: 'ui.pages.dataProtection', env: 'PAGE_DATA_PROTECTION_URL', kind: 'url-or-empty', meaning: 'Replaces « Informatique et libertés »' },
+  { path: 'ui.pages.securityAdvice', env: 'PAGE_SECURITY_ADVICE_URL', kind: 'url-or-empty', meaning: 'Replaces the security advice' },
+  { path: 'ui.pages.legalNotice', env: 'PAGE_LEGAL_NOTICE_URL', kind: 'url-or-empty', meaning: 'Replaces « Mentions légales »' },
+  { path: 'ui.pages.accessibility', env: 'PAGE_ACCESSIBILITY_URL', kind: 'url-or-empty', meaning: 'Replaces the accessibility declaration' },
+  { path: 'ui.pages.help', env: 'PAGE_HELP_URL', kind: 'url-or-empty', meaning: 'Replaces the help page' },
+  { path: 'clients.file', env: 'CLIENTS_FILE', kind: 'text', meaning: 'Relying parties (YAML)' },
+  { path: 'times.interactionIdleSeconds', env: 'INTERACTION_IDLE_SECONDS', kind: 'integer', meaning: 'An interaction ends this long after its last step' },
+  { path: 'times.interactionMaximumSeconds', env: 'INTERACTION_MAXIMUM_SECONDS', kind: 'integer', meaning: 'An interaction ends this long after it began' },
+  { path: 'times.authorizationCodeSeconds', env: 'AUTHORIZATION_CODE_SECONDS', kind: 'integer', meaning: 'Life of an authorization code' },
+  { path: 'times.accessTokenSeconds', env: 'ACCESS_TOKEN_SECONDS', kind: 'integer', meaning: 'Life of an access token' },
+  { path: 'times.idTokenSeconds', env: 'ID_TOKEN_SECONDS', kind: 'integer', meaning: 'Life of an ID token' },
+  { path: 'times.sessionIdleSeconds', env: 'SESSION_IDLE_SECONDS', kind: 'integer', meaning: 'A session ends after this long without an authorization request' },
+  { path: 'times.sessionMaximumSeconds', env: 'SESSION_MAXIMUM_SECONDS', kind: 'integer', meaning: 'A session ends this long after the sign-in' },
+  { path: 'times.rememberIdentifierSeconds', env: 'REMEMBER_IDENTIFIER_SECONDS', kind: 'integer', meaning: 'How long « Se souvenir de moi » keeps the identifier' },
+  { path: 'session.persistent', env: 'SESSION_PERSISTENT', kind: 'boolean', meaning: 'Keeps the session when the browser closes' },
+  { path: 'passwords.minimumLength', env: 'PASSWORD_MINIMUM_LENGTH', kind: 'integer', meaning: 'Shortest created password, in characters' },
+  { path: 'passwords.maximumLength', env: 'PASSWORD_MAXIMUM_LENGTH', kind: 'integer', meaning: 'Longest created password, in characters' },
+  { path: 'passwords.minimumBits', env: 'PASSWORD_MINIMUM_BITS', kind: 'number', meaning: "The CNIL's measure of strength, in bits" },
+  { path: 'passwords.memoryKiB', env: 'ARGON2_MEMORY_KIB', kind: 'integer', meaning: 'argon2id memory' },
+  { path: 'passwords.iterations', env: 'ARGON2_ITERATIONS', kind: 'integer', meaning: 'argon2id passes' },
+  { path: 'passwords.parallelism', env: 'ARGON2_PARALLELISM', kind: 'integer', meaning: 'argon2id lanes' },
+  { path: 'passwords.running', env: 'ARGON2_RUNNING', kind: 'integer', meaning: 'Hashes that run at once' },
+  { path: 'passwords.waiting', env: 'ARGON2_WAITING', kind: 'integer', meaning: 'Hashes that wait at once; past it, 503' },
+  { path: 'throttles.signInPerMinute', env: 'THROTTLE_SIGN_IN_PER_MINUTE', kind: 'integer', meaning: 'Sign-ins a minute from one client address' },
+  { path: 'throttles.authorizationPerMinute', env: 'THROTTLE_AUTHORIZATION_PER_MINUTE', kind: 'integer', meaning: 'Authorization requests a minute from one client address' },
+  { path: 'throttles.lockFromFailure', env: 'LOCK_FROM_FAILURE', kind: 'integer', meaning: 'The failure in a row that first locks' },
+  { path: 'throttles.lockMaximumSeconds', env: 'LOCK_MAXIMUM_SECONDS', kind: 'integer', meaning: 'The longest lock' },
+  { path: 'throttles.lockForgetSeconds', env: 'LOCK_FORGET_SECONDS', kind: 'integer', meaning: 'Without a failure for this long, the count is 0 again' },
+  { path: 'log.level', env: 'LOG_LEVEL', kind: 'level', meaning: 'error, warn, info or debug' },
+];
+
+/** A secret: from the environment, or from the file that `<NAME>_FILE` names (Docker and Kubernetes secrets). */
+export interface SecretSetting {
+  readonly name: string;
+  readonly env: string;
+  readonly meaning: string;
+}
+
+export const secretSettings: readonly SecretSetting[] = [
+  { name: 'databaseUrl', env: 'DATABASE_URL', meaning: 'PostgreSQL; with REDIS_URL, nothing is embedded' },
+  { name: 'redisUrl', env: 'REDIS_URL', meaning: 'Redis; with DATABASE_URL, nothing is embedded' },
+  { name: 'cookieKeys', env: 'COOKIE_KEYS', meaning: 'Keys that sign cookies and form tokens, comma-separated, the newest first; 32 characters or more each' },
+  { name: 'sealingKeys', env: 'SEALING_KEYS', meaning: 'AES-256 keys that seal personal data: id:base64 of 32 bytes, comma-separated, the newest first' },
+  { name: 'indexKey', env: 'INDEX_KEY', meaning: 'HMAC key of the blind indexes: base64 of 32 bytes; changing it needs every index rebuilt' },
+  { name: 'passwordPeppers', env: 'PASSWORD_PEPPERS', meaning: 'Peppers of argon2id: id:base64 of 32 bytes, comma-separated, the newest first' },
+  { name: 'pairwiseKey', env: 'PAIRWISE_KEY', meaning: 'HMAC key of the pairwise sub: base64 of 32 bytes; it never rotates' },
+  { name: 'signingKeys', env: 'SIGNING_KEYS', meaning: 'JWKS with the private signing keys (ES256, RS256), the newest first' },
+];
