@@ -16,6 +16,7 @@ export const errorStatus = {
   interaction_expired: 410,
   interaction_elsewhere: 409,
   step_not_available: 409,
+  forwarded_header_unreadable: 400,
   form_token_invalid: 403,
   origin_not_allowed: 403,
   sign_in_failed: 403,

@@ -1,0 +1,190 @@
+/**
+ * Runs the operations of an interaction: origin, body, contract, interaction, form token, step, answer, in the order
+ * of the function `handle`. What a browser is refused is shown on its form; what a program is refused is a problem.
+ */
+import { bodyParser } from '@koa/bodyparser';
+import Router from '@koa/router';
+import type { Middleware } from 'koa';
+import type { Config } from '../config.ts';
+import { ServiceError } from '../errors.ts';
+import type { FlowContext } from '../flows/flow.ts';
+import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
+import { DEVICE_COOKIE, REMEMBERED_COOKIE, readCookie } from './browser-cookies.ts';
+import { toServiceError } from './errors.ts';
+import type { createFormTokens } from './form-token.ts';
+import { type Contract, FORM_TYPE, JSON_TYPE } from './openapi.ts';
+import type { Body, Operation } from './operations.ts';
+import type { Context, RequestState } from './request-state.ts';
+import { localeOfStep, type Responder, type Typed } from './respond.ts';
+
+interface RouteParts {
+  readonly config: Config;
+  readonly contract: Contract;
+  readonly interactions: Interactions;
+  readonly operations: Readonly<Record<string, Operation>>;
+  readonly responder: Responder;
+  readonly formTokens: ReturnType<typeof createFormTokens>;
+}
+
+const BODY_LIMIT = '16kb';
+
+export function createInteractionRoutes(parts: RouteParts): Router<RequestState> {
+  const { config, contract, interactions, operations, responder, formTokens } = parts;
+  const router = new Router<RequestState>();
+  const parse = bodyParser({ enableTypes: ['json', 'form'], jsonLimit: BODY_LIMIT, formLimit: BODY_LIMIT });
+
+  router.use('/interactions', checkOrigin(config) as never);
+  for (const [operationId, operation] of Object.entries(operations)) {
+    const { method, path } = contract.routeOf(operationId);
+    const stack = [parse as never, ((ctx: Context) => handle(ctx, operationId, operation)) as never];
+    router[method as 'get' | 'post' | 'delete'](path, ...(method === 'post' ? stack : stack.slice(1)));
+  }
+  return router;
+
+  async function handle(ctx: Context, operationId: string, operation: Operation): Promise<void> {
+    ctx.state.operation = operationId;
+    const uid = String((ctx as unknown as { params: { uid: string } }).params.uid);
+    const pending = await interactions.load(ctx.req, ctx.res, uid);
+    ctx.state.pending = pending;
+    if (await isHandedOn(ctx, pending, operationId)) return;
+    contract.checkQuery(operationId, ctx.query);
+    const context = createFlowContext(ctx, pending);
+    await keepLocale(ctx, pending);
+    let body: Body = {};
+    try {
+      body = ctx.method === 'POST' ? readBody(ctx, uid) : {};
+      if (ctx.method === 'POST') contract.checkBody(operationId, mediaTypeOf(ctx), body);
+      const outcome = await operation.run(context, body);
+      await responder.respond(ctx, pending, outcome);
+    } catch (error) {
+      if (!ctx.state.wantsHtml || !operation.form) throw error;
+      await showRefusal(ctx, pending, operation, context, body, toServiceError(error));
+    }
+  }
+
+  /** A browser that fetches a page goes to the configured front end; a request for consent alone is granted. */
+  async function isHandedOn(ctx: Context, pending: PendingInteraction, operationId: string): Promise<boolean> {
+    if (operationId === 'showInteraction' && pending.prompt === 'consent') {
+      const redirectTo = await interactions.consent(ctx.req, ctx.res, pending);
+      if (ctx.state.wantsHtml) ctx.redirect(redirectTo);
+      else ctx.body = { status: 'authenticated', redirectTo };
+      if (ctx.state.wantsHtml) ctx.status = 303;
+      return true;
+    }
+    if (!config.ui.url || !ctx.state.wantsHtml || ctx.method !== 'GET') return false;
+    const frontEnd = new URL(config.ui.url);
+    frontEnd.searchParams.set('interaction', pending.uid);
+    ctx.status = 303;
+    ctx.redirect(frontEnd.href);
+    return true;
+  }
+
+  function readBody(ctx: Context, uid: string): Body {
+    const body = (ctx.request as unknown as { body?: unknown }).body;
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new ServiceError('malformed_body');
+    const mediaType = mediaTypeOf(ctx);
+    if (mediaType === FORM_TYPE) formTokens.check(uid, (body as Body).csrf);
+    return withoutEmptyFields(body as Body, mediaType);
+  }
+
+  function createFlowContext(ctx: Context, pending: PendingInteraction): FlowContext {
+    const chosen = ctx.query.identifier_type;
+    return {
+      uid: pending.uid,
+      requestId: ctx.state.requestId,
+      client: pending.client,
+      locale: localeOfStep(ctx, pending),
+      clientAddress: ctx.state.client.address,
+      sharedAddress: ctx.state.client.shared,
+      state: pending.state,
+      identifierType: chosen === 'nir' || chosen === 'provisional' ? chosen : pending.loginHint,
+      rememberedToken: readCookie(ctx, REMEMBERED_COOKIE),
+      deviceToken: readCookie(ctx, DEVICE_COOKIE),
+    };
+  }
+
+  /** A language chosen by its link holds for the rest of the interaction. */
+  async function keepLocale(ctx: Context, pending: PendingInteraction): Promise<void> {
+    const locale = localeOfStep(ctx, pending);
+    if (ctx.query.lang !== undefined && locale !== pending.state.locale)
+      (pending as { state: PendingInteraction['state'] }).state = { ...pending.state, locale };
+  }
+
+  async function showRefusal(
+    ctx: Context,
+    pending: PendingInteraction,
+    operation: Operation,
+    context: FlowContext,
+    body: Body,
+    refusal: ServiceError,
+  ): Promise<void> {
+    if (refusal.status >= 500 && refusal.code !== 'busy') throw refusal;
+    if (!operation.form || !KEPT_ON_THE_FORM.has(refusal.code)) throw refusal;
+    const typedProvisional = refusal.fields.some(({ code }) => code === 'identifier_is_provisional');
+    const identifierType = typedProvisional ? 'provisional' : body.identifierType;
+    const shown = await operation.form(
+      identifierType === 'nir' || identifierType === 'provisional' ? { ...context, identifierType } : context,
+    );
+    if (shown.status !== 'sign-in' && shown.status !== 'password-creation-required') throw refusal;
+    setRetryAfter(ctx, refusal);
+    responder.refuse(ctx, pending, shown, refusal, typedOf(body));
+  }
+}
+
+const KEPT_ON_THE_FORM = new Set([
+  'validation_failed',
+  'sign_in_failed',
+  'sign_in_locked',
+  'too_many_requests',
+  'account_unavailable',
+  'form_token_invalid',
+  'busy',
+]);
+
+/** RFC 9110 §10.2.3. */
+export function setRetryAfter(ctx: Pick<Context, 'set'>, refusal: ServiceError): void {
+  if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
+}
+
+function typedOf(body: Body): Typed {
+  const identifier = typeof body.identifier === 'string' ? body.identifier.slice(0, 40) : undefined;
+  return { identifier, remember: body.remember === 'on' };
+}
+
+function mediaTypeOf(ctx: Context): string {
+  if (ctx.is('json')) return JSON_TYPE;
+  if (ctx.is('urlencoded')) return FORM_TYPE;
+  throw new ServiceError('unsupported_media_type');
+}
+
+/** Browsers send every field of a form: an empty one is an absent one. */
+function withoutEmptyFields(body: Body, mediaType: string): Body {
+  if (mediaType !== FORM_TYPE) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
+}
+
+/**
+ * A present Origin must be ours or the front end's; JSON without one is accepted, because a browser cannot send it
+ * across sites. CORS with credentials, for the front end alone.
+ */
+function checkOrigin(config: Config): Middleware<RequestState> {
+  const own = new URL(config.issuer).origin;
+  const frontEnd = config.ui.url ? new URL(config.ui.url).origin : undefined;
+  return async (ctx, next) => {
+    const origin = ctx.get('Origin');
+    ctx.vary('Origin');
+    if (origin && origin !== own && origin !== frontEnd) throw new ServiceError('origin_not_allowed');
+    if (origin && origin === frontEnd) {
+      ctx.set('Access-Control-Allow-Origin', origin);
+      ctx.set('Access-Control-Allow-Credentials', 'true');
+      ctx.set('Access-Control-Expose-Headers', 'Retry-After');
+    }
+    if (ctx.method !== 'OPTIONS') return next();
+    if (origin && origin === frontEnd) {
+      ctx.set('Access-Control-Allow-Methods', 'GET, POST, DELETE');
+      ctx.set('Access-Control-Allow-Headers', 'Content-Type, Accept');
+      ctx.set('Access-Control-Max-Age', '600');
+    }
+    ctx.status = 204;
+  };
+}

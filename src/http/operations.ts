@@ -1,0 +1,57 @@
+/**
+ * The table: operation of the contract → step of a flow → screen that shows its refusal. Every operation that checks a
+ * secret or spends a hash stands behind a guard; the type of the table asks for it and a test walks it.
+ */
+import type { FlowContext, Outcome, Step } from '../flows/flow.ts';
+import type { createFirstPassword, FirstPasswordInput } from '../flows/first-password.ts';
+import type { GuardedStep } from '../flows/guard.ts';
+import type { createSignIn, SignInInput } from '../flows/sign-in.ts';
+
+export interface Flows {
+  readonly signIn: ReturnType<typeof createSignIn>;
+  readonly firstPassword: ReturnType<typeof createFirstPassword>;
+}
+
+/** A validated body, still in the words of the wire. */
+export type Body = Readonly<Record<string, unknown>>;
+
+export interface Operation {
+  readonly run: (context: FlowContext, body: Body) => Promise<Outcome>;
+  /** The step behind `run`, when it takes what a person typed: it must be guarded. */
+  readonly guarded?: GuardedStep<never>;
+  /** Shows the form that a refusal belongs to. */
+  readonly form?: Step<void>;
+}
+
+export function createOperations({ signIn, firstPassword }: Flows): Readonly<Record<string, Operation>> {
+  const cancelled = async (): Promise<Outcome> => ({ status: 'cancelled' });
+  return {
+    showInteraction: { run: signIn.show },
+    showSignIn: { run: signIn.show },
+    submitSignIn: {
+      run: (context, body) => signIn.submit(context, toSignInInput(body)),
+      guarded: signIn.submit,
+      form: signIn.show,
+    },
+    forgetIdentifier: { run: signIn.forget },
+    showPassword: { run: firstPassword.show },
+    submitPassword: {
+      run: (context, body) => firstPassword.submit(context, toFirstPasswordInput(body)),
+      guarded: firstPassword.submit,
+      form: firstPassword.show,
+    },
+    cancelInteraction: { run: cancelled },
+    cancelInteractionByForm: { run: cancelled },
+  };
+}
+
+/** A form says `remember=on`, JSON says true. */
+function toSignInInput(body: Body): SignInInput {
+  const { identifierType, identifier, password, remember } = body as unknown as SignInInput & { remember?: unknown };
+  return { identifierType, identifier, password, remember: remember === true || (remember as unknown) === 'on' };
+}
+
+function toFirstPasswordInput(body: Body): FirstPasswordInput {
+  const { password, confirmation } = body as unknown as FirstPasswordInput;
+  return { password, confirmation };
+}

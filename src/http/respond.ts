@@ -1,0 +1,157 @@
+/**
+ * The one place where an outcome or a refusal becomes an answer: JSON, or a screen or a 303 for browsers (never 307: the
+ * body holds a password). It alone finishes the interaction. Both renderers handle the whole union of outcomes.
+ */
+import type { Config } from '../config.ts';
+import { ServiceError } from '../errors.ts';
+import type { BrowserChange, Outcome } from '../flows/flow.ts';
+import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
+import { firstPasswordScreen } from '../screens/first-password.ts';
+import type { StepPage } from '../screens/page.ts';
+import { signInNirScreen } from '../screens/sign-in-nir.ts';
+import { signInProvisionalScreen } from '../screens/sign-in-provisional.ts';
+import { DEVICE_COOKIE, REMEMBERED_COOKIE, writeCookie } from './browser-cookies.ts';
+import type { createFormTokens } from './form-token.ts';
+import { firstKnownLocale, type Locale } from './locale.ts';
+import type { Contract } from './openapi.ts';
+import type { Pages } from './pages.ts';
+import type { Context } from './request-state.ts';
+import { contentSecurityPolicy } from './security-headers.ts';
+
+export interface ResponderParts {
+  readonly config: Config;
+  readonly contract: Contract;
+  readonly interactions: Interactions;
+  readonly pages: Pages;
+  readonly formTokens: ReturnType<typeof createFormTokens>;
+}
+
+/** What a form keeps when it is shown again. */
+export type Typed = StepPage['typed'];
+
+export function createResponder({ config, contract, interactions, pages, formTokens }: ResponderParts) {
+  /** Answers with an outcome: saves what the step changed, writes cookies, then renders. */
+  async function respond(ctx: Context, pending: PendingInteraction, outcome: Outcome): Promise<void> {
+    if ('browser' in outcome && outcome.browser) writeBrowser(ctx, outcome.browser);
+    switch (outcome.status) {
+      case 'authenticated':
+        return leave(ctx, outcome.status, await interactions.finish(ctx.req, ctx.res, pending, outcome));
+      case 'cancelled':
+        return leave(ctx, outcome.status, await interactions.cancel(ctx.req, ctx.res, pending));
+      case 'sign-in':
+        await interactions.save(pending, {});
+        return show(ctx, pending, outcome);
+      case 'password-creation-required':
+        await interactions.save(pending, outcome.state ?? {});
+        return show(ctx, pending, outcome);
+    }
+  }
+
+  /** A screen that a form led to is fetched anew: reloading it posts nothing. */
+  function show(ctx: Context, pending: PendingInteraction, outcome: Shown): void {
+    if (!ctx.state.wantsHtml) {
+      ctx.body = toJson(pending, outcome, localeOfStep(ctx, pending));
+    } else if (ctx.method === 'POST') {
+      ctx.status = 303;
+      ctx.redirect(pathOf(pending, outcome));
+    } else {
+      renderScreen(ctx, pending, outcome);
+    }
+  }
+
+  /** Shows the screen of a step again with its refusal; the form is kept, passwords aside. */
+  function refuse(ctx: Context, pending: PendingInteraction, shown: Shown, refusal: ServiceError, typed: Typed): void {
+    ctx.status = refusal.status;
+    renderScreen(ctx, pending, shown, refusal, typed);
+  }
+
+  function renderScreen(ctx: Context, pending: PendingInteraction, shown: Shown, refusal?: ServiceError, typed?: Typed) {
+    const base = `/interactions/${pending.uid}`;
+    const locale = localeOfStep(ctx, pending);
+    const page: StepPage = {
+      ...pages.page(locale, `${pathOf(pending, shown)}${shown.status === 'sign-in' ? '&' : '?'}lang=${locale === 'fr' ? 'en' : 'fr'}`),
+      base,
+      formToken: formTokens.create(pending.uid),
+      clientName: pending.client.name,
+      refusal,
+      typed,
+    };
+    ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: pending.clientOrigins }));
+    ctx.type = 'html';
+    ctx.body = screenOf(page, shown);
+  }
+
+  function screenOf(page: StepPage, shown: Shown): string {
+    if (shown.status === 'password-creation-required') return firstPasswordScreen(page, shown);
+    const screen = shown.identifierType === 'nir' ? signInNirScreen : signInProvisionalScreen;
+    return screen(page, shown, config.passwords);
+  }
+
+  function leave(ctx: Context, status: 'authenticated' | 'cancelled', redirectTo: string): void {
+    if (ctx.state.wantsHtml) {
+      ctx.status = 303;
+      ctx.redirect(redirectTo);
+    } else {
+      ctx.body = { status, redirectTo };
+    }
+  }
+
+  function toJson(pending: PendingInteraction, outcome: Shown, locale: Locale) {
+    const { uid, scopes } = pending;
+    const client = { clientId: pending.client.clientId, name: pending.client.name };
+    const interaction = { uid, client, scopes: [...scopes], locale };
+    if (outcome.status === 'sign-in') {
+      const { status, identifierType, remembered } = outcome;
+      const names = remembered ? (['sign-in', 'forget-identifier', 'cancel'] as const) : (['sign-in', 'cancel'] as const);
+      return { status, interaction, identifierType, ...(remembered ? { remembered } : {}), steps: names.map(step(uid)) };
+    }
+    const { status, rules } = outcome;
+    const { minimumLength, maximumLength, minimumBits } = rules;
+    const steps = (['password', 'cancel'] as const).map(step(uid));
+    return { status, interaction, rules: { minimumLength, maximumLength, minimumBits }, steps };
+  }
+
+  function step(uid: string) {
+    return (name: keyof typeof STEP_OPERATIONS) => {
+      const operationId = STEP_OPERATIONS[name];
+      const { method, path } = contract.routeOf(operationId);
+      const href = config.issuer + path.replace(':uid', uid);
+      return { name, method: method.toUpperCase(), href, takes: contract.fieldsOf(operationId) };
+    };
+  }
+
+  function writeBrowser(ctx: Context, { rememberedToken, deviceToken }: BrowserChange): void {
+    const secure = config.issuer.startsWith('https:');
+    if (rememberedToken !== undefined)
+      writeCookie(ctx, REMEMBERED_COOKIE, rememberedToken, config.times.rememberIdentifierSeconds, secure);
+    if (deviceToken !== undefined) writeCookie(ctx, DEVICE_COOKIE, deviceToken, DEVICE_SECONDS, secure);
+  }
+
+  return { respond, refuse };
+}
+
+export type Responder = ReturnType<typeof createResponder>;
+type Shown = Extract<Outcome, { status: 'sign-in' | 'password-creation-required' }>;
+
+const DEVICE_SECONDS = 180 * 24 * 60 * 60;
+
+const STEP_OPERATIONS = {
+  'sign-in': 'submitSignIn',
+  password: 'submitPassword',
+  'forget-identifier': 'forgetIdentifier',
+  cancel: 'cancelInteraction',
+} as const;
+
+/** The address of the screen of an outcome. */
+function pathOf({ uid }: PendingInteraction, shown: Shown): string {
+  return shown.status === 'sign-in'
+    ? `/interactions/${uid}?identifier_type=${shown.identifierType}`
+    : `/interactions/${uid}/password`;
+}
+
+/** The language chosen in this interaction, then `ui_locales`, then Accept-Language. */
+export function localeOfStep(ctx: Context, pending: PendingInteraction): Locale {
+  const asked = ctx.query.lang === 'fr' || ctx.query.lang === 'en' ? ctx.query.lang : undefined;
+  const accepted = ctx.acceptsLanguages('fr', 'en') === 'en' ? 'en' : 'fr';
+  return asked ?? pending.state.locale ?? firstKnownLocale(pending.uiLocales) ?? accepted;
+}

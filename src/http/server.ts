@@ -1,0 +1,208 @@
+/**
+ * The Koa application: what every request passes through, in order, down to oidc-provider. Koa's `ctx` goes no further
+ * than this folder.
+ */
+import { randomUUID } from 'node:crypto';
+import Router from '@koa/router';
+import Koa, { type Middleware } from 'koa';
+import mount from 'koa-mount';
+import type { Provider } from 'oidc-provider';
+import type { Config } from '../config.ts';
+import { ServiceError } from '../errors.ts';
+import type { Interactions } from '../oidc/interactions.ts';
+import type { Ports } from '../ports.ts';
+import type { Catalogues } from '../screens/catalogue.ts';
+import { createClientAddress } from './client-address.ts';
+import { createDocs } from './docs.ts';
+import { toProblem, toServiceError } from './errors.ts';
+import { createFormTokens } from './form-token.ts';
+import { createInteractionRoutes, setRetryAfter } from './interaction-routes.ts';
+import { localeOf } from './locale.ts';
+import { type Contract, PROBLEM_TYPE } from './openapi.ts';
+import { createOperations, type Flows } from './operations.ts';
+import type { Pages } from './pages.ts';
+import type { Context, RequestState } from './request-state.ts';
+import { createResponder, localeOfStep } from './respond.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly ports: Pick<Ports, 'log' | 'rateLimiter' | 'vault' | 'health' | 'clock'>;
+  readonly provider: Provider;
+  readonly interactions: Interactions;
+  readonly flows: Flows;
+  readonly contract: Contract;
+  readonly catalogues: Catalogues;
+  readonly pages: Pages;
+  /** Tests: refuse to send an answer that the contract does not allow. */
+  readonly checkAnswers?: boolean;
+}
+
+type Step = Middleware<RequestState>;
+
+export function createServer(parts: ServerParts): Koa<RequestState> {
+  const { config, ports, provider, interactions, contract, catalogues, pages } = parts;
+  const app = new Koa<RequestState>();
+  app.proxy = true;
+  app.keys = [...config.secrets.cookieKeys];
+  const formTokens = createFormTokens(config.secrets.cookieKeys);
+  const responder = createResponder({ config, contract, interactions, pages, formTokens });
+  const operations = createOperations(parts.flows);
+  const routes = createInteractionRoutes({ config, contract, interactions, operations, responder, formTokens });
+  const plain = createPlainRoutes(parts);
+
+  const order: readonly (readonly [name: string, step: Step])[] = [
+    ['headers', setHeaders(config)],
+    ['name', nameRequest],
+    ['log', logRequest(parts)],
+    ['answers', parts.checkAnswers ? checkAnswers(contract) : (_ctx, next) => next()],
+    ['errors', handleErrors],
+    ['address', findClientAddress(config)],
+    ['interactions', routes.routes() as unknown as Step],
+    ['pages', plain.routes() as unknown as Step],
+    ['throttle', throttleAuthorization(parts)],
+    ['provider', mount(provider as unknown as Koa) as unknown as Step],
+  ];
+  for (const [, step] of order) app.use(step);
+  app.on('error', (error) => ports.log.error({ event: 'unhandled', error }, 'an error reached Koa'));
+  return app;
+
+  /** Whatever is thrown below becomes a problem or a page; nothing of its cause is shown. */
+  async function handleErrors(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body == null) throw new ServiceError('not_found');
+    } catch (thrown) {
+      const error = toServiceError(thrown);
+      if (error.status >= 500) ports.log.error({ ...logFields(ctx), code: error.code, error: thrown, details: error.details }, 'failed');
+      ctx.status = error.status;
+      setRetryAfter(ctx, error);
+      const origin = await findOrigin(ctx, error);
+      if (ctx.state.wantsHtml) return pages.renderError(ctx, error, origin);
+      const words = catalogues[ctx.state.pending ? localeOfStep(ctx, ctx.state.pending) : localeOf(ctx)];
+      const problem = toProblem(error, config.issuer, ctx.state.requestId, words);
+      ctx.body = JSON.stringify(origin ? { ...problem, returnTo: origin.homeUrl } : problem);
+      ctx.type = PROBLEM_TYPE;
+    }
+  }
+
+  /** Leads a lost person back to the relying party they came from, as far as it is remembered. */
+  async function findOrigin(ctx: Context, error: ServiceError) {
+    if (ctx.state.pending) return ctx.state.pending.client;
+    const uid = /^\/interactions\/([\w-]{1,64})/.exec(ctx.path)?.[1];
+    if (!uid || error.status >= 500) return undefined;
+    return interactions.findOrigin(uid).catch(() => undefined);
+  }
+}
+
+/**
+ * Every forwarding header is replaced by what the configuration says: Koa and oidc-provider build no address from what
+ * a client sent.
+ */
+function setHeaders(config: Config): Step {
+  const issuer = new URL(config.issuer);
+  const headers = securityHeaders(issuer.protocol === 'https:');
+  return (ctx, next) => {
+    const request = ctx.req.headers;
+    request.host = issuer.host;
+    request['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
+    delete request['x-forwarded-host'];
+    delete request.forwarded;
+    ctx.set(headers as Record<string, string>);
+    return next();
+  };
+}
+
+function nameRequest(ctx: Context, next: () => Promise<unknown>): Promise<unknown> {
+  ctx.state.requestId = randomUUID();
+  ctx.state.wantsHtml = ctx.accepts('json', 'html') === 'html';
+  ctx.set('X-Request-Id', ctx.state.requestId);
+  return next();
+}
+
+function findClientAddress(config: Config): Step {
+  const clientAddress = createClientAddress(config.proxies);
+  return (ctx, next) => {
+    ctx.state.client = clientAddress(ctx.req);
+    return next();
+  };
+}
+
+/** One line a request: what was asked by its name, never by its address, which holds identifiers of interactions. */
+function logRequest({ ports, provider }: ServerParts): Step {
+  const pathNames = new Map(
+    ['authorization', 'token', 'userinfo', 'jwks', 'end_session', 'discovery'].map((name) => [provider.pathFor(name), name]),
+  );
+  return async (ctx, next) => {
+    const startedAt = performance.now();
+    try {
+      await next();
+    } finally {
+      ctx.state.operation ??= pathNames.get(ctx.path);
+      const durationMs = Math.round(performance.now() - startedAt);
+      ports.log.info({ event: 'request', ...logFields(ctx), method: ctx.method, status: ctx.status, durationMs }, 'request');
+    }
+  };
+}
+
+function logFields(ctx: Context) {
+  return {
+    requestId: ctx.state.requestId,
+    operation: ctx.state.operation,
+    clientId: ctx.state.pending?.client.clientId,
+  };
+}
+
+/** Authorization requests, by client address. */
+function throttleAuthorization({ config, ports, provider }: ServerParts): Step {
+  const path = provider.pathFor('authorization');
+  const { authorizationPerMinute } = config.throttles;
+  return async (ctx, next) => {
+    if (ctx.path !== path) return next();
+    const { address, shared } = ctx.state.client;
+    const limit = authorizationPerMinute * (shared ? config.proxies.sharedFactor : 1);
+    const key = ports.vault.blindIndex('client-address', address);
+    const result = await ports.rateLimiter.count({ name: 'authorization', limit, windowSeconds: 60 }, key);
+    if (!result.allowed) throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
+    return next();
+  };
+}
+
+function createPlainRoutes({ ports, contract, pages }: ServerParts): Router<RequestState> {
+  const router = new Router<RequestState>();
+  const sendDocs = createDocs(contract);
+  const or404 = (sent: boolean) => {
+    if (!sent) throw new ServiceError('not_found');
+  };
+  const named = (operation: string, step: (ctx: Context, name: string) => unknown) => (async (ctx: Context) => {
+    ctx.state.operation = operation;
+    await step(ctx, String((ctx as unknown as { params: { name?: string } }).params.name ?? ''));
+  }) as never;
+
+  router.get('/assets/:name', named('assets', (ctx, name) => or404(pages.sendAsset(ctx, name))));
+  router.get('/pages/:name', named('pages', (ctx, name) => or404(pages.renderText(ctx, name))));
+  router.get('/docs/errors', named('errorCodes', (ctx) => pages.renderErrorCodes(ctx)));
+  router.get(['/docs', '/docs/:name'], named('docs', (ctx, name) => or404(sendDocs(ctx, name))));
+  router.get('/health/live', named('live', (ctx) => {
+    ctx.body = { status: 'ok' };
+  }));
+  router.get('/health/ready', named('ready', async (ctx) => {
+    const failing = await ports.health.failing();
+    ctx.status = failing.length === 0 ? 200 : 503;
+    ctx.body = failing.length === 0 ? { status: 'ok' } : { status: 'failing', failing };
+  }));
+  return router;
+}
+
+/** In tests every JSON answer of an operation is held against the contract. */
+function checkAnswers(contract: Contract): Step {
+  return async (ctx, next) => {
+    await next();
+    const operation = ctx.state.operation;
+    const mediaType = ctx.response.type;
+    if (!operation || !/json/.test(mediaType) || ['assets', 'pages', 'docs', 'errorCodes'].includes(operation)) return;
+    const body = typeof ctx.body === 'string' ? JSON.parse(ctx.body) : ctx.body;
+    const fault = contract.faultOfAnswer(operation, ctx.status, mediaType, JSON.parse(JSON.stringify(body)));
+    if (fault) throw new Error(`the answer breaks the contract: ${fault}`);
+  };
+}

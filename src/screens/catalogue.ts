@@ -1,0 +1,58 @@
+/** The words of the screens and of the problems: config/fr.yaml and config/en.yaml, checked to say the same things. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { projectRoot } from '../project-root.ts';
+
+export interface Catalogue {
+  readonly locale: 'fr' | 'en';
+  /** The text of a key, its `{placeholders}` filled. @throws Error for a key that no catalogue has: a bug. */
+  text(key: string, values?: Readonly<Record<string, string | number>>): string;
+  /** The paragraphs or items of a list. */
+  list(key: string): readonly string[];
+  /** « 2 minutes », for a time to wait. */
+  delay(seconds: number): string;
+}
+
+export type Catalogues = Readonly<Record<'fr' | 'en', Catalogue>>;
+
+/** Reads both catalogues. @throws Error when a key stands in one and not in the other. */
+export function loadCatalogues(folder = path.join(projectRoot, 'config')): Catalogues {
+  const fr = readCatalogue(folder, 'fr');
+  const en = readCatalogue(folder, 'en');
+  const lone = [...fr.keys()].filter((key) => !en.has(key)).concat([...en.keys()].filter((key) => !fr.has(key)));
+  if (lone.length > 0) throw new Error(`config/fr.yaml and config/en.yaml differ: ${lone.join(', ')}`);
+  return { fr: createCatalogue('fr', fr), en: createCatalogue('en', en) };
+}
+
+function createCatalogue(locale: 'fr' | 'en', entries: ReadonlyMap<string, string | readonly string[]>): Catalogue {
+  const catalogue: Catalogue = {
+    locale,
+    text(key, values = {}) {
+      const entry = entries.get(key);
+      if (typeof entry !== 'string') throw new Error(`no text ${key} in config/${locale}.yaml`);
+      return entry.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+    },
+    list(key) {
+      const entry = entries.get(key);
+      if (!Array.isArray(entry)) throw new Error(`no list ${key} in config/${locale}.yaml`);
+      return entry;
+    },
+    delay(seconds) {
+      const minutes = Math.ceil(seconds / 60);
+      if (seconds <= 60) return catalogue.text('delay.seconds', { count: Math.max(1, Math.ceil(seconds)) });
+      return catalogue.text(minutes === 1 ? 'delay.minute' : 'delay.minutes', { count: minutes });
+    },
+  };
+  return catalogue;
+}
+
+function readCatalogue(folder: string, locale: string): Map<string, string | readonly string[]> {
+  const entries = new Map<string, string | readonly string[]>();
+  const walk = (node: unknown, prefix: string): void => {
+    if (typeof node === 'string' || Array.isArray(node)) entries.set(prefix, node);
+    else for (const [key, value] of Object.entries(node as object)) walk(value, prefix ? `${prefix}.${key}` : key);
+  };
+  walk(parse(readFileSync(path.join(folder, `${locale}.yaml`), 'utf8')), '');
+  return entries;
+}

@@ -1,0 +1,66 @@
+/** The pieces that forms share: a labelled field with its hint, its help and its fault, and the summary of a refusal. */
+import type { FieldError, ServiceError } from '../errors.ts';
+import type { Catalogue } from './catalogue.ts';
+import type { StepPage } from './page.ts';
+import { attribute, type Html, html } from './view.ts';
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly help?: string;
+  readonly type: 'text' | 'password';
+  readonly autocomplete: string;
+  readonly value?: string;
+  readonly inputmode?: 'text' | 'numeric';
+  /** Shown before the input, inside its frame: the P of a provisional identifier. */
+  readonly prefix?: string;
+  readonly maxlength?: number;
+}
+
+/** A field: label above, hint under it and always visible, fault tied to the input. */
+export function field(words: Catalogue, refusal: ServiceError | undefined, spec: Field): Html {
+  const { name, label, hint, help } = spec;
+  const faults = faultsOf(refusal, name);
+  const described = [hint && `${name}-hint`, faults.length > 0 && `${name}-fault`].filter(Boolean).join(' ');
+  return html`<div class="field${faults.length > 0 && ' wrong'}">
+<div class="label-row"><label for="${name}">${label}</label></div>
+${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
+${help && helpOf(words, label, help)}
+<div id="${name}-fault">${faults.map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${words.text(`fields.${fault.code}`, fault.values)}</p>`)}</div>
+<div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}" required spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
+</div>`;
+}
+
+/** The help « ? » of the source: opens without JavaScript. */
+function helpOf(words: Catalogue, label: string, help: string): Html {
+  return html`<details class="help"><summary><span aria-hidden="true">?</span><span class="visually-hidden">${words.text('common.helpOn', { field: label })}</span></summary><p>${help}</p></details>`;
+}
+
+/** What went wrong, above the form: the message of a refusal, or links to the faulty fields. */
+export function refusalSummary(words: Catalogue, refusal: ServiceError | undefined): Html | undefined {
+  if (!refusal) return undefined;
+  const named = refusal.fields.filter((fault, index, all) => all.findIndex((other) => other.field === fault.field) === index);
+  return html`<div class="alert" role="alert" tabindex="-1">
+<h2>${words.text(`errors.${refusal.code}.title`)}</h2>
+${
+  named.length === 0
+    ? html`<p>${words.text(`errors.${refusal.code}.detail`, { delay: words.delay(refusal.retryAfterSeconds ?? 0) })}</p>`
+    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
+}
+</div>`;
+}
+
+/** The title of a screen, marked when it repeats a refusal, so that a screen reader says so first. */
+export function titleOf(page: StepPage, title: string): string {
+  return page.refusal ? page.words.text('common.errorPrefix') + title : title;
+}
+
+/** The hidden field that ties a form to its interaction. */
+export function formToken(page: StepPage): Html {
+  return html`<input type="hidden" name="csrf" value="${page.formToken}">`;
+}
+
+export function faultsOf(refusal: ServiceError | undefined, name: string): readonly FieldError[] {
+  return refusal?.fields.filter((fault) => fault.field === name) ?? [];
+}

@@ -1,0 +1,38 @@
+/** First sign-in: the creation of the password that replaces the 8 digits. */
+import type { PasswordForm } from '../flows/flow.ts';
+import { field, formToken, refusalSummary, titleOf } from './fields.ts';
+import { layout } from './layout.ts';
+import type { StepPage } from './page.ts';
+import { html } from './view.ts';
+
+export function firstPasswordScreen(page: StepPage, { rules }: PasswordForm): string {
+  const { words, base, refusal } = page;
+  const limits = { minimum: rules.minimumLength, maximum: rules.maximumLength };
+  const content = html`<div class="narrow stack"><section class="card" aria-labelledby="title">
+<h1 id="title">${words.text('password.title')}</h1>
+<p>${words.text('password.intro')}</p>
+<p class="soft">${words.text('common.allRequired')}</p>
+${refusalSummary(words, refusal)}
+<div class="note"><h2>${words.text('password.rulesTitle')}</h2><p>${words.text('password.rules', limits)}</p><p>${words.text('password.avoid')}</p></div>
+<form method="post" action="${base}/password" novalidate>
+${formToken(page)}
+${field(words, refusal, {
+  name: 'password',
+  label: words.text('password.new'),
+  hint: words.text('signIn.passwordHint', limits),
+  type: 'password',
+  autocomplete: 'new-password',
+})}
+${field(words, refusal, {
+  name: 'confirmation',
+  label: words.text('password.confirmation'),
+  hint: words.text('password.confirmationHint'),
+  type: 'password',
+  autocomplete: 'new-password',
+})}
+<div class="actions"><button class="button wide" type="submit">${words.text('password.submit')}</button></div>
+</form></section>
+<form method="post" action="${base}/cancellation">${formToken(page)}<button class="plain" type="submit">${words.text('signIn.cancel', { client: page.clientName })}</button></form>
+</div>`;
+  return layout(page, titleOf(page, words.text('password.title')), content);
+}
