@@ -71,7 +71,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   }
 }
 
-async function createPorts(config: Config, database: Database, redis: RedisConnection | undefined): Promise<Omit<Ports, 'log'>> {
+async function createPorts(
+  config: Config,
+  database: Database,
+  redis: RedisConnection | undefined,
+): Promise<Omit<Ports, 'log'>> {
   const vault = createVault(config.secrets);
   const clock = systemClock;
   const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
@@ -126,7 +130,9 @@ function assemble(config: Config, ports: Ports, overrides: Overrides, closeStore
   const contract = loadContract();
   const pages = createPages(config, catalogues);
   const provider = createProvider(config, ports, pages.providerPages);
-  provider.on('server_error', (_ctx, error) => ports.log.error({ event: 'server_error', error }, 'the provider failed'));
+  provider.on('server_error', (_ctx, error) =>
+    ports.log.error({ event: 'server_error', error }, 'the provider failed'),
+  );
   const interactions = createInteractions(provider, ports, config);
   const flows = createFlows(config, ports);
   const { checkAnswers } = overrides;
@@ -180,5 +186,6 @@ async function checkSchema(database: Database): Promise<void> {
   } catch (cause) {
     throw new Error('PostgreSQL does not answer at the address of DATABASE_URL', { cause });
   }
-  if (pending.length > 0) throw new Error(`the schema is behind by ${pending.length} migration(s): run npm run migrate`);
+  if (pending.length > 0)
+    throw new Error(`the schema is behind by ${pending.length} migration(s): run npm run migrate`);
 }

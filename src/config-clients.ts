@@ -26,7 +26,9 @@ export interface ClientDefinition {
 
 const SCOPES = ['openid', 'offline_access', 'profile', 'identite_pivot', 'nir'];
 const KEYS = new Set(
-  'client_id name home_url sector redirect_uris post_logout_redirect_uris scopes nir_entitled public secret_env origins refresh'.split(' '),
+  'client_id name home_url sector redirect_uris post_logout_redirect_uris scopes nir_entitled public secret_env origins refresh'.split(
+    ' ',
+  ),
 );
 
 /** Reads and checks the clients file; adds to `faults`. Secrets come from the variable that `secret_env` names. */
@@ -47,7 +49,12 @@ export function readClients(file: string, env: Environment, production: boolean,
   return clients;
 }
 
-function readClient(raw: Record<string, unknown>, env: Environment, production: boolean, faults: string[]): ClientDefinition {
+function readClient(
+  raw: Record<string, unknown>,
+  env: Environment,
+  production: boolean,
+  faults: string[],
+): ClientDefinition {
   const clientId = typeof raw.client_id === 'string' ? raw.client_id : '';
   const fault = (text: string) => faults.push(`client ${clientId || '(without client_id)'}: ${text}`);
   if (!/^[\w.-]{1,64}$/.test(clientId)) fault('client_id: 1 to 64 letters, digits, dots, dashes');

@@ -249,7 +249,9 @@ function isCidr(text: string): boolean {
 }
 
 function dig(values: Record<string, unknown>, dotted: string): unknown {
-  return dotted.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
+  return dotted
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
 }
 
 function put(values: Record<string, unknown>, dotted: string, value: unknown): void {

@@ -250,4 +250,3 @@ export interface Ports {
   readonly log: Logger;
   readonly health: Health;
 }
-

@@ -14,10 +14,7 @@ export function createCommonWords(): CommonWords {
 }
 
 async function readDictionaries(): Promise<(word: string) => boolean> {
-  const [common, french] = await Promise.all([
-    import('@zxcvbn-ts/language-common'),
-    import('@zxcvbn-ts/language-fr'),
-  ]);
+  const [common, french] = await Promise.all([import('@zxcvbn-ts/language-common'), import('@zxcvbn-ts/language-fr')]);
   const words = new Set<string>();
   for (const list of [common.dictionary['passwords-common'], ...Object.values(french.dictionary)])
     for (const word of list as readonly string[]) if (word.length >= SHORTEST) words.add(unaccent(word));

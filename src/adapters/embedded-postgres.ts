@@ -25,6 +25,8 @@ interface EmbeddedOptions {
   /** Where the cluster stands; it is created when absent. */
   readonly dataFolder: string;
   readonly password: string;
+  /** A fixed port; a free one without it. */
+  readonly port?: number;
   /** More `name=value` settings of the server. */
   readonly settings?: readonly string[];
 }
@@ -49,15 +51,19 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (running && (await answers(urlOf(running.port))))
     return { url: urlOf(running.port), pid: running.pid, stop: () => stop(running.pid) };
 
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
   const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', ...(options.settings ?? [])];
-  const server = spawn(postgres, ['-D', dataFolder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
-    ...owner,
-    cwd: dataFolder,
-    env: { LC_ALL: 'C', PATH: process.env.PATH },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
+  const server = spawn(
+    postgres,
+    ['-D', dataFolder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    {
+      ...owner,
+      cwd: dataFolder,
+      env: { LC_ALL: 'C', PATH: process.env.PATH },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    },
+  );
   let output = '';
   server.stderr.on('data', (chunk: Buffer) => {
     output = (output + chunk).slice(-4000);
@@ -133,8 +139,24 @@ function initialize(initdb: string, dataFolder: string, password: string, owner:
   writeFileSync(passwordFile, `${password}\n`);
   if (owner.uid !== undefined && owner.gid !== undefined)
     for (const place of [passwordFolder, passwordFile]) chownSync(place, owner.uid, owner.gid);
-  const args = ['-D', dataFolder, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-locale'];
-  const result = spawnSync(initdb, args, { ...owner, cwd: '/', env: { LC_ALL: 'C', PATH: process.env.PATH }, encoding: 'utf8' });
+  const args = [
+    '-D',
+    dataFolder,
+    '-U',
+    USER,
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--no-locale',
+  ];
+  const result = spawnSync(initdb, args, {
+    ...owner,
+    cwd: '/',
+    env: { LC_ALL: 'C', PATH: process.env.PATH },
+    encoding: 'utf8',
+  });
   rmSync(passwordFolder, { recursive: true });
   if (result.status !== 0) throw new Error(`initdb failed:\n${result.stderr}`);
 }

@@ -27,7 +27,10 @@ function describe(error: unknown, depth = 0): Record<string, unknown> | undefine
   return {
     name: error.name,
     code: typeof code === 'string' ? code : undefined,
-    frames: error.stack?.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8),
+    frames: error.stack
+      ?.split('\n')
+      .filter((line) => line.startsWith('    at '))
+      .slice(0, 8),
     cause: cause === undefined || depth > 2 ? undefined : describe(cause, depth + 1),
   };
 }

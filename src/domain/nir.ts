@@ -4,7 +4,7 @@
  */
 import { fieldError } from '../errors.ts';
 
-const SEPARATORS = /[\s\u00a0\u202f.\-]/gu;
+const SEPARATORS = /[\s\u00a0\u202f.-]/gu;
 const PRINTABLE_ASCII = /^[\x21-\x7e]*$/;
 const SHAPE = /^[12]\d{4}(?:\d{2}|2[AB])\d{6}$/;
 

@@ -7,7 +7,7 @@ import { fieldError } from '../errors.ts';
  * @throws ServiceError validation_failed: provisional_identifier_shape.
  */
 export function parseProvisionalIdentifier(typed: string, field: string): string {
-  const stripped = typed.replace(/[\s\u00a0\u202f.\-]/gu, '').toUpperCase();
+  const stripped = typed.replace(/[\s\u00a0\u202f.-]/gu, '').toUpperCase();
   const match = /^P?(\d{8})$/.exec(stripped);
   if (!match) throw fieldError(field, 'provisional_identifier_shape');
   return `P${match[1]}`;

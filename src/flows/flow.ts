@@ -64,4 +64,3 @@ export interface Cancelled {
 export type Outcome = SignInForm | PasswordForm | Authenticated | Cancelled;
 
 export type Step<Input> = (context: FlowContext, input: Input) => Promise<Outcome>;
-

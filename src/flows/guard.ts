@@ -89,8 +89,7 @@ export function createGuard(ports: GuardPorts, lockout: LockoutPolicy) {
         { ...policy.throttle, limit: policy.throttle.limit * factor },
         ports.vault.blindIndex('client-address', context.clientAddress),
       );
-      if (!result.allowed)
-        throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
+      if (!result.allowed) throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
     }
 
     return Object.assign(guarded, { guardedBy: policy.audit });

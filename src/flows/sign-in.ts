@@ -77,7 +77,14 @@ export function createSignIn(ports: SignInPorts, guard: ReturnType<typeof create
       accountId: account.accountId,
       acr: acrOf(account),
       amr: ['pwd'],
-      browser: await afterSignIn(ports, settings.rememberSeconds, context, account.accountId, identifier, input.remember),
+      browser: await afterSignIn(
+        ports,
+        settings.rememberSeconds,
+        context,
+        account.accountId,
+        identifier,
+        input.remember,
+      ),
     };
   });
 

@@ -17,14 +17,19 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [Address, number];
 
 /** @param proxies ranges (CIDR) of trusted proxies and of shared addresses. */
-export function createClientAddress(proxies: { readonly trusted: readonly string[]; readonly shared: readonly string[] }) {
+export function createClientAddress(proxies: {
+  readonly trusted: readonly string[];
+  readonly shared: readonly string[];
+}) {
   const trusted = proxies.trusted.map((cidr) => ipaddr.parseCIDR(cidr));
   const shared = proxies.shared.map((cidr) => ipaddr.parseCIDR(cidr));
 
   /** @throws ServiceError forwarded_header_unreadable. */
   return function clientAddress(req: IncomingMessage): ClientAddress {
     let address = ipaddr.process(req.socket.remoteAddress ?? '0.0.0.0');
-    const hops = String(req.headers['x-forwarded-for'] ?? '').split(',').map((hop) => hop.trim());
+    const hops = String(req.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((hop) => hop.trim());
     if (req.headers['x-forwarded-for'] !== undefined && isIn(address, trusted)) {
       for (const hop of hops.reverse()) {
         if (!ipaddr.isValid(hop)) throw new ServiceError('forwarded_header_unreadable');

@@ -11,7 +11,10 @@ export function firstKnownLocale(tags: readonly string[]): Locale | undefined {
 }
 
 /** From a request alone, for pages outside an interaction. */
-export function localeOf(ctx: { acceptsLanguages(...languages: string[]): string | false | string[] }, uiLocales: readonly string[] = []): Locale {
+export function localeOf(
+  ctx: { acceptsLanguages(...languages: string[]): string | false | string[] },
+  uiLocales: readonly string[] = [],
+): Locale {
   const accepted = ctx.acceptsLanguages('fr', 'en');
   return firstKnownLocale(uiLocales) ?? (accepted === 'en' ? 'en' : 'fr');
 }

@@ -2,8 +2,9 @@
  * The table: operation of the contract → step of a flow → screen that shows its refusal. Every operation that checks a
  * secret or spends a hash stands behind a guard; the type of the table asks for it and a test walks it.
  */
-import type { FlowContext, Outcome, Step } from '../flows/flow.ts';
+
 import type { createFirstPassword, FirstPasswordInput } from '../flows/first-password.ts';
+import type { FlowContext, Outcome, Step } from '../flows/flow.ts';
 import type { GuardedStep } from '../flows/guard.ts';
 import type { createSignIn, SignInInput } from '../flows/sign-in.ts';
 

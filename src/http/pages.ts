@@ -10,7 +10,7 @@ import type { Catalogues } from '../screens/catalogue.ts';
 import { errorPage } from '../screens/error-page.ts';
 import { loggedOutPage, logoutPage } from '../screens/logout.ts';
 import type { Links, Page } from '../screens/page.ts';
-import { textPage, textPages, type TextPage } from '../screens/text-page.ts';
+import { type TextPage, textPage, textPages } from '../screens/text-page.ts';
 import { html } from '../screens/view.ts';
 import { toProblem, toServiceError } from './errors.ts';
 import { setRetryAfter } from './interaction-routes.ts';
@@ -64,7 +64,9 @@ export function createPages(config: Config, catalogues: Catalogues) {
           title: words.text(own ? `errors.${code}.title` : 'errorPage.protocolTitle'),
           detail: words.text(own ? `errors.${code}.detail` : 'errorPage.protocolDetail', { delay: words.delay(5) }),
           home: homeOf(ctx),
-          more: own ? undefined : html`<p class="soft">${words.text('errorPage.protocolCode', { code: out.error })}</p>`,
+          more: own
+            ? undefined
+            : html`<p class="soft">${words.text('errorPage.protocolCode', { code: out.error })}</p>`,
         },
       );
     },
@@ -94,7 +96,10 @@ export function createPages(config: Config, catalogues: Catalogues) {
         title: problem.title,
         detail: problem.detail ?? '',
         home: origin ? { name: origin.name, url: origin.homeUrl } : home,
-        more: error.status >= 500 && html`<p class="soft">${words.text('common.requestId', { id: ctx.state.requestId })}</p>` || undefined,
+        more:
+          (error.status >= 500 &&
+            html`<p class="soft">${words.text('common.requestId', { id: ctx.state.requestId })}</p>`) ||
+          undefined,
       });
     },
 
@@ -139,7 +144,8 @@ ${fieldErrorCodes.map((code) => html`<tr id="${code}"><td><code>${code}</code></
   /** Only a page of an interaction of ours: `Referer` is anybody's text. */
   function backUrl(ctx: Context): string | undefined {
     const referrer = URL.parse(ctx.get('Referer'));
-    const ours = referrer?.origin === new URL(config.issuer).origin && /^\/interactions\/[\w-]+/.test(referrer.pathname);
+    const ours =
+      referrer?.origin === new URL(config.issuer).origin && /^\/interactions\/[\w-]+/.test(referrer.pathname);
     return ours ? referrer.pathname.replace(/\/sign-in$/, '') + referrer.search : undefined;
   }
 }

@@ -3,7 +3,7 @@
  * body holds a password). It alone finishes the interaction. Both renderers handle the whole union of outcomes.
  */
 import type { Config } from '../config.ts';
-import { ServiceError } from '../errors.ts';
+import type { ServiceError } from '../errors.ts';
 import type { BrowserChange, Outcome } from '../flows/flow.ts';
 import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
 import { firstPasswordScreen } from '../screens/first-password.ts';
@@ -65,11 +65,20 @@ export function createResponder({ config, contract, interactions, pages, formTok
     renderScreen(ctx, pending, shown, refusal, typed);
   }
 
-  function renderScreen(ctx: Context, pending: PendingInteraction, shown: Shown, refusal?: ServiceError, typed?: Typed) {
+  function renderScreen(
+    ctx: Context,
+    pending: PendingInteraction,
+    shown: Shown,
+    refusal?: ServiceError,
+    typed?: Typed,
+  ) {
     const base = `/interactions/${pending.uid}`;
     const locale = localeOfStep(ctx, pending);
     const page: StepPage = {
-      ...pages.page(locale, `${pathOf(pending, shown)}${shown.status === 'sign-in' ? '&' : '?'}lang=${locale === 'fr' ? 'en' : 'fr'}`),
+      ...pages.page(
+        locale,
+        `${pathOf(pending, shown)}${shown.status === 'sign-in' ? '&' : '?'}lang=${locale === 'fr' ? 'en' : 'fr'}`,
+      ),
       base,
       formToken: formTokens.create(pending.uid),
       clientName: pending.client.name,
@@ -102,8 +111,16 @@ export function createResponder({ config, contract, interactions, pages, formTok
     const interaction = { uid, client, scopes: [...scopes], locale };
     if (outcome.status === 'sign-in') {
       const { status, identifierType, remembered } = outcome;
-      const names = remembered ? (['sign-in', 'forget-identifier', 'cancel'] as const) : (['sign-in', 'cancel'] as const);
-      return { status, interaction, identifierType, ...(remembered ? { remembered } : {}), steps: names.map(step(uid)) };
+      const names = remembered
+        ? (['sign-in', 'forget-identifier', 'cancel'] as const)
+        : (['sign-in', 'cancel'] as const);
+      return {
+        status,
+        interaction,
+        identifierType,
+        ...(remembered ? { remembered } : {}),
+        steps: names.map(step(uid)),
+      };
     }
     const { status, rules } = outcome;
     const { minimumLength, maximumLength, minimumBits } = rules;

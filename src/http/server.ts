@@ -74,7 +74,8 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       if (ctx.status === 404 && ctx.body == null) throw new ServiceError('not_found');
     } catch (thrown) {
       const error = toServiceError(thrown);
-      if (error.status >= 500) ports.log.error({ ...logFields(ctx), code: error.code, error: thrown, details: error.details }, 'failed');
+      if (error.status >= 500)
+        ports.log.error({ ...logFields(ctx), code: error.code, error: thrown, details: error.details }, 'failed');
       ctx.status = error.status;
       setRetryAfter(ctx, error);
       const origin = await findOrigin(ctx, error);
@@ -131,7 +132,10 @@ function findClientAddress(config: Config): Step {
 /** One line a request: what was asked by its name, never by its address, which holds identifiers of interactions. */
 function logRequest({ ports, provider }: ServerParts): Step {
   const pathNames = new Map(
-    ['authorization', 'token', 'userinfo', 'jwks', 'end_session', 'discovery'].map((name) => [provider.pathFor(name), name]),
+    ['authorization', 'token', 'userinfo', 'jwks', 'end_session', 'discovery'].map((name) => [
+      provider.pathFor(name),
+      name,
+    ]),
   );
   return async (ctx, next) => {
     const startedAt = performance.now();
@@ -140,7 +144,10 @@ function logRequest({ ports, provider }: ServerParts): Step {
     } finally {
       ctx.state.operation ??= pathNames.get(ctx.path);
       const durationMs = Math.round(performance.now() - startedAt);
-      ports.log.info({ event: 'request', ...logFields(ctx), method: ctx.method, status: ctx.status, durationMs }, 'request');
+      ports.log.info(
+        { event: 'request', ...logFields(ctx), method: ctx.method, status: ctx.status, durationMs },
+        'request',
+      );
     }
   };
 }
@@ -174,23 +181,42 @@ function createPlainRoutes({ ports, contract, pages }: ServerParts): Router<Requ
   const or404 = (sent: boolean) => {
     if (!sent) throw new ServiceError('not_found');
   };
-  const named = (operation: string, step: (ctx: Context, name: string) => unknown) => (async (ctx: Context) => {
-    ctx.state.operation = operation;
-    await step(ctx, String((ctx as unknown as { params: { name?: string } }).params.name ?? ''));
-  }) as never;
+  const named = (operation: string, step: (ctx: Context, name: string) => unknown) =>
+    (async (ctx: Context) => {
+      ctx.state.operation = operation;
+      await step(ctx, String((ctx as unknown as { params: { name?: string } }).params.name ?? ''));
+    }) as never;
 
-  router.get('/assets/:name', named('assets', (ctx, name) => or404(pages.sendAsset(ctx, name))));
-  router.get('/pages/:name', named('pages', (ctx, name) => or404(pages.renderText(ctx, name))));
-  router.get('/docs/errors', named('errorCodes', (ctx) => pages.renderErrorCodes(ctx)));
-  router.get(['/docs', '/docs/:name'], named('docs', (ctx, name) => or404(sendDocs(ctx, name))));
-  router.get('/health/live', named('live', (ctx) => {
-    ctx.body = { status: 'ok' };
-  }));
-  router.get('/health/ready', named('ready', async (ctx) => {
-    const failing = await ports.health.failing();
-    ctx.status = failing.length === 0 ? 200 : 503;
-    ctx.body = failing.length === 0 ? { status: 'ok' } : { status: 'failing', failing };
-  }));
+  router.get(
+    '/assets/:name',
+    named('assets', (ctx, name) => or404(pages.sendAsset(ctx, name))),
+  );
+  router.get(
+    '/pages/:name',
+    named('pages', (ctx, name) => or404(pages.renderText(ctx, name))),
+  );
+  router.get(
+    '/docs/errors',
+    named('errorCodes', (ctx) => pages.renderErrorCodes(ctx)),
+  );
+  router.get(
+    ['/docs', '/docs/:name'],
+    named('docs', (ctx, name) => or404(sendDocs(ctx, name))),
+  );
+  router.get(
+    '/health/live',
+    named('live', (ctx) => {
+      ctx.body = { status: 'ok' };
+    }),
+  );
+  router.get(
+    '/health/ready',
+    named('ready', async (ctx) => {
+      const failing = await ports.health.failing();
+      ctx.status = failing.length === 0 ? 200 : 503;
+      ctx.body = failing.length === 0 ? { status: 'ok' } : { status: 'failing', failing };
+    }),
+  );
   return router;
 }
 

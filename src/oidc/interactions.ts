@@ -42,7 +42,10 @@ export function createInteractions(
     const clientId = String(interaction.params.client_id);
     const client = await provider.Client.find(clientId);
     if (!client) throw new ServiceError('interaction_not_found');
-    const list = (name: string) => String(interaction.params[name] ?? '').split(' ').filter(Boolean);
+    const list = (name: string) =>
+      String(interaction.params[name] ?? '')
+        .split(' ')
+        .filter(Boolean);
     return {
       uid,
       client: { clientId, name: client.clientName ?? clientId, homeUrl: String(client.clientUri) },
@@ -61,7 +64,8 @@ export function createInteractions(
     try {
       interaction = await provider.interactionDetails(req, res);
     } catch (error) {
-      if ((error as Error).name === 'SessionNotFound') throw new ServiceError('interaction_not_found', { cause: error });
+      if ((error as Error).name === 'SessionNotFound')
+        throw new ServiceError('interaction_not_found', { cause: error });
       throw error;
     }
     if (interaction.uid !== uid) throw new ServiceError('interaction_elsewhere');

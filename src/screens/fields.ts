@@ -40,7 +40,9 @@ function helpOf(words: Catalogue, label: string, help: string): Html {
 /** What went wrong, above the form: the message of a refusal, or links to the faulty fields. */
 export function refusalSummary(words: Catalogue, refusal: ServiceError | undefined): Html | undefined {
   if (!refusal) return undefined;
-  const named = refusal.fields.filter((fault, index, all) => all.findIndex((other) => other.field === fault.field) === index);
+  const named = refusal.fields.filter(
+    (fault, index, all) => all.findIndex((other) => other.field === fault.field) === index,
+  );
   return html`<div class="alert" role="alert" tabindex="-1">
 <h2>${words.text(`errors.${refusal.code}.title`)}</h2>
 ${

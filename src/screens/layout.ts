@@ -30,8 +30,10 @@ ${page.otherLanguageUrl && html`<a class="lang"${attribute('href', page.otherLan
 ${content}
 </main>
 <footer class="foot"><nav aria-label="${words.text('common.footNav')}"><ul>
-${FOOT.map((name) => html`<li><a href="${links[name]}">${words.text(`links.${name}`)}</a></li>
-`)}</ul></nav></footer>
+${FOOT.map(
+  (name) => html`<li><a href="${links[name]}">${words.text(`links.${name}`)}</a></li>
+`,
+)}</ul></nav></footer>
 </body>
 </html>
 `.text;

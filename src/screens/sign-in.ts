@@ -31,9 +31,12 @@ export function signInLayout(parts: SignInParts): Html {
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
 ${refusalSummary(words, refusal)}
-${remembered && html`<form method="post" action="${base}/forget-identifier?identifier_type=${outcome.identifierType}">${formToken(page)}
+${
+  remembered &&
+  html`<form method="post" action="${base}/forget-identifier?identifier_type=${outcome.identifierType}">${formToken(page)}
 <p class="label">${words.text(`signIn.${outcome.identifierType}`)}</p>
-<p class="remembered"><span>${remembered.masked}</span> <span>${words.text('signIn.notYou')} <button class="plain" type="submit">${words.text('signIn.useAnother')}</button></span></p></form>`}
+<p class="remembered"><span>${remembered.masked}</span> <span>${words.text('signIn.notYou')} <button class="plain" type="submit">${words.text('signIn.useAnother')}</button></span></p></form>`
+}
 <form method="post" action="${base}/sign-in" novalidate>
 ${formToken(page)}
 <input type="hidden" name="identifierType" value="${outcome.identifierType}">
@@ -43,7 +46,10 @@ ${parts.underIdentifier}</div>
 ${field(words, refusal, {
   name: 'password',
   label: words.text('signIn.password'),
-  hint: words.text('signIn.passwordHint', { minimum: passwordRules.minimumLength, maximum: passwordRules.maximumLength }),
+  hint: words.text('signIn.passwordHint', {
+    minimum: passwordRules.minimumLength,
+    maximum: passwordRules.maximumLength,
+  }),
   type: 'password',
   autocomplete: 'current-password',
 })}

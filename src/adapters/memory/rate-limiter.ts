@@ -7,7 +7,8 @@ export function createMemoryRateLimiter(): RateLimiter {
   return {
     async count({ name, limit, windowSeconds }, key) {
       const id = `${name}:${limit}:${windowSeconds}`;
-      const limiter = limiters.get(id) ?? new RateLimiterMemory({ keyPrefix: id, points: limit, duration: windowSeconds });
+      const limiter =
+        limiters.get(id) ?? new RateLimiterMemory({ keyPrefix: id, points: limit, duration: windowSeconds });
       limiters.set(id, limiter);
       try {
         await limiter.consume(key);

@@ -47,15 +47,25 @@ export function createAccounts(database: Database, vault: Vault): Accounts {
           .join('accounts', 'accounts.account_id', 'identifiers.account_id')
           .leftJoin('credentials', 'credentials.account_id', 'accounts.account_id')
           .where('identifiers.blind_index', indexOf(identifier))
-          .where((valid) => valid.whereNull('identifiers.ends_at').orWhere('identifiers.ends_at', '>', database.fn.now()))
-          .first(...ACCOUNT_COLUMNS, 'credentials.credential_id', 'credentials.kind', 'credentials.hash', 'credentials.pepper_id'),
+          .where((valid) =>
+            valid.whereNull('identifiers.ends_at').orWhere('identifiers.ends_at', '>', database.fn.now()),
+          )
+          .first(
+            ...ACCOUNT_COLUMNS,
+            'credentials.credential_id',
+            'credentials.kind',
+            'credentials.hash',
+            'credentials.pepper_id',
+          ),
       );
       return row && toSignInAccount(row);
     },
 
     async findById(accountId) {
       const row = await orUnavailable<AccountRow | undefined>(
-        database('accounts').where({ account_id: accountId }).first(...ACCOUNT_COLUMNS),
+        database('accounts')
+          .where({ account_id: accountId })
+          .first(...ACCOUNT_COLUMNS),
       );
       return row && toAccount(row);
     },
@@ -81,7 +91,9 @@ export function createAccounts(database: Database, vault: Vault): Accounts {
     async create(account) {
       const accountId = randomUUID();
       try {
-        await orUnavailable(database.transaction((transaction) => insertAccount(transaction, vault, accountId, account)));
+        await orUnavailable(
+          database.transaction((transaction) => insertAccount(transaction, vault, accountId, account)),
+        );
         return { accountId };
       } catch (error) {
         if (isUniqueViolation(error)) return undefined;

@@ -26,6 +26,9 @@ export async function migrate(database: Database): Promise<readonly string[]> {
 
 /** The migrations that have not run yet; the service refuses to start while there are any. */
 export async function pendingMigrations(database: Database): Promise<readonly string[]> {
-  const [, pending] = (await database.migrate.list({ migrationSource: source })) as [unknown[], (string | { name: string })[]];
+  const [, pending] = (await database.migrate.list({ migrationSource: source })) as [
+    unknown[],
+    (string | { name: string })[],
+  ];
   return pending.map((migration) => (typeof migration === 'string' ? migration : migration.name));
 }

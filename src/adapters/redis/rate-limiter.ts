@@ -27,7 +27,11 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
       } catch (reason) {
         if (reason instanceof RateLimiterRes)
           return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(reason.msBeforeNext / 1000)) };
-        throw new ServiceError('store_unavailable', { retryAfterSeconds: 5, cause: reason, details: { store: 'redis' } });
+        throw new ServiceError('store_unavailable', {
+          retryAfterSeconds: 5,
+          cause: reason,
+          details: { store: 'redis' },
+        });
       }
     },
   };
