@@ -48,7 +48,7 @@ export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): Fin
   async function releaseNir(ctx: KoaContextWithOIDC, profile: AccountProfile): Promise<{ nir?: string }> {
     const client = ctx.oidc.client;
     const nir = profile.identifiers.find(({ type }) => type === 'nir')?.value;
-    if (!client || client.nir_entitled !== true || nir === undefined) return {};
+    if (client?.nir_entitled !== true || nir === undefined) return {};
     await ports.audit.record({
       kind: 'nir-release',
       outcome: 'released',

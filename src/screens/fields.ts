@@ -24,9 +24,8 @@ export function field(words: Catalogue, refusal: ServiceError | undefined, spec:
   const faults = faultsOf(refusal, name);
   const described = [hint && `${name}-hint`, faults.length > 0 && `${name}-fault`].filter(Boolean).join(' ');
   return html`<div class="field${faults.length > 0 && ' wrong'}">
-<div class="label-row"><label for="${name}">${label}</label></div>
+<div class="label-row"><label for="${name}">${label}</label>${help && helpOf(words, label, help)}</div>
 ${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
-${help && helpOf(words, label, help)}
 <div id="${name}-fault">${faults.map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${words.text(`fields.${fault.code}`, fault.values)}</p>`)}</div>
 <div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}" required spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
 </div>`;
@@ -38,7 +37,7 @@ function helpOf(words: Catalogue, label: string, help: string): Html {
 }
 
 /** What went wrong, above the form: the message of a refusal, or links to the faulty fields. */
-export function refusalSummary(words: Catalogue, refusal: ServiceError | undefined): Html | undefined {
+export function refusalSummary(words: Catalogue, refusal: ServiceError | undefined, wayOut?: Html): Html | undefined {
   if (!refusal) return undefined;
   const named = refusal.fields.filter(
     (fault, index, all) => all.findIndex((other) => other.field === fault.field) === index,
@@ -50,6 +49,7 @@ ${
     ? html`<p>${words.text(`errors.${refusal.code}.detail`, { delay: words.delay(refusal.retryAfterSeconds ?? 0) })}</p>`
     : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
 }
+${wayOut}
 </div>`;
 }
 

@@ -26,6 +26,9 @@ export function signInNirScreen(
       value: typed?.identifier,
       maxlength: 40,
     }),
+    wayOut: refusal?.fields.some(({ code }) => code === 'nir_provisional')
+      ? html`<p><a class="button" href="${base}?identifier_type=provisional">${words.text('signIn.toProvisional')}</a></p>`
+      : undefined,
     underIdentifier: html`<a href="${base}?identifier_type=provisional">${words.text('signIn.toProvisional')}</a>`,
     buttons: html`<div class="actions"><button class="button wide" type="submit">${words.text('signIn.submit')}</button></div>`,
     afterForm: html`<section class="card" aria-label="FranceConnect">

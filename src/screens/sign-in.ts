@@ -10,6 +10,8 @@ export interface SignInParts {
   readonly passwordRules: { readonly minimumLength: number; readonly maximumLength: number };
   /** The identifier's own field. */
   readonly identifier: Html;
+  /** In the summary of a refusal: where else to go. */
+  readonly wayOut?: Html;
   readonly underIdentifier: Html;
   readonly buttons: Html;
   readonly afterForm?: Html;
@@ -30,7 +32,7 @@ export function signInLayout(parts: SignInParts): Html {
 <section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
-${refusalSummary(words, refusal)}
+${refusalSummary(words, refusal, parts.wayOut)}
 ${
   remembered &&
   html`<form method="post" action="${base}/forget-identifier?identifier_type=${outcome.identifierType}">${formToken(page)}

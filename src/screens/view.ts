@@ -17,13 +17,13 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 /** An attribute, or nothing when the value is undefined or false. */
 export function attribute(name: string, value: string | number | boolean | undefined): Html {
   if (value === undefined || value === false) return new Html('');
-  return new Html(value === true ? ` ${name}` : ` ${name}="${escape(String(value))}"`);
+  return new Html(value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`);
 }
 
 function render(part: Part): string {
   if (part instanceof Html) return part.text;
   if (Array.isArray(part)) return part.map(render).join('');
-  return part === undefined || part === null || part === false ? '' : escape(String(part));
+  return part === undefined || part === null || part === false ? '' : escapeHtml(String(part));
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -34,6 +34,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }

@@ -7,7 +7,8 @@ export interface Answer {
   readonly headers: Headers;
   readonly text: string;
   /** The body as JSON; undefined when it is not. */
-  readonly json: any; // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails otherwise
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects and fails otherwise
+  readonly json: any;
   readonly location: string | undefined;
 }
 
