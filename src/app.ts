@@ -85,7 +85,7 @@ async function createPorts(
     passwords: await createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers }),
     commonWords: createCommonWords(),
     vault,
-    protocolStore: createProtocolStore(keyValue, vault),
+    protocolStore: createProtocolStore(keyValue, vault, clock),
     flowStates: createFlowStates(keyValue, vault),
     rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
     rateLimiter: redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(),

@@ -114,10 +114,16 @@ export interface Vault {
 
 // ── Redis roles (also in memory, for the embedded default) ───────────────────────────────────────────────────────
 
+/** A record, and when it was claimed, by the clock of the store; absent while nobody has. */
+export interface ClaimableRecord {
+  readonly value: string;
+  readonly claimedAt?: Date;
+}
+
 /** Records that end by themselves. Callers seal values and digest keys: see adapters/sealed. */
 export interface KeyValueStore {
   get(key: string): Promise<string | undefined>;
-  getWithClaim(key: string): Promise<{ readonly value: string; readonly claimed: boolean } | undefined>;
+  getWithClaim(key: string): Promise<ClaimableRecord | undefined>;
   /** Writes or replaces; a claim stays. */
   set(key: string, value: string, expiresInSeconds: number): Promise<void>;
   /** Atomic. True for exactly one caller in the life of the record; false too when there is no record. */

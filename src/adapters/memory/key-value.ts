@@ -4,7 +4,7 @@ import type { Clock, KeyValueStore } from '../../ports.ts';
 interface Entry {
   readonly value: string;
   readonly expiresAt: number;
-  claimed: boolean;
+  claimedAt?: Date;
 }
 
 const SWEEP_EVERY = 1000;
@@ -29,19 +29,21 @@ export function createMemoryKeyValue(clock: Clock): KeyValueStore {
 
     async getWithClaim(key) {
       const entry = live(key);
-      return entry && { value: entry.value, claimed: entry.claimed };
+      if (!entry) return undefined;
+      const { value, claimedAt } = entry;
+      return claimedAt ? { value, claimedAt } : { value };
     },
 
     async set(key, value, expiresInSeconds) {
       const expiresAt = clock.now().getTime() + expiresInSeconds * 1000;
-      entries.set(key, { value, expiresAt, claimed: live(key)?.claimed ?? false });
+      entries.set(key, { value, expiresAt, claimedAt: live(key)?.claimedAt });
       sweep();
     },
 
     async claim(key) {
       const entry = live(key);
-      if (!entry || entry.claimed) return false;
-      entry.claimed = true;
+      if (!entry || entry.claimedAt) return false;
+      entry.claimedAt = clock.now();
       return true;
     },
 

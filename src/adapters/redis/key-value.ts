@@ -6,7 +6,9 @@ import { orUnavailable, type RedisConnection } from './connection.ts';
 const CLAIM = `
 local life = redis.call('PTTL', KEYS[1])
 if life <= 0 then return 0 end
-if redis.call('SET', KEYS[2], '1', 'NX', 'PX', life) then return 1 end
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then return 1 end
 return 0`;
 
 interface Scripts {
@@ -20,8 +22,9 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
     get: async (key) => (await orUnavailable(redis.get(key))) ?? undefined,
 
     async getWithClaim(key) {
-      const [value, claimed] = await orUnavailable(redis.mget(key, claimKey(key)));
-      return value == null ? undefined : { value, claimed: claimed != null };
+      const [value, claimedAt] = await orUnavailable(redis.mget(key, claimKey(key)));
+      if (value == null) return undefined;
+      return claimedAt == null ? { value } : { value, claimedAt: new Date(Number(claimedAt)) };
     },
 
     async set(key, value, expiresInSeconds) {

@@ -4,12 +4,18 @@
  * leads to it.
  */
 import { createHash } from 'node:crypto';
-import type { KeyValueStore, ProtocolStore, Vault } from '../../ports.ts';
+import type { Clock, KeyValueStore, ProtocolStore, Vault } from '../../ports.ts';
 
 const SESSION = 'Session';
 const SESSION_COOKIE = 'SessionCookie';
 
-export function createProtocolStore(store: KeyValueStore, vault: Vault): ProtocolStore {
+/**
+ * A second use this soon after the first is a race or a retry: it is refused, and that is all. Later it is a replay:
+ * the record reads as consumed, and oidc-provider ends the grant (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+ */
+const RACE_MS = 2000;
+
+export function createProtocolStore(store: KeyValueStore, vault: Vault, clock: Clock): ProtocolStore {
   function keyOf(model: string, id: string): string {
     return `oidc:${model}:{${createHash('sha256').update(id).digest('base64url')}}`;
   }
@@ -19,7 +25,9 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
     const record = await store.getWithClaim(key);
     if (!record) return undefined;
     const payload = JSON.parse(vault.open(record.value, key)) as Record<string, unknown>;
-    return record.claimed ? { ...payload, consumed: true } : payload;
+    const { claimedAt } = record;
+    const replayed = claimedAt !== undefined && clock.now().getTime() - claimedAt.getTime() > RACE_MS;
+    return replayed ? { ...payload, consumed: true } : payload;
   }
 
   async function write(model: string, id: string, payload: unknown, expiresInSeconds: number): Promise<void> {
