@@ -10,10 +10,10 @@ const LABELS: Record<string, string> = {
   gender: 'Sexe',
   birthplace: 'Commune de naissance (code Insee)',
   birthcountry: 'Pays de naissance (code Insee)',
-  identifier_type: "Type d'identifiant",
+  identifier_type: 'Type d’identifiant',
   identity_verified: 'Identité vérifiée',
-  acr: "Niveau d'authentification",
-  amr: "Moyens d'authentification",
+  acr: 'Niveau d’authentification',
+  amr: 'Moyens d’authentification',
   auth_time: 'Authentification le',
 };
 
@@ -72,6 +72,7 @@ ${rows}
 }
 
 function words(claim: string, value: unknown): string {
+  if (value === '') return '–';
   if (value === true) return 'oui';
   if (value === false) return 'non';
   if (claim === 'auth_time')

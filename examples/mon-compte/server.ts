@@ -197,10 +197,11 @@ function randomId(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Codes only: messages and causes may quote what was sent. */
+/** Codes only: messages and causes may quote what was sent. As JSON: `error` comes from an address anybody may write. */
 function logFailure(what: string, error: unknown): void {
-  const { name, code, error: oauth } = error as { name?: string; code?: string; error?: string };
-  console.error(`mon-compte: ${what} failed: ${[name, code, oauth].filter(Boolean).join(' ')}`);
+  const { name, code, error: oauth, cause } = error as Error & { code?: string; error?: string };
+  const reason = code ?? (cause as { code?: string } | undefined)?.code;
+  console.error(`mon-compte: ${what} failed: ${JSON.stringify({ name, code: reason, error: oauth })}`);
 }
 
 function required(name: string): string {
