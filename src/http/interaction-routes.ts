@@ -31,9 +31,15 @@ const BODY_LIMIT = '16kb';
 export function createInteractionRoutes(parts: RouteParts): Router<RequestState> {
   const { config, contract, interactions, operations, responder, formTokens } = parts;
   const router = new Router<RequestState>();
-  const parse = bodyParser({ enableTypes: ['json', 'form'], jsonLimit: BODY_LIMIT, formLimit: BODY_LIMIT });
+  const parse = bodyParser({
+    enableTypes: ['json', 'form'],
+    jsonLimit: BODY_LIMIT,
+    formLimit: BODY_LIMIT,
+    onError: (error) => {
+      throw unreadableBody(error);
+    },
+  });
 
-  router.use('/interactions', checkOrigin(config) as never);
   for (const [operationId, operation] of Object.entries(operations)) {
     const { method, path } = contract.routeOf(operationId);
     const stack = [parse as never, ((ctx: Context) => handle(ctx, operationId, operation)) as never];
@@ -151,6 +157,12 @@ function typedOf(body: Body): Typed {
   return { identifier, remember: body.remember === 'on' };
 }
 
+/** What the parser throws is always the client's fault: too long, in an unknown encoding, or not what it says it is. */
+function unreadableBody(error: Error): ServiceError {
+  const known = toServiceError(Object.assign(error, { expose: true }));
+  return known.status < 500 ? known : new ServiceError('malformed_body', { cause: error });
+}
+
 function mediaTypeOf(ctx: Context): string {
   if (ctx.is('json')) return JSON_TYPE;
   if (ctx.is('urlencoded')) return FORM_TYPE;
@@ -167,10 +179,11 @@ function withoutEmptyFields(body: Body, mediaType: string): Body {
  * A present Origin must be ours or the front end's; JSON without one is accepted, because a browser cannot send it
  * across sites. CORS with credentials, for the front end alone.
  */
-function checkOrigin(config: Config): Middleware<RequestState> {
+export function checkOrigin(config: Config): Middleware<RequestState> {
   const own = new URL(config.issuer).origin;
   const frontEnd = config.ui.url ? new URL(config.ui.url).origin : undefined;
   return async (ctx, next) => {
+    if (!ctx.path.startsWith('/interactions/')) return next();
     const origin = ctx.get('Origin');
     ctx.vary('Origin');
     if (origin && origin !== own && origin !== frontEnd) throw new ServiceError('origin_not_allowed');

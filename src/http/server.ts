@@ -16,7 +16,7 @@ import { createClientAddress } from './client-address.ts';
 import { createDocs } from './docs.ts';
 import { toProblem, toServiceError } from './errors.ts';
 import { createFormTokens } from './form-token.ts';
-import { createInteractionRoutes, setRetryAfter } from './interaction-routes.ts';
+import { checkOrigin, createInteractionRoutes, setRetryAfter } from './interaction-routes.ts';
 import { localeOf } from './locale.ts';
 import { type Contract, PROBLEM_TYPE } from './openapi.ts';
 import { createOperations, type Flows } from './operations.ts';
@@ -58,6 +58,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
     ['answers', parts.checkAnswers ? checkAnswers(contract) : (_ctx, next) => next()],
     ['errors', handleErrors],
     ['address', findClientAddress(config)],
+    ['origin', checkOrigin(config) as Step],
     ['interactions', routes.routes() as unknown as Step],
     ['pages', plain.routes() as unknown as Step],
     ['throttle', throttleAuthorization(parts)],

@@ -87,7 +87,8 @@ describe('sign-in over HTTP', () => {
     for (const [what, password] of cases)
       for (const accept of ['json', 'html'] as const)
         it(`answer ${what} alike in status, headers, cookies and body (${accept})`, async () => {
-          const known = (await createPerson(service, { password: INITIAL_PASSWORD, initial: what.includes('initial') })).identifier;
+          const known = (await createPerson(service, { password: INITIAL_PASSWORD, initial: what.includes('initial') }))
+            .identifier;
           const attempts = what.includes('lock') ? 6 : 1;
           assert.deepEqual(await answersOf(known), await answersOf(randomNir()));
 
@@ -99,7 +100,9 @@ describe('sign-in over HTTP', () => {
             for (let attempt = 0; attempt < attempts; attempt++) {
               const fields = { identifierType: 'nir', identifier, password: password(attempt) };
               const body = accept === 'html' ? { form: { csrf, ...fields } } : { json: fields };
-              answers.push(comparable(await visitor.request(`${interaction}/sign-in`, body), interaction, identifier, csrf));
+              answers.push(
+                comparable(await visitor.request(`${interaction}/sign-in`, body), interaction, identifier, csrf),
+              );
             }
             return answers;
           }
@@ -111,7 +114,10 @@ describe('sign-in over HTTP', () => {
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
     for (let failure = 1; failure <= 5; failure++)
-      assert.equal((await signIn(visitor, interaction, person.identifier, 'Wrong-Password-1')).json.code, 'sign_in_failed');
+      assert.equal(
+        (await signIn(visitor, interaction, person.identifier, 'Wrong-Password-1')).json.code,
+        'sign_in_failed',
+      );
     const stranger = new Visitor();
     const elsewhere = await openInteraction(stranger, party);
     const right = await signIn(stranger, elsewhere.interaction, person.identifier, PASSWORD);
@@ -125,7 +131,10 @@ describe('sign-in over HTTP', () => {
   it('counts the failures of a person by account, whichever of two identifiers was typed', async () => {
     const [nir, provisional] = [randomNir(), randomProvisional()];
     await service.app.ports.accounts.create({
-      identifiers: [{ type: 'nir', value: nir }, { type: 'provisional', value: provisional }],
+      identifiers: [
+        { type: 'nir', value: nir },
+        { type: 'provisional', value: provisional },
+      ],
       identityVerified: true,
       locale: 'fr',
       password: { kind: 'password', hash: await service.app.ports.passwords.hash(PASSWORD) },
@@ -144,7 +153,8 @@ describe('sign-in over HTTP', () => {
     assert.equal((await signIn(holder, first.interaction, person.identifier, PASSWORD)).json.status, 'authenticated');
     const stranger = new Visitor();
     const { interaction } = await openInteraction(stranger, party);
-    for (let failure = 0; failure < 6; failure++) await signIn(stranger, interaction, person.identifier, 'Wrong-Password-1');
+    for (let failure = 0; failure < 6; failure++)
+      await signIn(stranger, interaction, person.identifier, 'Wrong-Password-1');
     assert.equal((await signIn(stranger, interaction, person.identifier, PASSWORD)).json.code, 'sign_in_locked');
     const second = await openInteraction(holder, party, { prompt: 'login' });
     assert.equal((await signIn(holder, second.interaction, person.identifier, PASSWORD)).json.status, 'authenticated');
@@ -154,8 +164,12 @@ describe('sign-in over HTTP', () => {
     const crowd = new Visitor('json', '10.99.99.99');
     const { interaction } = await openInteraction(crowd, party);
     const statuses = [];
-    for (let attempt = 0; attempt < 31; attempt++) statuses.push((await signIn(crowd, interaction, randomNir(), 'x')).status);
-    assert.deepEqual(statuses.slice(0, 30).filter((status) => status !== 403), []);
+    for (let attempt = 0; attempt < 31; attempt++)
+      statuses.push((await signIn(crowd, interaction, randomNir(), 'x')).status);
+    assert.deepEqual(
+      statuses.slice(0, 30).filter((status) => status !== 403),
+      [],
+    );
     assert.equal(statuses[30], 429);
     const other = new Visitor();
     const elsewhere = await openInteraction(other, party);
@@ -185,7 +199,10 @@ describe('sign-in over HTTP', () => {
     const person = await createPerson(service, { state: 'suspended' });
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
-    assert.equal((await signIn(visitor, interaction, person.identifier, 'Wrong-Password-1')).json.code, 'sign_in_failed');
+    assert.equal(
+      (await signIn(visitor, interaction, person.identifier, 'Wrong-Password-1')).json.code,
+      'sign_in_failed',
+    );
     assert.equal((await signIn(visitor, interaction, person.identifier, PASSWORD)).json.code, 'account_unavailable');
   });
 
@@ -223,6 +240,8 @@ function comparable(answer: Answer, interaction: string, identifier: string, csr
       .filter(Boolean)
       .reduce((scrubbed, part) => scrubbed.replaceAll(part, '…'), text)
       .replace(/"retryAfterSeconds":\d+|\d+ secondes|\d+ seconds/g, 'soon');
-  const headers = [...answer.headers].filter(([name]) => !['date', 'x-request-id', 'content-length', 'retry-after'].includes(name));
+  const headers = [...answer.headers].filter(
+    ([name]) => !['date', 'x-request-id', 'content-length', 'retry-after'].includes(name),
+  );
   return { status: answer.status, headers, cookies: answer.headers.getSetCookie().length, text: scrub(answer.text) };
 }

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as client from 'openid-client';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir } from '../support/people.ts';
-import { createRelyingParty, openInteraction, type RelyingParty, signIn, signInToTokens } from '../support/relying-party.ts';
+import {
+  createRelyingParty,
+  openInteraction,
+  type RelyingParty,
+  signIn,
+  signInToTokens,
+} from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -26,11 +32,14 @@ for (const store of ['redis', 'memory'] as const) {
       for (let trial = 0; trial < TRIALS; trial++) {
         const { url, checks } = await party.begin();
         const callback = (await visitor.request(url)).location ?? '';
-        const results = await Promise.allSettled(Array.from({ length: PARALLEL }, () => party.redeem(callback, checks)));
+        const results = await Promise.allSettled(
+          Array.from({ length: PARALLEL }, () => party.redeem(callback, checks)),
+        );
         const winners = results.filter((result) => result.status === 'fulfilled');
         assert.equal(winners.length, 1, `trial ${trial}`);
         for (const result of results)
-          if (result.status === 'rejected') assert.equal((result.reason as client.ResponseBodyError).error, 'invalid_grant');
+          if (result.status === 'rejected')
+            assert.equal((result.reason as client.ResponseBodyError).error, 'invalid_grant');
         const tokens = (winners[0] as PromiseFulfilledResult<Awaited<ReturnType<RelyingParty['redeem']>>>).value;
         await client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck);
       }
@@ -56,7 +65,9 @@ for (const store of ['redis', 'memory'] as const) {
       await delay(2100);
       await assert.rejects(party.redeem(callback, checks), { error: 'invalid_grant' });
       await assert.rejects(client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck));
-      await assert.rejects(client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? ''), { error: 'invalid_grant' });
+      await assert.rejects(client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? ''), {
+        error: 'invalid_grant',
+      });
     });
 
     it(`of ${PARALLEL} parallel creations of a password, one wins`, async () => {
