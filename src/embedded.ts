@@ -46,6 +46,9 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
         },
         stdio: 'inherit',
       });
+      relyingParty.once('exit', (code) => {
+        if (code) console.error(`The demo relying party ended (${code}): is port ${DEMO_PORT} taken?`);
+      });
     },
 
     async stop() {

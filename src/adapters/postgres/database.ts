@@ -21,6 +21,8 @@ export function openDatabase(url: string, poolSize: number): Database {
     pool: { min: 0, max: poolSize, propagateCreateError: true },
     acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
     asyncStackTraces: false,
+    // What fails is thrown, and logged by us; knex would write it to the console as well.
+    log: { debug() {}, deprecate() {}, error() {}, warn() {} },
   });
 }
 
