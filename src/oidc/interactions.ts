@@ -84,8 +84,22 @@ export function createInteractions(
     pending: PendingInteraction,
     { accountId, acr, amr }: Authenticated,
   ): Promise<string> {
+    await endOtherSession(req, res, accountId);
     const login = { accountId, acr, amr: [...amr], remember: config.session.persistent, ts: now() };
     return leave(req, res, pending, { login, consent: {} });
+  }
+
+  /**
+   * Somebody else's session in this browser ends when another person signs in: its tokens end with it. (Left alone,
+   * oidc-provider would ask for it with a page of its own that needs a click without JavaScript.)
+   */
+  async function endOtherSession(req: IncomingMessage, res: ServerResponse, accountId: string): Promise<void> {
+    const session = await provider.Session.get({ req, res } as never);
+    if (session.accountId === undefined || session.accountId === accountId) return;
+    const interaction = await provider.interactionDetails(req, res);
+    interaction.session = undefined;
+    await interaction.save(interaction.exp - now());
+    await session.destroy();
   }
 
   /** First-party clients: a request that only asks for consent has it. */

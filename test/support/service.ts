@@ -1,11 +1,15 @@
 /** A whole service on loopback, against real stores, with every answer held against the contract. */
 
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { findFreePort } from '../../src/adapters/embedded-postgres.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { generateSecrets } from '../../src/generate-secrets.ts';
 import type { Ports } from '../../src/ports.ts';
+import { projectRoot } from '../../src/project-root.ts';
 import { cloneDatabase, redisUrl } from './services.ts';
 
 export interface Service {
@@ -23,11 +27,18 @@ export interface ServiceOptions {
   /** Overrides of the environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly ports?: Partial<Ports>;
+  /** Where the relying parties of config/clients.yaml stand in this test; they stand on 4000 there. */
+  readonly relyingPartyPort?: number;
 }
 
 export const testSecrets = generateSecrets();
 
-export async function startService({ store = 'redis', env = {}, ports = {} }: ServiceOptions = {}): Promise<Service> {
+export async function startService({
+  store = 'redis',
+  env = {},
+  ports = {},
+  relyingPartyPort,
+}: ServiceOptions = {}): Promise<Service> {
   const port = env.PORT ?? String(await findFreePort());
   const databaseUrl = env.DATABASE_URL ?? (await cloneDatabase());
   const config = loadConfig(
@@ -41,6 +52,7 @@ export async function startService({ store = 'redis', env = {}, ports = {} }: Se
       ISSUER: `http://localhost:${port}`,
       // Tests come from many client addresses, through the header of a trusted proxy.
       TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
+      ...(relyingPartyPort === undefined ? {} : { CLIENTS_FILE: clientsOn(relyingPartyPort) }),
       ...env,
     },
   );
@@ -49,4 +61,12 @@ export async function startService({ store = 'redis', env = {}, ports = {} }: Se
   const app = await createApp(config, { checkAnswers: true, ports: { log, ...ports } });
   await app.start();
   return { url: config.issuer, app, config, databaseUrl, logLines, stop: () => app.stop() };
+}
+
+/** The committed clients, moved to another port. @returns the file. */
+function clientsOn(port: number): string {
+  const committed = readFileSync(path.join(projectRoot, 'config/clients.yaml'), 'utf8');
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'mon-compte-clients-')), 'clients.yaml');
+  writeFileSync(file, committed.replaceAll('localhost:4000', `localhost:${port}`));
+  return file;
 }

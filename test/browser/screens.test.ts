@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import type { BrowserContext, Page } from 'playwright-core';
+import { newContext } from '../support/chromium.ts';
+import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir, randomProvisional } from '../support/people.ts';
+import { createRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+describe('the screens in Chromium', () => {
+  let service: Service;
+  let party: RelyingParty;
+  let landing: Server;
+  let landingUrl = '';
+  let context: BrowserContext;
+
+  before(async () => {
+    // The relying party's own page, so that the end of a sign-in is a page and not a refused connection.
+    landing = createServer((_req, res) => {
+      res.setHeader('Content-Type', 'text/html; charset=utf-8');
+      res.end('<!DOCTYPE html><html lang="fr"><title>Mon Compte</title><h1>Retour au service</h1></html>');
+    });
+    await new Promise<void>((resolve) => landing.listen(0, 'localhost', resolve));
+    const relyingPartyPort = (landing.address() as AddressInfo).port;
+    landingUrl = `http://localhost:${relyingPartyPort}`;
+    service = await startService({ relyingPartyPort, env: { TRUSTED_PROXIES: '' } });
+    party = await createRelyingParty(service.url, undefined, undefined, `${landingUrl}/callback`);
+  });
+  after(async () => {
+    await service.stop();
+    await new Promise((resolve) => landing.close(resolve));
+  });
+  afterEach(() => context.close());
+
+  async function open(
+    options: Parameters<typeof newContext>[0] = {},
+    parameters: Record<string, string> = {},
+  ): Promise<Page> {
+    context = await newContext(options);
+    const page = await context.newPage();
+    await page.goto((await party.begin(parameters)).url);
+    return page;
+  }
+
+  async function signIn(page: Page, identifier: string, password: string): Promise<void> {
+    await page.fill('#identifier', identifier);
+    await page.fill('#password', password);
+    await page.click('button:text("Se connecter")');
+  }
+
+  for (const javaScriptEnabled of [true, false])
+    it(`lead a person from A to B and back, and sign them in ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async () => {
+      const person = await createPerson(service, { identifier: randomProvisional() });
+      const page = await open({ javaScriptEnabled });
+      assert.equal(await page.textContent('h1'), 'Connexion');
+      await page.click("text=J'ai un identifiant provisoire");
+      assert.equal(await page.locator('.prefix').textContent(), 'P');
+      await page.click('a:text("Retour")');
+      await page.click("text=J'ai un identifiant provisoire");
+      await signIn(page, person.identifier, PASSWORD);
+      await page.waitForURL(`${landingUrl}/callback?*`);
+      assert.ok(new URL(page.url()).searchParams.get('code'));
+    });
+
+  it('lead a person through the first sign-in, to the new password and back to the service', async () => {
+    const person = await createPerson(service, { password: INITIAL_PASSWORD, initial: true });
+    const page = await open();
+    await signIn(page, person.identifier, INITIAL_PASSWORD);
+    assert.equal(await page.textContent('h1'), 'Créer votre mot de passe');
+    await page.fill('#password', 'Motdepasse1!');
+    await page.fill('#confirmation', 'Motdepasse2!');
+    await page.click('button:text("Créer le mot de passe")');
+    assert.match((await page.textContent('.alert')) ?? '', /trop courant.*différents/s);
+    await page.reload();
+    await page.fill('#password', PASSWORD);
+    await page.fill('#confirmation', PASSWORD);
+    await page.click('button:text("Créer le mot de passe")');
+    await page.waitForURL(`${landingUrl}/callback?*`);
+  });
+
+  it('explain a number that starts with 7 or 8 and lead to the provisional identifier', async () => {
+    const page = await open();
+    await signIn(page, '7 55 08 14 168 025', 'x');
+    assert.match((await page.textContent('.alert')) ?? '', /commence par 7 ou 8/);
+    await page.click(".alert >> text=J'ai un identifiant provisoire");
+    assert.equal(await page.getAttribute('input[name=identifierType]', 'value'), 'provisional');
+  });
+
+  it('remember the identifier, masked, and forget it on demand', async () => {
+    const person = await createPerson(service);
+    const page = await open();
+    await page.check('#remember');
+    await signIn(page, person.identifier, PASSWORD);
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.goto((await party.begin({ prompt: 'login' })).url);
+    assert.match((await page.textContent('.remembered')) ?? '', /•• ••• •\d\d/);
+    assert.equal(await page.locator('#identifier').count(), 0);
+    await page.fill('#password', PASSWORD);
+    await page.click('button:text("Se connecter")');
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.goto((await party.begin({ prompt: 'login' })).url);
+    await page.click('button:text("Utiliser un autre identifiant")');
+    assert.equal(await page.locator('#identifier').count(), 1);
+  });
+
+  it('are used by keyboard alone, with the focus always visible', async () => {
+    const person = await createPerson(service);
+    const page = await open();
+    const reached: string[] = [];
+    for (let presses = 0; presses < 40; presses++) {
+      await page.keyboard.press('Tab');
+      const focused = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement;
+        const style = getComputedStyle(element);
+        return { id: element.id, outline: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2 };
+      });
+      assert.ok(focused.outline, `no visible focus on ${focused.id}`);
+      reached.push(focused.id);
+      if (focused.id === 'identifier') await page.keyboard.type(person.identifier);
+      if (focused.id === 'password') {
+        await page.keyboard.type(PASSWORD);
+        await page.keyboard.press('Enter');
+        break;
+      }
+    }
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    assert.ok(
+      reached.indexOf('identifier') < reached.indexOf('remember') &&
+        reached.indexOf('remember') < reached.indexOf('password'),
+    );
+  });
+
+  it('give up: the relying party is told', async () => {
+    const page = await open();
+    await page.click('button:text("Abandonner et revenir à Mon Compte")');
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
+  });
+
+  it('speak English when asked, by ui_locales, by the browser and by the link, and keep to it', async () => {
+    let page = await open({}, { ui_locales: 'en' });
+    assert.equal(await page.textContent('h1'), 'Sign in');
+    await context.close();
+    page = await open({ locale: 'en-GB' });
+    assert.equal(await page.getAttribute('html', 'lang'), 'en');
+    await context.close();
+    page = await open();
+    await page.click('a:text("English")');
+    await page.click('text=I have a provisional identifier');
+    assert.equal(await page.textContent('h1'), 'Sign in');
+  });
+
+  it('sign out, by the page of the service, and come back', async () => {
+    const person = await createPerson(service);
+    const page = await open();
+    await signIn(page, person.identifier, PASSWORD);
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.goto(
+      `${service.url}/session/end?client_id=mon-compte&post_logout_redirect_uri=${encodeURIComponent(`${landingUrl}/`)}`,
+    );
+    await page.click('button:text("Me déconnecter")');
+    await page.waitForURL(`${landingUrl}/`);
+  });
+
+  it('change the person of a session without a dead end: another one signs in over it', async () => {
+    const [first, second] = [await createPerson(service), await createPerson(service)];
+    const page = await open();
+    await signIn(page, first.identifier, PASSWORD);
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.goto((await party.begin({ prompt: 'login' })).url);
+    await signIn(page, second.identifier, PASSWORD);
+    await page.waitForURL(`${landingUrl}/callback?*`);
+    assert.ok(new URL(page.url()).searchParams.get('code'));
+  });
+
+  it('have no axe violation and no sideways scroll at 320 px and on a desktop, faults included', async () => {
+    const person = await createPerson(service, { password: INITIAL_PASSWORD, initial: true });
+    for (const viewport of [
+      { width: 320, height: 640 },
+      { width: 1280, height: 900 },
+    ]) {
+      const page = await open({ viewport });
+      const visited: string[] = [];
+      const check = async (name: string) => {
+        await page.evaluate(axeSource);
+        const violations = await page.evaluate(async () => {
+          const { axe } = window as unknown as {
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          };
+          return (await axe.run()).violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`,
+          );
+        });
+        assert.deepEqual(violations, [], `${name} at ${viewport.width}`);
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${name} at ${viewport.width} scrolls sideways by ${overflow}`);
+        visited.push(name);
+      };
+      await check('A');
+      await page.click('details.help summary');
+      await check('A with its help');
+      await page.click('button:text("Se connecter")');
+      await check('A with faults');
+      await signIn(page, '8550814168025', 'x');
+      await check('A refusing 8');
+      await signIn(page, randomNir(), 'Wrong-Password-1');
+      await check('A with a wrong pair');
+      await page.click("text=J'ai un identifiant provisoire");
+      await check('B');
+      await page.click('button:text("Se connecter")');
+      await check('B with faults');
+      await page.click('a:text("Retour")');
+      if (viewport.width === 320) {
+        await signIn(page, person.identifier, INITIAL_PASSWORD);
+        await check('first password');
+        await page.click('button:text("Créer le mot de passe")');
+        await check('first password with faults');
+      }
+      for (const slug of [
+        'data-protection',
+        'security-advice',
+        'legal-notice',
+        'accessibility',
+        'help',
+        'password-recovery',
+        'franceconnect',
+      ]) {
+        await page.goto(`${service.url}/pages/${slug}`);
+        await check(slug);
+      }
+      for (const path of [
+        '/interactions/none',
+        '/session/end/success',
+        '/authorize?client_id=nobody',
+        '/nowhere',
+        '/docs/errors',
+      ]) {
+        await page.goto(service.url + path);
+        await check(path);
+      }
+      assert.ok(visited.length > 15);
+      await context.close();
+    }
+  }).timeout(90_000);
+
+  it('the contract at /docs is rendered, and no request leaves the origin', async () => {
+    const page = await open();
+    const requests: string[] = [];
+    const refused: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+    await page.goto(`${service.url}/docs`);
+    await page.waitForSelector('text=Sign in with an identifier and a password');
+    assert.deepEqual(
+      requests.filter((url) => !url.startsWith(service.url) && !url.startsWith('data:')),
+      [],
+    );
+    assert.deepEqual(refused, []);
+  });
+});
