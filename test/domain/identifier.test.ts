@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { identifierTypes, maskIdentifier, parseIdentifier } from '../../src/domain/identifier.ts';
+import { codesOf } from './vectors.ts';
+
+describe('an identifier', () => {
+  it('is a NIR or a provisional identifier, and nothing else', () => {
+    assert.deepEqual(identifierTypes, ['nir', 'provisional']);
+  });
+
+  it('is read by the rule of the screen on which it was typed', () => {
+    assert.deepEqual(parseIdentifier('nir', '2 55 08 14 168 025 38'), { type: 'nir', value: '2550814168025' });
+    assert.deepEqual(parseIdentifier('provisional', '4071 8352'), { type: 'provisional', value: 'P40718352' });
+  });
+
+  it('typed on the screen of the other type is refused with a word of its own', () => {
+    assert.deepEqual(
+      codesOf(() => parseIdentifier('nir', 'P40718352')),
+      ['identifier_is_provisional'],
+    );
+    assert.deepEqual(
+      codesOf(() => parseIdentifier('provisional', '2550814168025')),
+      ['provisional_identifier_shape'],
+    );
+  });
+
+  it('is masked so that its owner knows it and a stranger learns nothing of it', () => {
+    assert.equal(maskIdentifier({ type: 'nir', value: '2550814168025' }), '2 55 •• •• ••• •25');
+    assert.equal(maskIdentifier({ type: 'provisional', value: 'P40718352' }), 'P •• •• •• 52');
+    assert.equal(
+      maskIdentifier({ type: 'nir', value: '2550814168025' }),
+      maskIdentifier({ type: 'nir', value: '2559999999925' }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { maskProvisionalIdentifier, parseProvisionalIdentifier } from '../../src/domain/provisional-identifier.ts';
+import { codesOf } from './vectors.ts';
+
+const accepted: readonly (readonly [typed: string, what: string])[] = [
+  ['P40718352', 'P and 8 digits'],
+  ['p40718352', 'a lower-case p'],
+  ['40718352', 'the 8 digits alone'],
+  ['P 4071 8352', 'spaces'],
+  ['P-40.71.83.52', 'dots and dashes'],
+  ['P\u00a04071\u202f8352', 'no-break spaces'],
+];
+
+const refused: readonly (readonly [typed: string, what: string])[] = [
+  ['', 'nothing'],
+  ['P', 'P alone'],
+  ['4071835', '7 digits'],
+  ['407183521', '9 digits'],
+  ['PP40718352', 'two P'],
+  ['Q40718352', 'another letter'],
+  ['40718352P', 'P at the end'],
+  ['4071835O', 'a letter O for a zero'],
+  ['2550814168025', 'a NIR'],
+  ['４０７１８３５２', 'full-width digits'],
+  ['Ｐ40718352', 'a full-width P'],
+  ['Р40718352', 'a Cyrillic Р'],
+  ['P\u200b40718352', 'a zero-width space (U+200B)'],
+];
+
+describe('a provisional identifier', () => {
+  for (const [typed, what] of accepted)
+    it(`is read with ${what}`, () => {
+      assert.equal(parseProvisionalIdentifier(typed, 'identifier'), 'P40718352');
+    });
+
+  for (const [typed, what] of refused)
+    it(`is refused when it is ${what}`, () => {
+      assert.deepEqual(
+        codesOf(() => parseProvisionalIdentifier(typed, 'identifier')),
+        ['provisional_identifier_shape'],
+      );
+    });
+
+  it('may have any 8 digits, also those that begin with 7 or 8 or 0', () => {
+    for (const digits of ['75508141', '85508141', '00000000'])
+      assert.equal(parseProvisionalIdentifier(digits, 'identifier'), `P${digits}`);
+  });
+
+  it('is masked to its last two digits', () => {
+    assert.equal(maskProvisionalIdentifier('P40718325'), 'P •• •• •• 25');
+  });
+});
