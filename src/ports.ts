@@ -200,7 +200,7 @@ export interface AttemptCounter {
   /** The attempt was right: the count falls to 0 and the lock ends. */
   succeed(key: string): Promise<void>;
   /** The attempt was never compared (too busy, store away): takes its count back, and the lock that it began. */
-  release(key: string, policy: LockoutPolicy): Promise<void>;
+  release(key: string): Promise<void>;
 }
 
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────

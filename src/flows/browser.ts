@@ -53,11 +53,9 @@ export async function afterSignIn(
   remember: boolean,
 ): Promise<BrowserChange> {
   const deviceToken = rememberAccount(ports, context.deviceToken, accountId);
-  if (!remember || !identifier) {
-    if (context.rememberedToken === undefined) return { deviceToken };
-    await ports.rememberedIdentifiers.forget(context.rememberedToken);
-    return { deviceToken, rememberedToken: null };
-  }
+  if (context.rememberedToken !== undefined) await ports.rememberedIdentifiers.forget(context.rememberedToken);
+  if (!remember || !identifier)
+    return context.rememberedToken === undefined ? { deviceToken } : { deviceToken, rememberedToken: null };
   const rememberedToken = ports.random.token();
   await ports.rememberedIdentifiers.save(rememberedToken, identifier, rememberSeconds);
   return { deviceToken, rememberedToken };

@@ -78,7 +78,7 @@ export function createGuard(ports: GuardPorts, lockout: LockoutPolicy) {
       try {
         return await verify();
       } catch (error) {
-        await ports.attempts.release(key, lockout);
+        await ports.attempts.release(key);
         throw error;
       }
     }

@@ -40,6 +40,8 @@ export interface ServerParts {
 
 type Step = Middleware<RequestState>;
 
+const RETRY_SECONDS = 5;
+
 export function createServer(parts: ServerParts): Koa<RequestState> {
   const { config, ports, provider, interactions, contract, catalogues, pages } = parts;
   const app = new Koa<RequestState>();
@@ -62,6 +64,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
     ['interactions', routes.routes() as unknown as Step],
     ['pages', plain.routes() as unknown as Step],
     ['throttle', throttleAuthorization(parts)],
+    ['retry', retryLater],
     ['provider', mount(provider as unknown as Koa) as unknown as Step],
   ];
   for (const [, step] of order) app.use(step);
@@ -159,6 +162,12 @@ function logFields(ctx: Context) {
     operation: ctx.state.operation,
     clientId: ctx.state.pending?.client.clientId,
   };
+}
+
+/** What the provider answers itself when a store is away says when to try again, too. */
+async function retryLater(ctx: Context, next: () => Promise<unknown>): Promise<void> {
+  await next();
+  if (ctx.status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', String(RETRY_SECONDS));
 }
 
 /** Authorization requests, by client address. */

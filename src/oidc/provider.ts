@@ -52,7 +52,7 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
-      pushedAuthorizationRequests: { enabled: true },
+      pushedAuthorizationRequests: { enabled: false },
       resourceIndicators: { enabled: false },
       userinfo: { enabled: true },
       revocation: { enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId },
@@ -71,7 +71,6 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
       jwks: '/jwks',
       end_session: '/session/end',
       revocation: '/token/revocation',
-      pushed_authorization_request: '/request',
     },
     discovery: {
       ui_locales_supported: ['fr', 'en'],
@@ -98,7 +97,6 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
       RefreshToken: times.sessionMaximumSeconds,
       Grant: times.sessionMaximumSeconds,
       Interaction: times.interactionMaximumSeconds,
-      PushedAuthorizationRequest: times.authorizationCodeSeconds,
       Session: (_ctx, session) => {
         const age = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
         return Math.max(1, Math.min(times.sessionIdleSeconds, times.sessionMaximumSeconds - age));

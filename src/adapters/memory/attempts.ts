@@ -28,11 +28,11 @@ export function createMemoryAttempts(clock: Clock): AttemptCounter {
       byKey.delete(key);
     },
 
-    async release(key, policy) {
+    async release(key) {
       const attempts = byKey.get(key);
       if (!attempts) return;
       attempts.failures -= 1;
-      if (attempts.failures < policy.firstLockAtFailure) attempts.lockedUntil = 0;
+      attempts.lockedUntil = 0;
       if (attempts.failures <= 0) byKey.delete(key);
     },
   };

@@ -73,9 +73,10 @@ export function createAccounts(database: Database, vault: Vault): Accounts {
     async findProfile(accountId) {
       const identifiers = database('identifiers')
         .whereRaw('identifiers.account_id = accounts.account_id')
+        .whereRaw('(identifiers.ends_at is null or identifiers.ends_at > now())')
         .select(
           database.raw(
-            "coalesce(json_agg(json_build_object('id', identifier_id, 'type', type, 'sealed', sealed) order by created_at), '[]')",
+            "coalesce(json_agg(json_build_object('id', identifier_id, 'type', type, 'sealed', sealed) order by created_at desc), '[]')",
           ),
         )
         .as('identifiers');

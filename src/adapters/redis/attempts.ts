@@ -17,18 +17,21 @@ redis.call('HSET', KEYS[1], 'failures', failures, 'lockedUntil', now + lock * 10
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 0`;
 
-/** Takes one counted attempt back: it was never compared. */
+/**
+ * Takes one counted attempt back: it was never compared. An attempt begins only while nothing is locked, so the lock
+ * that stands now is its own, or that of an attempt beside it, which the next count sets again.
+ */
 const RELEASE = `
 local failures = redis.call('HINCRBY', KEYS[1], 'failures', -1)
 if failures <= 0 then return redis.call('DEL', KEYS[1]) end
-if failures < tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], 'lockedUntil', 0) end
+redis.call('HSET', KEYS[1], 'lockedUntil', 0)
 return 1`;
 
 const LONGEST_TABLE = 32;
 
 interface Scripts {
   beginAttempt(key: string, ...args: number[]): Promise<number>;
-  releaseAttempt(key: string, firstLock: number): Promise<number>;
+  releaseAttempt(key: string): Promise<number>;
 }
 
 export function createRedisAttempts(redis: RedisConnection): AttemptCounter {
@@ -47,8 +50,8 @@ export function createRedisAttempts(redis: RedisConnection): AttemptCounter {
       await orUnavailable(redis.del(keyOf(key)));
     },
 
-    async release(key, policy) {
-      await orUnavailable(scripts.releaseAttempt(keyOf(key), policy.firstLockAtFailure));
+    async release(key) {
+      await orUnavailable(scripts.releaseAttempt(keyOf(key)));
     },
   };
 }
