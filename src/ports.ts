@@ -203,6 +203,44 @@ export interface AttemptCounter {
   release(key: string): Promise<void>;
 }
 
+// ── Recovery: captcha, codes, messages, jobs ─────────────────────────────────────────────────────────────────────
+
+export interface CaptchaChallenge {
+  readonly captchaId: string;
+  readonly expiresInSeconds: number;
+}
+
+export type CaptchaResult = 'right' | 'wrong' | 'expired';
+
+/** One use, 5 minutes, 3 tries; bound to an interaction. The answer is never in a page, an address or a log. */
+export interface Captcha {
+  create(uid: string, locale: 'fr' | 'en'): Promise<CaptchaChallenge>;
+  /** PNG; undefined when the challenge is unknown, used, expired or of another interaction. */
+  picture(captchaId: string, uid: string): Promise<Buffer | undefined>;
+  /** WAV. */
+  sound(captchaId: string, uid: string): Promise<Buffer | undefined>;
+  /** Counts the try, compares, then consumes: of any number of right answers at once, one is `right`. */
+  verify(captchaId: string, uid: string, answer: string): Promise<CaptchaResult>;
+}
+
+/** What is sent to a person. */
+export interface Message {
+  /** Stable: goes with each sending, so that a gateway can tell a double. */
+  readonly messageId: string;
+  readonly kind: 'sms' | 'mail';
+  /** E.164, or an address. */
+  readonly to: string;
+  /** Mail alone; never a secret in it. */
+  readonly subject?: string;
+  /** SMS: GSM-7, 160 characters at most. */
+  readonly text: string;
+}
+
+/** Sends; returns once the gateway has said yes. @throws ServiceError store_unavailable to be tried again later. */
+export interface Notifier {
+  send(message: Message): Promise<void>;
+}
+
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface Clock {
