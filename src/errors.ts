@@ -20,6 +20,8 @@ export const errorStatus = {
   form_token_invalid: 403,
   origin_not_allowed: 403,
   sign_in_failed: 403,
+  code_wrong: 403,
+  code_tries_exceeded: 429,
   account_unavailable: 403,
   sign_in_locked: 429,
   too_many_requests: 429,
@@ -48,6 +50,16 @@ export const fieldErrorCodes = [
   'password_common',
   'password_personal',
   'confirmation_differs',
+  'date_shape',
+  'date_impossible',
+  'date_future',
+  'date_too_old',
+  'departement_unknown',
+  'commune_unknown',
+  'country_unknown',
+  'captcha_wrong',
+  'captcha_expired',
+  'code_shape',
 ] as const;
 
 export type FieldErrorCode = (typeof fieldErrorCodes)[number];

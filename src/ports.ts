@@ -35,6 +35,16 @@ export interface NewAccount {
   readonly contactPoints?: readonly NewContactPoint[];
 }
 
+/** An account with the ways to reach its holder. */
+export interface RecoverableAccount extends AccountProfile {
+  readonly contactPoints: readonly ContactPoint[];
+}
+
+export interface ContactPoint {
+  readonly kind: 'mobile' | 'email';
+  readonly value: string;
+}
+
 export interface NewContactPoint {
   readonly kind: 'mobile' | 'email';
   /** E.164 for a mobile number. */
@@ -58,6 +68,15 @@ export interface Accounts {
    * @returns false when it is no longer there: exactly one of several callers gets true.
    */
   replaceInitialPassword(accountId: string, credentialId: string, hash: PasswordHash): Promise<boolean>;
+  /** With contact points too, by an identifier: for recovery. */
+  findRecoverable(identifier: Identifier): Promise<RecoverableAccount | undefined>;
+  /** Those whose civil identity has this candidate key: a blind index, no scan. */
+  findCandidates(candidateKey: string): Promise<readonly RecoverableAccount[]>;
+  /**
+   * Sets the password, whatever was there before, and ends every session, token and grant that began until now.
+   * @returns false when the account is not active any more.
+   */
+  setPassword(accountId: string, hash: PasswordHash): Promise<boolean>;
   /** Stores a stronger hash of the same password, unless the credential has changed since it was read. */
   upgradePasswordHash(credentialId: string, from: PasswordHash, to: PasswordHash): Promise<void>;
 }
@@ -158,6 +177,12 @@ export interface FlowState {
     readonly identifierType: IdentifierType;
     readonly remember: boolean;
   };
+  /** « Mot de passe oublié »: the code that was asked for, then whose it proved to be. */
+  readonly passwordRecovery?: {
+    readonly codeId: string;
+    readonly identifierType: IdentifierType;
+    readonly provedAccountId?: string;
+  };
 }
 
 /** Keyed by interaction, never by person: parallel sign-ins must not meet. Sealed at rest. */
@@ -222,6 +247,24 @@ export interface Captcha {
   /** Counts the try, compares, then consumes: of any number of right answers at once, one is `right`. */
   verify(captchaId: string, uid: string, answer: string): Promise<CaptchaResult>;
 }
+
+/** 6 digits, 10 minutes, 5 tries, one use; only a keyed digest at rest; bound to a purpose and an account. */
+export interface VerificationCodes {
+  create(codeId: string, purpose: string, code: string, accountId: string): Promise<void>;
+  /**
+   * Counts the try, compares, then consumes. A code that was never made answers as a wrong one does.
+   * @returns the account, to one caller ever; undefined for a wrong, used or expired code.
+   * @throws ServiceError code_tries_exceeded.
+   */
+  verify(codeId: string, purpose: string, code: string): Promise<string | undefined>;
+}
+
+/** What is done after the answer. Payloads are sealed. */
+export interface Jobs {
+  add(name: JobName, payload: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+export type JobName = 'find-provisional-identifier' | 'start-password-recovery' | 'deliver-message';
 
 /** What is sent to a person. */
 export interface Message {

@@ -29,7 +29,7 @@ export function canSignIn(account: Account): boolean {
 /** Whether something that began at `startedAtSeconds` (epoch) still holds for this account. */
 export function isSessionCurrent(account: Account, startedAtSeconds: number): boolean {
   const endedAt = account.sessionsEndedAt;
-  return endedAt === undefined || startedAtSeconds >= Math.floor(endedAt.getTime() / 1000);
+  return endedAt === undefined || startedAtSeconds >= Math.ceil(endedAt.getTime() / 1000);
 }
 
 /** The authentication context class: `eidas1`, or `eidas0` while nobody has confirmed the identity. */

@@ -3,7 +3,7 @@
  * world through ports, and returns an outcome or throws a refusal. It never redirects, sees HTTP or calls another flow.
  */
 import type { IdentifierType } from '../domain/identifier.ts';
-import type { FlowState } from '../ports.ts';
+import type { CaptchaChallenge, FlowState } from '../ports.ts';
 
 /** What a step may know of the request and of the interaction it belongs to. */
 export interface FlowContext {
@@ -24,7 +24,7 @@ export interface FlowContext {
 }
 
 /** What a step did to the interaction's state: saved by the edge before the answer leaves. */
-export type StateChange = Partial<Pick<FlowState, 'firstPassword' | 'locale'>>;
+export type StateChange = Partial<Pick<FlowState, 'firstPassword' | 'passwordRecovery' | 'locale'>>;
 
 /** What the edge writes on the browser; undefined leaves a cookie as it is, null removes it. */
 export interface BrowserChange {
@@ -56,11 +56,31 @@ export interface Authenticated {
   readonly browser?: BrowserChange;
 }
 
+/** « Mot de passe oublié »: the form, the code, the new password, the end. */
+export interface PasswordRecoveryStep {
+  readonly status: 'password-recovery' | 'code-sent' | 'new-password-required' | 'password-changed';
+  readonly identifierType: IdentifierType;
+  readonly rules?: PasswordForm['rules'];
+  readonly state?: StateChange;
+}
+
+/** « Identifiant provisoire oublié »: the form, and the page that says the same in every case. */
+export interface IdentifierRecoveryStep {
+  readonly status: 'provisional-identifier-recovery' | 'message-on-its-way';
+  readonly captcha?: CaptchaChallenge;
+}
+
 export interface Cancelled {
   readonly status: 'cancelled';
 }
 
 /** Everything a step can return: closed, so that the compiler checks that every renderer handles all of it. */
-export type Outcome = SignInForm | PasswordForm | Authenticated | Cancelled;
+export type Outcome =
+  | SignInForm
+  | PasswordForm
+  | PasswordRecoveryStep
+  | IdentifierRecoveryStep
+  | Authenticated
+  | Cancelled;
 
 export type Step<Input> = (context: FlowContext, input: Input) => Promise<Outcome>;

@@ -1,0 +1,123 @@
+/**
+ * « Mot de passe oublié »: identifier and birth date, a code on a contact point of the account, the new password, then
+ * sign-in; nobody is signed in by it. Known and unknown people are answered alike: the search is a job after the answer.
+ * A lock never closes this door, and an account still on its initial password may use it.
+ */
+import { parseBirthDate } from '../domain/birth-date.ts';
+import { type IdentifierType, parseIdentifier } from '../domain/identifier.ts';
+import { normalizePassword, type PasswordPolicy, passwordFaults } from '../domain/password-policy.ts';
+import { type FieldError, fieldError, ServiceError } from '../errors.ts';
+import type { FlowState, Ports } from '../ports.ts';
+import type { FlowContext, PasswordRecoveryStep } from './flow.ts';
+import type { createGuard, GuardPolicy } from './guard.ts';
+
+export const PASSWORD_RECOVERY = 'password-recovery';
+
+export interface PasswordRecoveryInput {
+  readonly identifierType: IdentifierType;
+  readonly identifier: string;
+  /** JJ/MM/AAAA or YYYY-MM-DD. */
+  readonly birthDate: string;
+  /** Offered to everyone alike; the other is used where the account lacks it. */
+  readonly channel: 'sms' | 'mail';
+}
+
+export interface PasswordRecoverySettings {
+  readonly guard: GuardPolicy;
+  readonly passwordRules: PasswordPolicy;
+}
+
+type RecoveryPorts = Pick<
+  Ports,
+  'accounts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'jobs' | 'random' | 'clock'
+>;
+
+export function createPasswordRecovery(
+  ports: RecoveryPorts,
+  guard: ReturnType<typeof createGuard>,
+  { guard: policy, passwordRules }: PasswordRecoverySettings,
+) {
+  async function show(context: FlowContext): Promise<PasswordRecoveryStep> {
+    return { status: 'password-recovery', identifierType: context.identifierType ?? 'nir' };
+  }
+
+  /** Asks for a code. @throws ServiceError validation_failed. */
+  const submit = guard<PasswordRecoveryInput>(policy, async (context, input): Promise<PasswordRecoveryStep> => {
+    const { type, value } = parseIdentifier(input.identifierType, input.identifier);
+    const birthDate = parseBirthDate(input.birthDate, ports.clock.now(), 'birthDate');
+    const codeId = ports.random.token();
+    const request = { codeId, type, value, birthDate, channel: input.channel, clientId: context.client.clientId };
+    await ports.jobs.add('start-password-recovery', request);
+    return { status: 'code-sent', identifierType: type, state: { passwordRecovery: { codeId, identifierType: type } } };
+  });
+
+  /** @throws ServiceError step_not_available before a code was asked for. */
+  async function showCode(context: FlowContext): Promise<PasswordRecoveryStep> {
+    return { status: 'code-sent', identifierType: requireRequest(context).identifierType };
+  }
+
+  /** Proves the code. @throws ServiceError validation_failed, code_wrong, code_tries_exceeded, step_not_available. */
+  const submitCode = guard<{ readonly code: string }>(
+    policy,
+    async (context, input, guardOfStep): Promise<PasswordRecoveryStep> => {
+      const request = requireRequest(context);
+      const code = input.code.replace(/\s/g, '');
+      if (!/^\d{6}$/.test(code)) throw fieldError('code', 'code_shape');
+      const accountId = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
+      if (accountId === undefined) throw new ServiceError('code_wrong');
+      guardOfStep.concerns(accountId);
+      const passwordRecovery = { ...request, provedAccountId: accountId };
+      return { ...passwordForm(request.identifierType), state: { passwordRecovery } };
+    },
+  );
+
+  async function showPassword(context: FlowContext): Promise<PasswordRecoveryStep> {
+    requireProof(context);
+    return passwordForm(requireRequest(context).identifierType);
+  }
+
+  /** Sets the password and ends every session. @throws ServiceError validation_failed, step_not_available. */
+  const submitPassword = guard<{ readonly password: string; readonly confirmation: string }>(
+    policy,
+    async (context, input, guardOfStep): Promise<PasswordRecoveryStep> => {
+      const accountId = requireProof(context);
+      guardOfStep.concerns(accountId);
+      const account = await ports.accounts.findProfile(accountId);
+      if (!account) throw new ServiceError('account_unavailable');
+      const identity = account.civilIdentity;
+      const personal = {
+        identifiers: account.identifiers.map(({ value }) => value),
+        names: identity ? [identity.birthName, identity.givenNames] : [],
+        birthDate: identity?.birthDate,
+      };
+      const isCommon = await ports.commonWords.load();
+      const faults: FieldError[] = [...passwordFaults(input.password, passwordRules, personal, isCommon)];
+      const password = normalizePassword(input.password);
+      if (normalizePassword(input.confirmation) !== password)
+        faults.push({ field: 'confirmation', code: 'confirmation_differs' });
+      if (faults.length > 0) throw new ServiceError('validation_failed', { fields: faults });
+      const changed = await ports.accounts.setPassword(accountId, await ports.passwords.hash(password));
+      if (!changed) throw new ServiceError('account_unavailable');
+      const { identifierType } = requireRequest(context);
+      return { status: 'password-changed', identifierType, state: { passwordRecovery: undefined } };
+    },
+  );
+
+  function passwordForm(identifierType: IdentifierType): PasswordRecoveryStep {
+    return { status: 'new-password-required', identifierType, rules: passwordRules };
+  }
+
+  return { show, submit, showCode, submitCode, showPassword, submitPassword };
+}
+
+function requireRequest({ state }: FlowContext): NonNullable<FlowState['passwordRecovery']> {
+  if (!state.passwordRecovery) throw new ServiceError('step_not_available');
+  return state.passwordRecovery;
+}
+
+/** No new password without a proved code: the account comes from the proof and from nowhere else. */
+function requireProof(context: FlowContext): string {
+  const { provedAccountId } = requireRequest(context);
+  if (provedAccountId === undefined) throw new ServiceError('step_not_available');
+  return provedAccountId;
+}
