@@ -73,10 +73,12 @@ export interface Accounts {
   /** Those whose civil identity has this candidate key: a blind index, no scan. */
   findCandidates(candidateKey: string): Promise<readonly RecoverableAccount[]>;
   /**
-   * Sets the password, whatever was there before, and ends every session, token and grant that began until now.
-   * @returns false when the account is not active any more.
+   * Sets the password, whatever was there before, ends every session, token and grant that began until now, and has
+   * the person told, all or nothing.
+   * @param provedAt when the right to do so was proved: a change since then voids it, so one of several callers wins.
+   * @returns false when the account is not active any more, or the proof is void.
    */
-  setPassword(accountId: string, hash: PasswordHash): Promise<boolean>;
+  setPassword(accountId: string, hash: PasswordHash, provedAt: Date): Promise<boolean>;
   /** Stores a stronger hash of the same password, unless the credential has changed since it was read. */
   upgradePasswordHash(credentialId: string, from: PasswordHash, to: PasswordHash): Promise<void>;
 }
@@ -181,7 +183,7 @@ export interface FlowState {
   readonly passwordRecovery?: {
     readonly codeId: string;
     readonly identifierType: IdentifierType;
-    readonly provedAccountId?: string;
+    readonly proof?: { readonly accountId: string; readonly provedAtMs: number };
   };
 }
 
@@ -266,6 +268,16 @@ export interface Jobs {
 
 export type JobName = 'find-provisional-identifier' | 'start-password-recovery' | 'deliver-message';
 
+/** The words of messages, from the catalogues. */
+export interface MessageTexts {
+  write(
+    template: string,
+    kind: 'sms' | 'mail',
+    locale: 'fr' | 'en',
+    values: Readonly<Record<string, string>>,
+  ): { readonly subject?: string; readonly text: string };
+}
+
 /** What is sent to a person. */
 export interface Message {
   /** Stable: goes with each sending, so that a gateway can tell a double. */
@@ -291,6 +303,8 @@ export interface Clock {
 }
 
 export interface RandomSource {
+  /** Decimal digits, each equally likely. */
+  digits(count: number): string;
   /** URL-safe text of at least 256 bits from the cryptographic generator. */
   token(): string;
 }

@@ -3,17 +3,13 @@
  * then destroyed and the person is signed in. The proof stands in the state of this one interaction.
  */
 import { acrOf, canSignIn } from '../domain/account.ts';
-import { normalizePassword, type PasswordPolicy, passwordFaults } from '../domain/password-policy.ts';
-import { type FieldError, ServiceError } from '../errors.ts';
+import type { PasswordPolicy } from '../domain/password-policy.ts';
+import { ServiceError } from '../errors.ts';
 import type { FlowState, Ports } from '../ports.ts';
 import { afterSignIn } from './browser.ts';
 import type { FlowContext, Outcome, PasswordForm } from './flow.ts';
 import type { createGuard, GuardPolicy } from './guard.ts';
-
-export interface FirstPasswordInput {
-  readonly password: string;
-  readonly confirmation: string;
-}
+import { checkNewPassword, type NewPasswordInput } from './new-password.ts';
 
 export interface FirstPasswordSettings {
   readonly guard: GuardPolicy;
@@ -38,29 +34,12 @@ export function createFirstPassword(
   }
 
   /** @throws ServiceError step_not_available, validation_failed (every rule not met), account_unavailable. */
-  const submit = guard<FirstPasswordInput>(settings.guard, async (context, input, guardOfStep): Promise<Outcome> => {
+  const submit = guard<NewPasswordInput>(settings.guard, async (context, input, guardOfStep): Promise<Outcome> => {
     const proof = requireProof(context);
     guardOfStep.concerns(proof.accountId);
     const account = await ports.accounts.findProfile(proof.accountId);
     if (!account || !canSignIn(account)) throw new ServiceError('account_unavailable');
-    const identity = account.civilIdentity;
-    const faults: FieldError[] = [
-      ...passwordFaults(
-        input.password,
-        settings.passwordRules,
-        {
-          identifiers: account.identifiers.map((identifier) => identifier.value),
-          names: identity ? [identity.birthName, identity.givenNames] : [],
-          birthDate: identity?.birthDate,
-        },
-        await ports.commonWords.load(),
-      ),
-    ];
-    const password = normalizePassword(input.password);
-    if (normalizePassword(input.confirmation) !== password)
-      faults.push({ field: 'confirmation', code: 'confirmation_differs' });
-    if (faults.length > 0) throw new ServiceError('validation_failed', { fields: faults });
-
+    const password = await checkNewPassword(ports, settings.passwordRules, account, input);
     const hash = await ports.passwords.hash(password);
     const replaced = await ports.accounts.replaceInitialPassword(proof.accountId, proof.credentialId, hash);
     if (!replaced) throw new ServiceError('step_not_available');

@@ -5,13 +5,13 @@
  */
 import { parseBirthDate } from '../domain/birth-date.ts';
 import { type IdentifierType, parseIdentifier } from '../domain/identifier.ts';
-import { normalizePassword, type PasswordPolicy, passwordFaults } from '../domain/password-policy.ts';
-import { type FieldError, fieldError, ServiceError } from '../errors.ts';
+import type { PasswordPolicy } from '../domain/password-policy.ts';
+import { PASSWORD_RECOVERY, readVerificationCode } from '../domain/verification-code.ts';
+import { fieldError, ServiceError } from '../errors.ts';
 import type { FlowState, Ports } from '../ports.ts';
 import type { FlowContext, PasswordRecoveryStep } from './flow.ts';
 import type { createGuard, GuardPolicy } from './guard.ts';
-
-export const PASSWORD_RECOVERY = 'password-recovery';
+import { checkNewPassword, type NewPasswordInput } from './new-password.ts';
 
 export interface PasswordRecoveryInput {
   readonly identifierType: IdentifierType;
@@ -61,12 +61,12 @@ export function createPasswordRecovery(
     policy,
     async (context, input, guardOfStep): Promise<PasswordRecoveryStep> => {
       const request = requireRequest(context);
-      const code = input.code.replace(/\s/g, '');
-      if (!/^\d{6}$/.test(code)) throw fieldError('code', 'code_shape');
+      const code = readVerificationCode(input.code);
+      if (code === undefined) throw fieldError('code', 'code_shape');
       const accountId = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
       if (accountId === undefined) throw new ServiceError('code_wrong');
       guardOfStep.concerns(accountId);
-      const passwordRecovery = { ...request, provedAccountId: accountId };
+      const passwordRecovery = { ...request, proof: { accountId, provedAtMs: ports.clock.now().getTime() } };
       return { ...passwordForm(request.identifierType), state: { passwordRecovery } };
     },
   );
@@ -77,27 +77,17 @@ export function createPasswordRecovery(
   }
 
   /** Sets the password and ends every session. @throws ServiceError validation_failed, step_not_available. */
-  const submitPassword = guard<{ readonly password: string; readonly confirmation: string }>(
+  const submitPassword = guard<NewPasswordInput>(
     policy,
     async (context, input, guardOfStep): Promise<PasswordRecoveryStep> => {
-      const accountId = requireProof(context);
+      const { accountId, provedAtMs } = requireProof(context);
       guardOfStep.concerns(accountId);
       const account = await ports.accounts.findProfile(accountId);
       if (!account) throw new ServiceError('account_unavailable');
-      const identity = account.civilIdentity;
-      const personal = {
-        identifiers: account.identifiers.map(({ value }) => value),
-        names: identity ? [identity.birthName, identity.givenNames] : [],
-        birthDate: identity?.birthDate,
-      };
-      const isCommon = await ports.commonWords.load();
-      const faults: FieldError[] = [...passwordFaults(input.password, passwordRules, personal, isCommon)];
-      const password = normalizePassword(input.password);
-      if (normalizePassword(input.confirmation) !== password)
-        faults.push({ field: 'confirmation', code: 'confirmation_differs' });
-      if (faults.length > 0) throw new ServiceError('validation_failed', { fields: faults });
-      const changed = await ports.accounts.setPassword(accountId, await ports.passwords.hash(password));
-      if (!changed) throw new ServiceError('account_unavailable');
+      const password = await checkNewPassword(ports, passwordRules, account, input);
+      const hash = await ports.passwords.hash(password);
+      if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs))))
+        throw new ServiceError('step_not_available');
       const { identifierType } = requireRequest(context);
       return { status: 'password-changed', identifierType, state: { passwordRecovery: undefined } };
     },
@@ -116,8 +106,8 @@ function requireRequest({ state }: FlowContext): NonNullable<FlowState['password
 }
 
 /** No new password without a proved code: the account comes from the proof and from nowhere else. */
-function requireProof(context: FlowContext): string {
-  const { provedAccountId } = requireRequest(context);
-  if (provedAccountId === undefined) throw new ServiceError('step_not_available');
-  return provedAccountId;
+function requireProof(context: FlowContext) {
+  const { proof } = requireRequest(context);
+  if (!proof) throw new ServiceError('step_not_available');
+  return proof;
 }

@@ -3,9 +3,10 @@
  * secret or spends a hash stands behind a guard; the type of the table asks for it and a test walks it.
  */
 
-import type { createFirstPassword, FirstPasswordInput } from '../flows/first-password.ts';
+import type { createFirstPassword } from '../flows/first-password.ts';
 import type { FlowContext, Outcome, Step } from '../flows/flow.ts';
 import type { GuardedStep } from '../flows/guard.ts';
+import type { NewPasswordInput } from '../flows/new-password.ts';
 import type { createSignIn, SignInInput } from '../flows/sign-in.ts';
 
 export interface Flows {
@@ -37,7 +38,7 @@ export function createOperations({ signIn, firstPassword }: Flows): Readonly<Rec
     forgetIdentifier: { run: signIn.forget },
     showPassword: { run: firstPassword.show },
     submitPassword: {
-      run: (context, body) => firstPassword.submit(context, toFirstPasswordInput(body)),
+      run: (context, body) => firstPassword.submit(context, toNewPasswordInput(body)),
       guarded: firstPassword.submit,
       form: firstPassword.show,
     },
@@ -52,7 +53,7 @@ function toSignInInput(body: Body): SignInInput {
   return { identifierType, identifier, password, remember: remember === true || (remember as unknown) === 'on' };
 }
 
-function toFirstPasswordInput(body: Body): FirstPasswordInput {
-  const { password, confirmation } = body as unknown as FirstPasswordInput;
+function toNewPasswordInput(body: Body): NewPasswordInput {
+  const { password, confirmation } = body as unknown as NewPasswordInput;
   return { password, confirmation };
 }

@@ -1,0 +1,114 @@
+/**
+ * « Identifiant provisoire oublié »: birth details and a captcha, then always the same page. What is typed is compared
+ * in a job after the answer, and the identifier goes to a contact point that the account already has: knowing
+ * somebody's birth details proves nothing, and this form never signs anyone in.
+ */
+import { parseBirthDate } from '../domain/birth-date.ts';
+import type { TypedBirthplace } from '../domain/birthplace.ts';
+import type { Parent } from '../domain/civil-identity.ts';
+import { type FieldError, fieldError, ServiceError } from '../errors.ts';
+import type { Ports } from '../ports.ts';
+import type { FlowContext, IdentifierRecoveryStep } from './flow.ts';
+import type { createGuard, GuardPolicy } from './guard.ts';
+
+export interface ProvisionalIdentifierRecoveryInput {
+  readonly birthName: string;
+  readonly givenNames: string;
+  /** JJ/MM/AAAA or YYYY-MM-DD. */
+  readonly birthDate: string;
+  readonly birthplace: 'france' | 'abroad';
+  /** Born in France: code of the département or collectivité, and the commune, by name or INSEE code. */
+  readonly departement?: string;
+  readonly commune?: string;
+  /** Born abroad: INSEE code of the country, and the city. */
+  readonly country?: string;
+  readonly city?: string;
+  readonly parent1BirthName?: string;
+  readonly parent1GivenNames?: string;
+  readonly parent2BirthName?: string;
+  readonly parent2GivenNames?: string;
+  readonly captchaId: string;
+  readonly captcha: string;
+}
+
+type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
+
+export function createProvisionalIdentifierRecovery(
+  ports: RecoveryPorts,
+  guard: ReturnType<typeof createGuard>,
+  policy: GuardPolicy,
+) {
+  /** Shows the form, with a captcha of its own. */
+  async function show(context: FlowContext): Promise<IdentifierRecoveryStep> {
+    const captcha = await ports.captcha.create(context.uid, context.locale);
+    return { status: 'provisional-identifier-recovery', captcha };
+  }
+
+  /** @throws ServiceError validation_failed: every fault of the form, then the captcha's. */
+  const submit = guard<ProvisionalIdentifierRecoveryInput>(
+    policy,
+    async (context, input): Promise<IdentifierRecoveryStep> => {
+      const { identity, birthplace } = await readForm(input);
+      const captcha = await ports.captcha.verify(input.captchaId, context.uid, input.captcha);
+      if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
+      const clientId = context.client.clientId;
+      await ports.jobs.add('find-provisional-identifier', { identity, birthplace, clientId });
+      return { status: 'message-on-its-way' };
+    },
+  );
+
+  /** The whole form is read before the captcha is spent: a fault elsewhere does not cost a new picture. */
+  async function readForm(input: ProvisionalIdentifierRecoveryInput) {
+    const faults: FieldError[] = [];
+    const attempt = async <Value>(read: () => Value | Promise<Value>): Promise<Value | undefined> => {
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
+        faults.push(...error.fields);
+        return undefined;
+      }
+    };
+    const birthName = await attempt(() => readName(input.birthName, 'birthName'));
+    const givenNames = await attempt(() => readName(input.givenNames, 'givenNames'));
+    const birthDate = await attempt(() => parseBirthDate(input.birthDate, ports.clock.now(), 'birthDate'));
+    const birthplace = await attempt(() => (input.birthplace === 'france' ? readCommune(input) : readCity(input)));
+    const parents = input.birthplace === 'abroad' ? await attempt(() => readParents(input)) : [];
+    if (!birthName || !givenNames || !birthDate || !birthplace || !parents || faults.length > 0)
+      throw new ServiceError('validation_failed', { fields: faults });
+    return { identity: { birthName, givenNames, birthDate, parents }, birthplace };
+  }
+
+  async function readCommune({ departement, commune }: ProvisionalIdentifierRecoveryInput): Promise<TypedBirthplace> {
+    if (!departement) throw fieldError('departement', 'field_required');
+    if (!commune) throw fieldError('commune', 'field_required');
+    if (!(await ports.referenceData.hasDepartement(departement))) throw fieldError('departement', 'departement_unknown');
+    const found = await ports.referenceData.findCommune(departement, commune);
+    if (!found) throw fieldError('commune', 'commune_unknown');
+    return { kind: 'france', departement, communeCode: found.code };
+  }
+
+  async function readCity({ country, city }: ProvisionalIdentifierRecoveryInput): Promise<TypedBirthplace> {
+    if (!country) throw fieldError('country', 'field_required');
+    if (!(await ports.referenceData.hasCountry(country))) throw fieldError('country', 'country_unknown');
+    return { kind: 'abroad', countryCode: country, city: readName(city ?? '', 'city') };
+  }
+
+  return { show, submit };
+}
+
+function readParents(input: ProvisionalIdentifierRecoveryInput): readonly Parent[] {
+  return [1, 2].map((rank) => {
+    const name = `parent${rank as 1 | 2}BirthName` as const;
+    const given = `parent${rank as 1 | 2}GivenNames` as const;
+    return { birthName: readName(input[name] ?? '', name), givenNames: readName(input[given] ?? '', given) };
+  });
+}
+
+/** A name is text with a letter in it: anything else, and emoji or control characters alone, is not. */
+function readName(typed: string, field: string): string {
+  const name = typed.normalize('NFC').trim();
+  if (name === '') throw fieldError(field, 'field_required');
+  if (!/\p{L}/u.test(name) || /[\p{Cc}\p{Cs}\p{Extended_Pictographic}]/u.test(name)) throw fieldError(field, 'field_invalid');
+  return name;
+}

@@ -1,0 +1,41 @@
+/**
+ * Puts a message on its way to a contact point, within the throttles: by contact point, and for the whole service, past
+ * whose budget it alarms and stops sending.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../domain/account.ts';
+import type { ContactPoint, MessageTexts, Ports, ThrottlePolicy } from '../ports.ts';
+
+export type MessageTemplate = 'provisional-identifier' | 'password-recovery-code' | 'password-changed';
+
+export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log'> {
+  readonly messageTexts: MessageTexts;
+  readonly messageThrottles: { readonly contactPoint: readonly ThrottlePolicy[]; readonly service: ThrottlePolicy };
+}
+
+/** @returns false when a limit was reached: nothing is sent. */
+export async function sendToContactPoint(
+  ports: SendPorts,
+  account: Account,
+  contactPoint: ContactPoint,
+  template: MessageTemplate,
+  values: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  const key = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
+  for (const policy of ports.messageThrottles.contactPoint)
+    if (!(await ports.rateLimiter.count(policy, key)).allowed) return false;
+  if (!(await ports.rateLimiter.count(ports.messageThrottles.service, 'all')).allowed) {
+    ports.log.error({ event: 'message_budget_spent' }, 'the budget of messages is spent: nothing is sent');
+    return false;
+  }
+  const kind = contactPoint.kind === 'mobile' ? 'sms' : 'mail';
+  await ports.jobs.add('deliver-message', {
+    messageId: randomUUID(),
+    accountId: account.accountId,
+    template,
+    kind,
+    to: contactPoint.value,
+    ...ports.messageTexts.write(template, kind, account.locale, values),
+  });
+  return true;
+}

@@ -1,0 +1,53 @@
+/**
+ * After the answer of « Mot de passe oublié »: finds the account, compares the birth date, and sends a code to a contact
+ * point of the account. Whoever is not found is sent nothing, and an audit event tells an agent so.
+ */
+import { canSignIn } from '../domain/account.ts';
+import { isBirthDateCompatible } from '../domain/birth-date.ts';
+import type { IdentifierType } from '../domain/identifier.ts';
+import { PASSWORD_RECOVERY } from '../domain/verification-code.ts';
+import type { ContactPoint, Ports } from '../ports.ts';
+import { type SendPorts, sendToContactPoint } from './send-to-contact-point.ts';
+
+export interface StartPasswordRecovery {
+  readonly codeId: string;
+  readonly type: IdentifierType;
+  readonly value: string;
+  readonly birthDate: string;
+  readonly channel: 'sms' | 'mail';
+  readonly clientId: string;
+}
+
+type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'random'>;
+
+export function createStartPasswordRecovery(ports: JobPorts) {
+  return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
+    const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
+    const record = (outcome: string) =>
+      ports.audit.record({
+        kind: 'password-recovery-search',
+        outcome,
+        accountId: account?.accountId,
+        clientId: request.clientId,
+      });
+    if (!account || !canSignIn(account)) return record('no-account');
+    const recorded = account.civilIdentity?.birthDate;
+    if (recorded === undefined || !isBirthDateCompatible(recorded, request.birthDate))
+      return record('birth-date-differs');
+    const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
+    if (!contactPoint) return record('no-contact-point');
+    const code = ports.random.digits(6);
+    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, account.accountId);
+    const sent = await sendToContactPoint(ports, account, contactPoint, 'password-recovery-code', { code });
+    await record(sent ? 'sent' : 'throttled');
+  };
+}
+
+/** The one that was chosen where the account has it, else the other. */
+export function chooseContactPoint(
+  contactPoints: readonly ContactPoint[],
+  channel: 'sms' | 'mail',
+): ContactPoint | undefined {
+  const wanted = channel === 'sms' ? 'mobile' : 'email';
+  return contactPoints.find(({ kind }) => kind === wanted) ?? contactPoints[0];
+}
