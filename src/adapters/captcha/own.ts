@@ -1,0 +1,43 @@
+/**
+ * Our own captcha: a picture of six characters and their sound (RGAA 1.5), both made here at each request from the
+ * sealed answer. It keeps scripts from trying identities by the thousand; it proves nothing about anybody.
+ */
+import type { Captcha, KeyValueStore, RandomSource, Vault } from '../../ports.ts';
+import { drawAnswer, isSameAnswer } from './answer.ts';
+import { CHALLENGE_SECONDS, createChallenges } from './challenges.ts';
+import { drawPicture } from './drawing.ts';
+import { joinSound } from './sound.ts';
+
+/** What the sealed record of one challenge holds. */
+export interface OwnChallenge {
+  readonly answer: string;
+  readonly locale: 'fr' | 'en';
+  readonly seed: string;
+}
+
+export function createOwnCaptcha(store: KeyValueStore, vault: Vault, random: RandomSource): Captcha {
+  const challenges = createChallenges<OwnChallenge>(store, vault, random);
+  return {
+    async create(uid, locale) {
+      const captchaId = await challenges.open(uid, { answer: drawAnswer(), locale, seed: random.token() });
+      return { captchaId, expiresInSeconds: CHALLENGE_SECONDS };
+    },
+
+    async picture(captchaId, uid) {
+      const challenge = await challenges.find(captchaId, uid);
+      return challenge && drawPicture(challenge.answer, challenge.seed);
+    },
+
+    async sound(captchaId, uid) {
+      const challenge = await challenges.find(captchaId, uid);
+      return challenge && joinSound(challenge.answer, challenge.locale, challenge.seed);
+    },
+
+    async verify(captchaId, uid, answer) {
+      const challenge = await challenges.find(captchaId, uid);
+      if (!challenge || !(await challenges.takeTry(captchaId))) return 'expired';
+      if (!isSameAnswer(answer, challenge.answer)) return 'wrong';
+      return (await challenges.use(captchaId)) ? 'right' : 'expired';
+    },
+  };
+}
