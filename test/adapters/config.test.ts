@@ -118,6 +118,12 @@ describe('the configuration', () => {
     );
   });
 
+  it('quotes nothing of signing keys that cannot be read', () => {
+    const faults = faultsOf({ ...complete, SIGNING_KEYS: 'very-secret' });
+    assert.match(faults.join(), /^SIGNING_KEYS: /);
+    assert.doesNotMatch(faults.join(), /very-secret|very/);
+  });
+
   it('has a default for no secret', () => {
     const faults = faultsOf({});
     for (const { env } of secretSettings) assert.ok(faults.includes(`${env}: required, and has no default`), env);
@@ -194,6 +200,20 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('asks production for https of every address that people are led to', () => {
+    const faults = faultsOf(
+      production(
+        { UI_URL: 'http://front.test', HOME_URL: 'http://home.test', PAGE_HELP_URL: 'http://help.test' },
+        { ...client, home_url: 'http://portal.test' },
+      ),
+    );
+    for (const name of ['ui.url (UI_URL)', 'ui.homeUrl (HOME_URL)', 'ui.pages.help (PAGE_HELP_URL)', 'home_url'])
+      assert.ok(
+        faults.some((fault) => fault.includes(name)),
+        name,
+      );
+  });
+
   it('gives the NIR to no client that is not entitled', () => {
     const asking = { ...client, scopes: ['openid', 'nir'] };
     assert.deepEqual(faultsOf(withClients(asking)), ['client portal: scopes: nir needs nir_entitled: true']);
@@ -217,6 +237,11 @@ describe('the configuration', () => {
     ]);
     const { secret_env: _, ...open } = client;
     assert.equal(loadConfig(withClients({ ...open, public: true })).clients[0]?.secret, undefined);
+  });
+
+  it('says so when an address of a client cannot be read, among the other faults', () => {
+    const faults = faultsOf({ ...withClients({ ...client, origins: ['nonsense'] }), PORT: 'x' });
+    assert.equal(faults.length, 2);
   });
 
   it('says so when the clients file is not there, or has no clients', () => {

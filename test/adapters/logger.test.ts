@@ -57,6 +57,11 @@ describe('the log', () => {
     assert.doesNotMatch(lines.join(), /2550814168025/);
   });
 
+  it('writes no line of a message that looks like a frame', () => {
+    log.error({ error: new Error('invalid input:\n    at 2550814168025') }, 'failed');
+    assert.doesNotMatch(lines.join(), /2550814168025/);
+  });
+
   it('writes the type alone of what was thrown and is no error', () => {
     log.error({ error: 'no number 2550814168025' }, 'failed');
     log.error({ error: { nir: '2550814168025' } }, 'failed');

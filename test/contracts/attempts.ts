@@ -117,7 +117,7 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
       assert.deepEqual(await begin(6), [true, true, true, true, true, false]);
     });
 
-    for (const firstLockAtFailure of [1, 5, 30])
+    for (const firstLockAtFailure of [1, 5, 40])
       it(`allows exactly ${firstLockAtFailure} of 200 attempts at once, when failure ${firstLockAtFailure} locks`, async () => {
         const at = { ...policy, firstLockAtFailure };
         assert.equal(await winnersOf(200, async () => (await attempts.begin(key, at)).allowed), firstLockAtFailure);

@@ -90,6 +90,24 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.ok(record?.claimedAt);
     });
 
+    it('keeps a claim for as long as the record lives, also when its life is prolonged', async () => {
+      await store.set(key, 'code', 1);
+      await store.claim(key);
+      await store.set(key, 'prolonged', LIFE);
+      await backend.pass(1);
+      assert.equal(await store.get(key), 'prolonged');
+      assert.equal(await store.claim(key), false);
+    });
+
+    it('lets a record that is born again be claimed, when the one before has ended', async () => {
+      await store.set(key, 'code', LIFE);
+      await store.claim(key);
+      await store.set(key, 'shortened', 1);
+      await backend.pass(1);
+      await store.set(key, 'another', LIFE);
+      assert.equal(await store.claim(key), true);
+    });
+
     it('deletes a record together with its claim', async () => {
       await store.set(key, 'code', LIFE);
       await store.claim(key);
