@@ -63,6 +63,12 @@ function readClient(
     if (typeof raw[key] !== 'string' || raw[key] === '') fault(`${key}: required`);
     return String(raw[key] ?? '');
   };
+  const url = (key: string) => {
+    const value = text(key);
+    if (value && !URL.canParse(value)) fault(`${key}: ${value} is not an address`);
+    if (production) checkPublicUrl(`client ${clientId}: ${key}`, value, faults);
+    return value;
+  };
   const urls = (key: string) => {
     const list = Array.isArray(raw[key]) ? raw[key].map(String) : [];
     for (const url of list) {
@@ -88,7 +94,7 @@ function readClient(
   return {
     clientId,
     name: text('name'),
-    homeUrl: text('home_url'),
+    homeUrl: url('home_url'),
     sector: text('sector'),
     redirectUris,
     postLogoutRedirectUris: urls('post_logout_redirect_uris'),
@@ -96,7 +102,7 @@ function readClient(
     nirEntitled,
     public: isPublic,
     secret,
-    origins: urls('origins').map((url) => new URL(url).origin),
+    origins: urls('origins').flatMap((url) => URL.parse(url)?.origin ?? []),
     refresh: raw.refresh === true,
   };
 }

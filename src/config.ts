@@ -110,7 +110,9 @@ export function loadConfig(environment: Environment = process.env, overrides: En
   const values = readSettings(env, faults);
   const secrets = readSecrets(env, embedded, faults);
   const issuer = String(values.issuer);
-  if (production) checkPublicUrl('issuer (ISSUER)', issuer, faults);
+  if (production)
+    for (const { path: where, env: variable, kind } of settings)
+      if (kind.startsWith('url')) checkPublicUrl(`${where} (${variable})`, String(dig(values, where)), faults);
   const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
   if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
@@ -225,11 +227,20 @@ function parseKey(text: string): Buffer {
 }
 
 function parseSigningKeys(text: string): Secrets['signingKeys'] {
-  const jwks = JSON.parse(text) as Secrets['signingKeys'];
-  if (!Array.isArray(jwks.keys) || jwks.keys.length === 0) throw new Error('must be a JWKS with at least one key');
+  const jwks = parseJson(text) as Secrets['signingKeys'] | undefined;
+  if (!Array.isArray(jwks?.keys) || jwks.keys.length === 0) throw new Error('must be a JWKS with at least one key');
   if (jwks.keys.some((key) => typeof key.d !== 'string' || typeof key.kid !== 'string'))
     throw new Error('each key must be private and have a kid');
   return jwks;
+}
+
+/** The parser's own message would quote the secret. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** In production an address that people or relying parties reach is https; localhost is let through for trials. */

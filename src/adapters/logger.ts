@@ -27,10 +27,17 @@ function describe(error: unknown, depth = 0): Record<string, unknown> | undefine
   return {
     name: error.name,
     code: typeof code === 'string' ? code : undefined,
-    frames: error.stack
-      ?.split('\n')
-      .filter((line) => line.startsWith('    at '))
-      .slice(0, 8),
+    frames: framesOf(error),
     cause: cause === undefined || depth > 2 ? undefined : describe(cause, depth + 1),
   };
+}
+
+/** The stack without the message that stands before it, which may be of several lines. */
+function framesOf({ stack = '', message }: Error): string[] {
+  const at = stack.indexOf(message);
+  const frames = at < 0 ? stack : stack.slice(at + message.length);
+  return frames
+    .split('\n')
+    .filter((line) => /^ {4}at .*(:\d+:\d+\)?|<anonymous>\)?|native\)?)$/.test(line))
+    .slice(0, 8);
 }

@@ -39,9 +39,9 @@ function createCatalogue(locale: 'fr' | 'en', entries: ReadonlyMap<string, strin
       return entry;
     },
     delay(seconds) {
-      const minutes = Math.ceil(seconds / 60);
-      if (seconds <= 60) return catalogue.text('delay.seconds', { count: Math.max(1, Math.ceil(seconds)) });
-      return catalogue.text(minutes === 1 ? 'delay.minute' : 'delay.minutes', { count: minutes });
+      const [unit, count] =
+        seconds <= 60 ? ['second', Math.max(1, Math.ceil(seconds))] : ['minute', Math.ceil(seconds / 60)];
+      return catalogue.text(`delay.${unit}${count === 1 ? '' : 's'}`, { count });
     },
   };
   return catalogue;

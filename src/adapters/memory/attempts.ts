@@ -8,8 +8,11 @@ interface Attempts {
   forgetAt: number;
 }
 
+const SWEEP_EVERY = 1000;
+
 export function createMemoryAttempts(clock: Clock): AttemptCounter {
   const byKey = new Map<string, Attempts>();
+  let writes = 0;
   return {
     async begin(key, policy) {
       const now = clock.now().getTime();
@@ -21,6 +24,8 @@ export function createMemoryAttempts(clock: Clock): AttemptCounter {
       attempts.lockedUntil = now + lockSeconds(attempts.failures, policy) * 1000;
       attempts.forgetAt = now + policy.forgetAfterSeconds * 1000;
       byKey.set(key, attempts);
+      if (++writes % SWEEP_EVERY === 0)
+        for (const [other, { forgetAt }] of byKey) if (forgetAt <= now) byKey.delete(other);
       return { allowed: true, retryAfterSeconds: 0 };
     },
 

@@ -97,7 +97,7 @@ export function createAccounts(database: Database, vault: Vault): Accounts {
         );
         return { accountId };
       } catch (error) {
-        if (isUniqueViolation(error)) return undefined;
+        if (isUniqueViolation(error, 'identifiers_blind_index_unique')) return undefined;
         throw error;
       }
     },

@@ -38,9 +38,10 @@ export async function orUnavailable<Value>(query: PromiseLike<Value>): Promise<V
   }
 }
 
-/** Whether a unique constraint refused a row. */
-export function isUniqueViolation(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === UNIQUE_VIOLATION;
+/** Whether this unique constraint refused a row. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  const refused = error as { code?: unknown; constraint?: unknown } | null;
+  return refused?.code === UNIQUE_VIOLATION && refused.constraint === constraint;
 }
 
 /** SQLSTATE classes 22 (data), 23 (constraint) and 42 (syntax) blame the query; the rest, and no SQLSTATE, do not. */

@@ -27,7 +27,8 @@ if failures <= 0 then return redis.call('DEL', KEYS[1]) end
 redis.call('HSET', KEYS[1], 'lockedUntil', 0)
 return 1`;
 
-const LONGEST_TABLE = 32;
+/** Failures past the first lock after which the lock grows no more. */
+const DOUBLINGS = 24;
 
 interface Scripts {
   beginAttempt(key: string, ...args: number[]): Promise<number>;
@@ -41,7 +42,9 @@ export function createRedisAttempts(redis: RedisConnection): AttemptCounter {
   const keyOf = (key: string) => `attempts:{${key}}`;
   return {
     async begin(key, policy) {
-      const locks = Array.from({ length: LONGEST_TABLE }, (_, index) => lockSeconds(index + 1, policy));
+      const locks = Array.from({ length: policy.firstLockAtFailure + DOUBLINGS }, (_, index) =>
+        lockSeconds(index + 1, policy),
+      );
       const wait = await orUnavailable(scripts.beginAttempt(keyOf(key), policy.forgetAfterSeconds, ...locks));
       return { allowed: wait === 0, retryAfterSeconds: wait };
     },

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Config, ConfigurationError, type Environment, isEmbedded, loadConfig } from '../../src/config.ts';
+import { generateSecrets } from '../../src/generate-secrets.ts';
+import { secretSettings } from '../../src/settings.ts';
+
+const secrets = generateSecrets();
+const stores = { DATABASE_URL: 'postgres://db.test/identity', REDIS_URL: 'redis://redis.test' };
+const complete: Environment = { ...secrets, ...stores };
+
+function faultsOf(environment: Environment, overrides?: Environment): readonly string[] {
+  try {
+    loadConfig(environment, overrides);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.faults;
+  }
+}
+
+describe('the configuration', () => {
+  let folder: string;
+  let files = 0;
+  before(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-config-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  function file(content: string): string {
+    const name = path.join(folder, `file-${++files}`);
+    writeFileSync(name, content);
+    return name;
+  }
+
+  const client = {
+    client_id: 'portal',
+    name: 'Portal',
+    home_url: 'https://portal.test',
+    sector: 'portal',
+    redirect_uris: ['https://portal.test/callback'],
+    secret_env: 'CLIENT_MON_COMPTE_SECRET',
+  };
+  const withClients = (...clients: object[]): Environment => ({
+    ...complete,
+    CLIENTS_FILE: file(JSON.stringify({ clients })),
+  });
+  const production = (more: Environment = {}, ...clients: object[]): Environment => ({
+    ...withClients(...(clients.length > 0 ? clients : [client])),
+    NODE_ENV: 'production',
+    ISSUER: 'https://identity.test',
+    ...more,
+  });
+
+  it('reads the defaults, the environment over them, and the clients', () => {
+    const config = loadConfig({ ...complete, PORT: '3456', SESSION_PERSISTENT: 'true', PASSWORD_MINIMUM_BITS: '49.5' });
+    assert.equal(config.listen.port, 3456);
+    assert.equal(config.session.persistent, true);
+    assert.equal(config.passwords.minimumBits, 49.5);
+    assert.equal(config.passwords.maximumLength, 24);
+    assert.equal(config.databaseUrl, stores.DATABASE_URL);
+    assert.equal(config.redisUrl, stores.REDIS_URL);
+    assert.deepEqual(config.clients.map(({ clientId }) => clientId).slice(0, 2), ['mon-compte', 'mon-compte-droits']);
+    assert.equal(config.clients[0]?.secret, secrets.CLIENT_MON_COMPTE_SECRET);
+  });
+
+  it('takes the slash from the end of the issuer', () => {
+    assert.equal(loadConfig({ ...complete, ISSUER: 'https://identity.test/' }).issuer, 'https://identity.test');
+  });
+
+  it('reads ranges of addresses from a list', () => {
+    const config = loadConfig({ ...complete, TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32' });
+    assert.deepEqual(config.proxies.trusted, ['10.0.0.0/8', '2001:db8::/32']);
+  });
+
+  it('reads keys with their ids, the newest first', () => {
+    const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const list = `k2:${two.toString('base64')}, k1:${one.toString('base64')}`;
+    const config = loadConfig({ ...complete, SEALING_KEYS: list });
+    assert.deepEqual(config.secrets.sealingKeys, [
+      { id: 'k2', key: two },
+      { id: 'k1', key: one },
+    ]);
+  });
+
+  it('names every fault at once: settings, secrets and clients', () => {
+    const { INDEX_KEY: _, ...others } = complete;
+    const faults = faultsOf({
+      ...others,
+      ...{ ISSUER: 'identity', PORT: 'http', SESSION_PERSISTENT: 'yes', TRUSTED_PROXIES: '10.0.0.0/8,proxy' },
+      ...{ HOST: '', LOG_LEVEL: 'loud', UI_URL: 'ftp://front.test', PASSWORD_MINIMUM_BITS: '-1' },
+      ...{ COOKIE_KEYS: 'short', SEALING_KEYS: 'k1', PASSWORD_PEPPERS: 'p1:AAAA', SIGNING_KEYS: '{"keys":[]}' },
+      CLIENTS_FILE: file('clients: [{ client_id: a b }]'),
+    });
+    const named = [
+      ...['issuer (ISSUER)', 'listen.port (PORT)', 'session.persistent (SESSION_PERSISTENT)'],
+      ...['proxies.trusted (TRUSTED_PROXIES)', 'listen.host (HOST)', 'log.level (LOG_LEVEL)', 'ui.url (UI_URL)'],
+      ...['passwords.minimumBits (PASSWORD_MINIMUM_BITS)', 'COOKIE_KEYS', 'SEALING_KEYS', 'PASSWORD_PEPPERS'],
+      ...['SIGNING_KEYS', 'INDEX_KEY: required', 'client a b: client_id', 'client a b: redirect_uris'],
+      ...['client a b: name', 'client a b: sector', 'client a b: secret_env'],
+    ];
+    assert.deepEqual(
+      named.filter((name) => !faults.some((fault) => fault.startsWith(name))),
+      [],
+    );
+  });
+
+  it('says all of them in the message of the error, and none of the secrets', () => {
+    const wrong = { SEALING_KEYS: 'k1:very-secret', COOKIE_KEYS: 'very-secret', PAIRWISE_KEY: 'very-secret' };
+    assert.throws(
+      () => loadConfig({ ...complete, ...wrong, PORT: 'x' }),
+      (error: Error) => {
+        for (const name of [...Object.keys(wrong), 'PORT']) assert.ok(error.message.includes(name), name);
+        assert.doesNotMatch(error.message, /very-secret/);
+        return true;
+      },
+    );
+  });
+
+  it('quotes nothing of signing keys that cannot be read', () => {
+    const faults = faultsOf({ ...complete, SIGNING_KEYS: 'very-secret' });
+    assert.match(faults.join(), /^SIGNING_KEYS: /);
+    assert.doesNotMatch(faults.join(), /very-secret|very/);
+  });
+
+  it('has a default for no secret', () => {
+    const faults = faultsOf({});
+    for (const { env } of secretSettings) assert.ok(faults.includes(`${env}: required, and has no default`), env);
+    assert.ok(faults.includes('client mon-compte: CLIENT_MON_COMPTE_SECRET: required, and has no default'));
+  });
+
+  it('takes an empty secret for one that is missing', () => {
+    for (const { env } of secretSettings)
+      for (const empty of ['', '   '])
+        assert.deepEqual(faultsOf({ ...complete, [env]: empty }), [`${env}: required, and has no default`]);
+  });
+
+  it('is never embedded in production', () => {
+    assert.equal(isEmbedded({}), true);
+    assert.equal(isEmbedded({ NODE_ENV: 'production' }), false);
+    for (const variable of ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE'])
+      assert.equal(isEmbedded({ [variable]: 'x' }), false, variable);
+  });
+
+  it('refuses one store without the other', () => {
+    assert.deepEqual(faultsOf({ ...complete, REDIS_URL: undefined }), ['REDIS_URL: required, and has no default']);
+    assert.deepEqual(faultsOf({ ...complete, DATABASE_URL: undefined }), [
+      'DATABASE_URL: required, and has no default',
+    ]);
+  });
+
+  it('needs no Redis when its database is embedded', () => {
+    assert.equal(loadConfig({}, { ...secrets, DATABASE_URL: stores.DATABASE_URL }).redisUrl, '');
+  });
+
+  it('reads a secret from the file that <NAME>_FILE names, the end of the line aside', () => {
+    for (const { env } of secretSettings) {
+      const { [env]: value, ...others } = complete;
+      assert.deepEqual(faultsOf({ ...others, [`${env}_FILE`]: file(`${value}\n`) }), [], env);
+    }
+    const { DATABASE_URL: _, CLIENT_MON_COMPTE_SECRET: secret, ...others } = complete;
+    const config = loadConfig({
+      ...others,
+      DATABASE_URL_FILE: file('postgres://file.test/identity\n'),
+      CLIENT_MON_COMPTE_SECRET_FILE: file(`${secret}\n`),
+    });
+    assert.equal(config.databaseUrl, 'postgres://file.test/identity');
+    assert.equal(config.clients[0]?.secret, secret);
+  });
+
+  it('refuses a file of a secret that is not there, or empty', () => {
+    const { INDEX_KEY: _, ...others } = complete;
+    assert.ok(faultsOf({ ...others, INDEX_KEY_FILE: '/nowhere' }).includes('INDEX_KEY_FILE: there is no such file'));
+    assert.deepEqual(faultsOf({ ...others, INDEX_KEY_FILE: file('\n') }), ['INDEX_KEY: required, and has no default']);
+  });
+
+  it('accepts a production that has every secret and https', () => {
+    assert.equal(loadConfig(production()).production, true);
+  });
+
+  it('refuses a production that lacks any one of its secrets', () => {
+    for (const { env } of secretSettings)
+      assert.deepEqual(faultsOf(production({ [env]: undefined })), [`${env}: required, and has no default`]);
+  });
+
+  it('asks production for https, of the issuer and of every address of a client, and lets localhost through', () => {
+    assert.deepEqual(faultsOf(production({ ISSUER: 'http://identity.test' })), [
+      'issuer (ISSUER): must be https in production',
+    ]);
+    assert.deepEqual(faultsOf(production({ ISSUER: 'http://localhost:3000' })), []);
+    const plain = {
+      ...client,
+      redirect_uris: ['http://portal.test/callback'],
+      post_logout_redirect_uris: ['http://portal.test/'],
+    };
+    assert.deepEqual(faultsOf(production({}, plain)), [
+      'client portal: redirect_uris: must be https in production',
+      'client portal: post_logout_redirect_uris: must be https in production',
+    ]);
+  });
+
+  it('asks production for https of every address that people are led to', () => {
+    const faults = faultsOf(
+      production(
+        { UI_URL: 'http://front.test', HOME_URL: 'http://home.test', PAGE_HELP_URL: 'http://help.test' },
+        { ...client, home_url: 'http://portal.test' },
+      ),
+    );
+    for (const name of ['ui.url (UI_URL)', 'ui.homeUrl (HOME_URL)', 'ui.pages.help (PAGE_HELP_URL)', 'home_url'])
+      assert.ok(
+        faults.some((fault) => fault.includes(name)),
+        name,
+      );
+  });
+
+  it('gives the NIR to no client that is not entitled', () => {
+    const asking = { ...client, scopes: ['openid', 'nir'] };
+    assert.deepEqual(faultsOf(withClients(asking)), ['client portal: scopes: nir needs nir_entitled: true']);
+    assert.deepEqual(faultsOf(withClients({ ...asking, nir_entitled: 'true' })), [
+      'client portal: scopes: nir needs nir_entitled: true',
+    ]);
+    assert.equal(loadConfig(withClients({ ...asking, nir_entitled: true })).clients[0]?.nirEntitled, true);
+  });
+
+  it('refuses what it does not know of a client, and a client that stands twice', () => {
+    assert.deepEqual(faultsOf(withClients({ ...client, redirect_uri: 'x', scopes: ['openid', 'email'] })), [
+      'client portal: redirect_uri: unknown',
+      'client portal: scopes: email is unknown',
+    ]);
+    assert.deepEqual(faultsOf(withClients(client, client)), ['client portal: stands twice in the clients file']);
+  });
+
+  it('refuses a short secret of a client, and asks a public one for none', () => {
+    assert.deepEqual(faultsOf({ ...withClients(client), CLIENT_MON_COMPTE_SECRET: 'short' }), [
+      'client portal: CLIENT_MON_COMPTE_SECRET: 32 characters or more',
+    ]);
+    const { secret_env: _, ...open } = client;
+    assert.equal(loadConfig(withClients({ ...open, public: true })).clients[0]?.secret, undefined);
+  });
+
+  it('says so when an address of a client cannot be read, among the other faults', () => {
+    const faults = faultsOf({ ...withClients({ ...client, origins: ['nonsense'] }), PORT: 'x' });
+    assert.equal(faults.length, 2);
+  });
+
+  it('says so when the clients file is not there, or has no clients', () => {
+    assert.deepEqual(faultsOf({ ...complete, CLIENTS_FILE: '/nowhere' }), [
+      'clients.file (CLIENTS_FILE): there is no such file',
+    ]);
+    for (const content of ['', 'clients: []', 'client: 1'])
+      assert.deepEqual(faultsOf({ ...complete, CLIENTS_FILE: file(content) }), [
+        'clients.file (CLIENTS_FILE): must have a list `clients` with at least one client',
+      ]);
+  });
+
+  it('refuses passwords whose maximum is below their minimum', () => {
+    assert.deepEqual(faultsOf({ ...complete, PASSWORD_MINIMUM_LENGTH: '30' }), [
+      'passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength',
+    ]);
+  });
+
+  it('is frozen to its last part', () => {
+    const config = loadConfig(complete);
+    const open: string[] = [];
+    const walk = (value: unknown, where: string): void => {
+      if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return;
+      if (!Object.isFrozen(value)) open.push(where);
+      for (const [key, part] of Object.entries(value)) walk(part, `${where}.${key}`);
+    };
+    walk(config, 'config');
+    assert.deepEqual(open, []);
+    assert.throws(() => {
+      (config.listen as { port: Config['listen']['port'] }).port = 1;
+    }, TypeError);
+  });
+});

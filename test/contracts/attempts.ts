@@ -1,0 +1,151 @@
+/** The suite of the attempt counter: counted before compared, so that parallel attempts cannot pass a lock. */
+import assert from 'node:assert/strict';
+import type { LockoutPolicy } from '../../src/domain/lockout.ts';
+import type { AttemptCounter } from '../../src/ports.ts';
+import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, unique, winnersOf } from './backends.ts';
+
+const policy: LockoutPolicy = { firstLockAtFailure: 5, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400 };
+const allowed = { allowed: true, retryAfterSeconds: 0 };
+
+export function describeAttempts(name: string, { open, away }: Opening<AttemptCounter>): void {
+  describe(`the attempt counter, on ${name}`, () => {
+    let backend: Backend<AttemptCounter>;
+    let attempts: AttemptCounter;
+    let key: string;
+    before(async () => {
+      backend = await open();
+      attempts = backend.port;
+    });
+    beforeEach(() => {
+      key = `account:${unique()}`;
+    });
+    after(() => backend.close());
+
+    async function begin(times: number, of = policy): Promise<boolean[]> {
+      const results: boolean[] = [];
+      for (let time = 0; time < times; time++) results.push((await attempts.begin(key, of)).allowed);
+      return results;
+    }
+
+    function assertWait(result: { allowed: boolean; retryAfterSeconds: number }, seconds: number): void {
+      assert.equal(result.allowed, false);
+      const { retryAfterSeconds } = result;
+      assert.ok(retryAfterSeconds >= seconds - 2 && retryAfterSeconds <= seconds, `${retryAfterSeconds} s`);
+    }
+
+    it('allows an attempt at a key that nothing is known of', async () => {
+      assert.deepEqual(await attempts.begin(key, policy), allowed);
+    });
+
+    it('locks with the fifth failure, and says how long', async () => {
+      assert.deepEqual(await begin(5), [true, true, true, true, true]);
+      assertWait(await attempts.begin(key, policy), 60);
+    });
+
+    it('counts each key apart', async () => {
+      await begin(5);
+      assert.deepEqual(await attempts.begin(`${key}:device`, policy), allowed);
+    });
+
+    it('counts nothing while locked', async () => {
+      const short = { ...policy, firstLockAtFailure: 2, maximumLockSeconds: 1 };
+      await begin(2, short);
+      await begin(20, short);
+      await backend.pass(1);
+      assert.deepEqual(await attempts.begin(key, policy), allowed, 'the third failure, not the twenty-third');
+      assert.deepEqual(await attempts.begin(key, policy), allowed, 'the fourth');
+      assert.deepEqual(await attempts.begin(key, policy), allowed, 'the fifth');
+      assertWait(await attempts.begin(key, policy), 60);
+    });
+
+    it('locks for longer with each failure after a lock', async () => {
+      const short = { ...policy, maximumLockSeconds: 1 };
+      await begin(5, short);
+      await backend.pass(1);
+      assert.deepEqual(await attempts.begin(key, policy), allowed);
+      assertWait(await attempts.begin(key, policy), 120);
+    });
+
+    it('lets one attempt through when a lock ends', async () => {
+      const short = { ...policy, maximumLockSeconds: 1 };
+      assert.deepEqual(await begin(7, short), [true, true, true, true, true, false, false]);
+      await backend.pass(1);
+      assert.deepEqual(await begin(2, short), [true, false]);
+    });
+
+    it('begins at 0 again after a success, and the lock ends', async () => {
+      await begin(4);
+      await attempts.succeed(key);
+      assert.deepEqual(await begin(5), [true, true, true, true, true]);
+      await attempts.succeed(key);
+      assert.deepEqual(await attempts.begin(key, policy), allowed);
+    });
+
+    it('begins at 0 again after a long time without a failure', async () => {
+      const forgetful = { ...policy, forgetAfterSeconds: 1 };
+      await begin(4, forgetful);
+      await backend.pass(1);
+      assert.deepEqual(await begin(5, forgetful), [true, true, true, true, true]);
+    });
+
+    it('takes back an attempt that was never compared', async () => {
+      await begin(4);
+      await attempts.release(key);
+      assert.deepEqual(await begin(3), [true, true, false]);
+    });
+
+    it('takes back the lock that the attempt began', async () => {
+      await begin(5);
+      await attempts.release(key);
+      assert.deepEqual(await begin(2), [true, false]);
+    });
+
+    it('takes back the lock that an attempt after a first lock began', async () => {
+      await begin(5, { ...policy, maximumLockSeconds: 1 });
+      await backend.pass(1);
+      assert.deepEqual(await begin(1), [true]);
+      await attempts.release(key);
+      assert.deepEqual(await attempts.begin(key, policy), allowed);
+      assertWait(await attempts.begin(key, policy), 120);
+    });
+
+    it('never counts below 0: a release too many gives no attempt more', async () => {
+      await attempts.release(key);
+      await begin(1);
+      await attempts.release(key);
+      await attempts.release(key);
+      assert.deepEqual(await begin(6), [true, true, true, true, true, false]);
+    });
+
+    for (const firstLockAtFailure of [1, 5, 40])
+      it(`allows exactly ${firstLockAtFailure} of 200 attempts at once, when failure ${firstLockAtFailure} locks`, async () => {
+        const at = { ...policy, firstLockAtFailure };
+        assert.equal(await winnersOf(200, async () => (await attempts.begin(key, at)).allowed), firstLockAtFailure);
+      });
+
+    it(`has one attempt of ${PARALLEL} at once when a lock has ended, and ${TRIALS} keys do not meet`, async () => {
+      const strict = { ...policy, firstLockAtFailure: 1 };
+      const short = { ...strict, maximumLockSeconds: 1 };
+      const keys = Array.from({ length: TRIALS }, (_, trial) => `${key}:${trial}`);
+      for (const contested of keys) await attempts.begin(contested, short);
+      await backend.pass(1);
+      for (const contested of keys)
+        assert.equal(await winnersOf(PARALLEL, async () => (await attempts.begin(contested, strict)).allowed), 1);
+    });
+  });
+
+  if (away)
+    describe(`the attempt counter, on ${name}, with its store away`, () => {
+      let backend: Backend<AttemptCounter>;
+      before(async () => {
+        backend = await away();
+      });
+      after(() => backend.close());
+
+      it('says store_unavailable: an attempt that was not counted is not allowed', async () => {
+        await assert.rejects(backend.port.begin('a', policy), unavailable);
+        await assert.rejects(backend.port.succeed('a'), unavailable);
+        await assert.rejects(backend.port.release('a'), unavailable);
+      });
+    });
+}

@@ -1,0 +1,169 @@
+/**
+ * The backends that the suites run against, each with what a suite needs besides the port: to let time pass, to read
+ * behind the port, and to take the store away.
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createLogger } from '../../src/adapters/logger.ts';
+import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
+import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
+import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
+import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
+import { createVault } from '../../src/adapters/vault.ts';
+import type { Clock, KeyValueStore, Vault } from '../../src/ports.ts';
+import { cloneDatabase, redisUrl, startOwnPostgres, startRedis } from '../support/services.ts';
+
+export interface Backend<Port> {
+  readonly port: Port;
+  /** Moves the injected clock, or waits for the store's own. */
+  pass(seconds: number): Promise<void>;
+  /** Everything that the store holds, keys and values. */
+  atRest(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** How a suite opens a backend; `away` is the same backend with its store stopped, where it has one. */
+export interface Opening<Port> {
+  open(): Promise<Backend<Port>>;
+  away?(): Promise<Backend<Port>>;
+}
+
+type Over<Base, Port> = (base: Base, clock: Clock, vault: Vault) => Port;
+
+export const PARALLEL = 10;
+export const TRIALS = 50;
+
+export const silent = createLogger('silent');
+
+export function testVault(): Vault {
+  return createVault({ sealingKeys: [{ id: 'k1', key: randomBytes(32) }], indexKey: randomBytes(32) });
+}
+
+/** A name that no other test uses: the suites share one redis-server. */
+export function unique(): string {
+  return randomBytes(12).toString('hex');
+}
+
+/** A clock that stands still until it is moved. */
+export function movableClock(): Clock & { move(seconds: number): void } {
+  let time = Date.parse('2026-03-29T00:30:00Z');
+  return {
+    now: () => new Date(time),
+    move: (seconds) => {
+      time += seconds * 1000;
+    },
+  };
+}
+
+const clockOfMachine: Clock = { now: () => new Date() };
+
+/** A port on the clock alone. */
+export function inMemory<Port>(create: (clock: Clock) => Port): Opening<Port> {
+  return {
+    async open() {
+      const clock = movableClock();
+      const pass = async (seconds: number) => clock.move(seconds);
+      return { port: create(clock), pass, atRest: async () => '', close: async () => {} };
+    },
+  };
+}
+
+/** A port over the key-value store of this process. */
+export function onMemory<Port>(create: Over<KeyValueStore, Port>): Opening<Port> {
+  return {
+    async open() {
+      const clock = movableClock();
+      const written: string[] = [];
+      const store = createMemoryKeyValue(clock);
+      const recorded: KeyValueStore = {
+        ...store,
+        set(key, value, expiresInSeconds) {
+          written.push(key, value);
+          return store.set(key, value, expiresInSeconds);
+        },
+      };
+      return {
+        port: create(recorded, clock, testVault()),
+        pass: async (seconds) => clock.move(seconds),
+        atRest: async () => written.join('\n'),
+        close: async () => {},
+      };
+    },
+  };
+}
+
+/** A port over the key-value store of a real redis-server. */
+export function onRedisKeyValue<Port>(create: Over<KeyValueStore, Port>): Opening<Port> {
+  return onRedis((redis, clock, vault) => create(createRedisKeyValue(redis), clock, vault));
+}
+
+/** A port on a real redis-server. */
+export function onRedis<Port>(create: Over<RedisConnection, Port>): Opening<Port> {
+  const backend = (redis: RedisConnection): Backend<Port> => ({
+    port: create(redis, clockOfMachine, testVault()),
+    pass: (seconds) => delay(seconds * 1000 + 50),
+    atRest: () => dumpRedis(redis),
+    close: async () => redis.disconnect(),
+  });
+  return {
+    open: async () => backend(await connectRedis(await redisUrl(), silent)),
+    async away() {
+      const server = await startRedis();
+      const redis = await connectRedis(server.url, silent);
+      await server.stop();
+      return backend(redis);
+    },
+  };
+}
+
+/** A port on a real PostgreSQL, in a database of its own. */
+export function onPostgres<Port>(create: (database: Database, vault: Vault) => Port): Opening<Port> {
+  const backend = (database: Database): Backend<Port> => ({
+    port: create(database, testVault()),
+    pass: (seconds) => delay(seconds * 1000),
+    atRest: () => dumpPostgres(database),
+    close: () => database.destroy(),
+  });
+  return {
+    open: async () => backend(openDatabase(await cloneDatabase(), 10)),
+    async away() {
+      const server = await startOwnPostgres();
+      const database = openDatabase(server.url, 2);
+      await server.stop();
+      return backend(database);
+    },
+  };
+}
+
+async function dumpRedis(redis: RedisConnection): Promise<string> {
+  const lines: string[] = [];
+  for (const key of await redis.keys('*')) {
+    const isHash = (await redis.type(key)) === 'hash';
+    lines.push(key, isHash ? JSON.stringify(await redis.hgetall(key)) : String(await redis.get(key)));
+  }
+  return lines.join('\n');
+}
+
+async function dumpPostgres(database: Database): Promise<string> {
+  const tables = await database('pg_tables').where({ schemaname: 'public' }).pluck<string[]>('tablename');
+  const rows = await Promise.all(tables.map((table) => database(table).select<object[]>()));
+  return JSON.stringify(rows);
+}
+
+/** How many of `count` simultaneous calls were right. */
+export async function winnersOf(count: number, call: (index: number) => Promise<boolean>): Promise<number> {
+  const results = await Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+  return results.filter(Boolean).length;
+}
+
+/** Fails when a text that must not be at rest is there, also in base64. */
+export function findReadable(dump: string, texts: readonly string[]): readonly string[] {
+  return texts.filter((text) =>
+    [text, Buffer.from(text).toString('base64url'), Buffer.from(text).toString('hex')].some((form) =>
+      dump.includes(form),
+    ),
+  );
+}
+
+/** What every operation of a port whose store is away must throw. */
+export const unavailable = { name: 'ServiceError', code: 'store_unavailable', status: 503 };

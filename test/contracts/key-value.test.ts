@@ -1,0 +1,7 @@
+import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
+import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
+import { inMemory, onRedis } from './backends.ts';
+import { describeKeyValue } from './key-value.ts';
+
+describeKeyValue('memory', inMemory(createMemoryKeyValue));
+describeKeyValue('Redis', onRedis(createRedisKeyValue));

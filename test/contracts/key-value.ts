@@ -1,0 +1,148 @@
+/** The suite of the key-value port. */
+import assert from 'node:assert/strict';
+import type { KeyValueStore } from '../../src/ports.ts';
+import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, unique, winnersOf } from './backends.ts';
+
+const LIFE = 60;
+
+export function describeKeyValue(name: string, { open, away }: Opening<KeyValueStore>): void {
+  describe(`the key-value port, on ${name}`, () => {
+    let backend: Backend<KeyValueStore>;
+    let store: KeyValueStore;
+    let key: string;
+    before(async () => {
+      backend = await open();
+      store = backend.port;
+    });
+    beforeEach(() => {
+      key = `test:{${unique()}}`;
+    });
+    after(() => backend.close());
+
+    it('gives back what was written, every character of it', async () => {
+      const value = 'é « œuf » \u0000 🦊 "quoted"\n';
+      await store.set(key, value, LIFE);
+      assert.equal(await store.get(key), value);
+      assert.deepEqual(await store.getWithClaim(key), { value });
+    });
+
+    it('keeps an empty value apart from no value', async () => {
+      await store.set(key, '', LIFE);
+      assert.equal(await store.get(key), '');
+      assert.deepEqual(await store.getWithClaim(key), { value: '' });
+    });
+
+    it('answers undefined for an unknown key, and claims nothing there', async () => {
+      assert.equal(await store.get(key), undefined);
+      assert.equal(await store.getWithClaim(key), undefined);
+      assert.equal(await store.claim(key), false);
+      await store.delete(key);
+    });
+
+    it('keeps two keys apart', async () => {
+      await store.set(key, 'one', LIFE);
+      await store.set(`${key}:2`, 'two', LIFE);
+      await store.claim(`${key}:2`);
+      assert.deepEqual(await store.getWithClaim(key), { value: 'one' });
+    });
+
+    it('writes over what is there', async () => {
+      await store.set(key, 'first', LIFE);
+      await store.set(key, 'second', LIFE);
+      assert.equal(await store.get(key), 'second');
+    });
+
+    it('ends a record when its time is over, and not before', async () => {
+      await store.set(key, 'short', 1);
+      await store.set(`${key}:long`, 'long', LIFE);
+      assert.equal(await store.get(key), 'short');
+      await backend.pass(1);
+      assert.equal(await store.get(key), undefined);
+      assert.equal(await store.getWithClaim(key), undefined);
+      assert.equal(await store.claim(key), false);
+      assert.equal(await store.get(`${key}:long`), 'long');
+    });
+
+    it('counts the time of a record from its last writing', async () => {
+      await store.set(key, 'short', 1);
+      await store.set(key, 'longer', LIFE);
+      await backend.pass(1);
+      assert.equal(await store.get(key), 'longer');
+    });
+
+    it('claims a record once, and tells when', async () => {
+      await store.set(key, 'code', LIFE);
+      assert.equal(await store.claim(key), true);
+      assert.equal(await store.claim(key), false);
+      const record = await store.getWithClaim(key);
+      assert.equal(record?.value, 'code');
+      assert.ok(record?.claimedAt instanceof Date);
+      assert.ok(record.claimedAt.getTime() > Date.parse('2026-01-01'));
+    });
+
+    it('keeps a claim when the record is written again', async () => {
+      await store.set(key, 'code', LIFE);
+      await store.claim(key);
+      await store.set(key, 'rewritten', LIFE);
+      assert.equal(await store.claim(key), false);
+      const record = await store.getWithClaim(key);
+      assert.equal(record?.value, 'rewritten');
+      assert.ok(record?.claimedAt);
+    });
+
+    it('keeps a claim for as long as the record lives, also when its life is prolonged', async () => {
+      await store.set(key, 'code', 1);
+      await store.claim(key);
+      await store.set(key, 'prolonged', LIFE);
+      await backend.pass(1);
+      assert.equal(await store.get(key), 'prolonged');
+      assert.equal(await store.claim(key), false);
+    });
+
+    it('lets a record that is born again be claimed, when the one before has ended', async () => {
+      await store.set(key, 'code', LIFE);
+      await store.claim(key);
+      await store.set(key, 'shortened', 1);
+      await backend.pass(1);
+      await store.set(key, 'another', LIFE);
+      assert.equal(await store.claim(key), true);
+    });
+
+    it('deletes a record together with its claim', async () => {
+      await store.set(key, 'code', LIFE);
+      await store.claim(key);
+      await store.delete(key);
+      assert.equal(await store.get(key), undefined);
+      assert.equal(await store.claim(key), false);
+      await store.set(key, 'again', LIFE);
+      assert.deepEqual(await store.getWithClaim(key), { value: 'again' });
+      assert.equal(await store.claim(key), true);
+    });
+
+    it(`has one winner of ${PARALLEL} claims at once, ${TRIALS} times`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const contested = `${key}:${trial}`;
+        await store.set(contested, 'code', LIFE);
+        assert.equal(await winnersOf(PARALLEL, () => store.claim(contested)), 1, `trial ${trial}`);
+      }
+    });
+  });
+
+  if (away)
+    describe(`the key-value port, on ${name}, with its store away`, () => {
+      let backend: Backend<KeyValueStore>;
+      before(async () => {
+        backend = await away();
+      });
+      after(() => backend.close());
+
+      it('says store_unavailable from every operation, and never that nothing was found', async () => {
+        const store = backend.port;
+        await assert.rejects(store.get('a'), unavailable);
+        await assert.rejects(store.getWithClaim('a'), unavailable);
+        await assert.rejects(store.set('a', 'b', LIFE), unavailable);
+        await assert.rejects(store.claim('a'), unavailable);
+        await assert.rejects(store.delete('a'), unavailable);
+      });
+    });
+}

@@ -1,0 +1,78 @@
+/** The suite of the throttles. */
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RateLimiter, ThrottlePolicy } from '../../src/ports.ts';
+import { type Backend, type Opening, unavailable, unique, winnersOf } from './backends.ts';
+
+const policy: ThrottlePolicy = { name: 'sign-in', limit: 3, windowSeconds: 60 };
+
+export function describeRateLimiter(name: string, { open, away }: Opening<RateLimiter>): void {
+  describe(`the rate limiter, on ${name}`, () => {
+    let backend: Backend<RateLimiter>;
+    let limiter: RateLimiter;
+    let key: string;
+    before(async () => {
+      backend = await open();
+      limiter = backend.port;
+    });
+    beforeEach(() => {
+      key = unique();
+    });
+    after(() => backend.close());
+
+    it('lets the limit through, then refuses with the time to wait', async () => {
+      for (let call = 0; call < 3; call++)
+        assert.deepEqual(await limiter.count(policy, key), { allowed: true, retryAfterSeconds: 0 });
+      const refused = await limiter.count(policy, key);
+      assert.equal(refused.allowed, false);
+      assert.ok(refused.retryAfterSeconds >= 59 && refused.retryAfterSeconds <= 60, `${refused.retryAfterSeconds} s`);
+    });
+
+    it('counts each key apart', async () => {
+      for (let call = 0; call < 4; call++) await limiter.count(policy, key);
+      assert.equal((await limiter.count(policy, unique())).allowed, true);
+    });
+
+    it('counts each policy apart', async () => {
+      for (let call = 0; call < 4; call++) await limiter.count(policy, key);
+      assert.equal((await limiter.count({ ...policy, name: 'registration' }, key)).allowed, true);
+    });
+
+    it('lets calls through again when the window is over', async () => {
+      const short = { name: 'short', limit: 1, windowSeconds: 1 };
+      assert.equal((await limiter.count(short, key)).allowed, true);
+      const refused = await limiter.count(short, key);
+      assert.deepEqual(refused, { allowed: false, retryAfterSeconds: 1 });
+      await delay(1100);
+      assert.equal((await limiter.count(short, key)).allowed, true);
+    });
+
+    it('does not prolong the window with the calls that it refuses', async () => {
+      const short = { name: 'steady', limit: 1, windowSeconds: 1 };
+      await limiter.count(short, key);
+      await delay(600);
+      assert.equal((await limiter.count(short, key)).allowed, false);
+      await delay(600);
+      assert.equal((await limiter.count(short, key)).allowed, true);
+    });
+
+    for (const limit of [1, 7, 30])
+      it(`lets exactly ${limit} of 200 calls at once through`, async () => {
+        const exact = { ...policy, name: `exact-${limit}`, limit };
+        assert.equal(await winnersOf(200, async () => (await limiter.count(exact, key)).allowed), limit);
+      });
+  });
+
+  if (away)
+    describe(`the rate limiter, on ${name}, with its store away`, () => {
+      let backend: Backend<RateLimiter>;
+      before(async () => {
+        backend = await away();
+      });
+      after(() => backend.close());
+
+      it('says store_unavailable, and neither that the limit is reached nor that the call may pass', async () => {
+        for (let call = 0; call < 5; call++) await assert.rejects(backend.port.count(policy, 'a'), unavailable);
+      });
+    });
+}
