@@ -1,4 +1,10 @@
-/** A civil identity as the civil register words it. Comparing two of them is a rule of its own. */
+/**
+ * A civil identity as the civil register words it, and when what is typed is the same person. This is the comparison
+ * of recovery; FranceConnect's is a rule of its own. It never decides alone: exactly one account must match.
+ */
+import { isSameBirthDate } from './birth-date.ts';
+import { type CommuneHistory, FRANCE, isSameBirthplace } from './birthplace.ts';
+import { areSameGivenNames, birthNameCore, givenNameList, isSameBirthName } from './civil-names.ts';
 
 export interface Birthplace {
   /** INSEE code of the commune for a birth in France; undefined for a birth abroad. */
@@ -24,4 +30,53 @@ export interface CivilIdentity {
   readonly birthplace: Birthplace;
   /** Recorded parents; undefined means that the register does not know them. */
   readonly parents?: readonly Parent[];
+}
+
+/** What a person types to be found. Parents are asked for when the birthplace typed is abroad. */
+export type TypedIdentity = Omit<CivilIdentity, 'sex'>;
+
+/** Whether what is typed is the person recorded: names, birth date, birthplace, and parents for a birth abroad. */
+export function isSamePerson(recorded: CivilIdentity, typed: TypedIdentity, history: CommuneHistory): boolean {
+  return (
+    isSameBirthName(recorded.birthName, typed.birthName) &&
+    areSameGivenNames(recorded.givenNames, typed.givenNames) &&
+    isSameBirthDate(recorded.birthDate, typed.birthDate) &&
+    isSameBirthplace(recorded.birthplace, typed.birthplace, recorded.birthDate, history) &&
+    (typed.birthplace.countryCode === FRANCE || areSameParents(recorded.parents ?? [], typed.parents ?? []))
+  );
+}
+
+/** Each recorded parent is one of those typed, each another, in either order; an unknown one is not asked for. */
+export function areSameParents(recorded: readonly Parent[], typed: readonly Parent[]): boolean {
+  const [first, ...rest] = recorded.filter(isKnown);
+  if (!first) return true;
+  return typed.some(
+    (parent, index) =>
+      isSameParent(first, parent) &&
+      areSameParents(
+        rest,
+        typed.filter((_, other) => other !== index),
+      ),
+  );
+}
+
+/**
+ * The text that a blind index is made of, to find candidates without reading every record: birth name without
+ * particles and spaces, first given name, year. Whoever isSamePerson accepts has the same key; the reverse is not true.
+ * @param birthYear four digits.
+ */
+export function candidateKey(birthName: string, givenNames: string, birthYear: string): string {
+  return [birthNameCore(birthName), givenNameList(givenNames)[0] ?? '', birthYear].join('|');
+}
+
+function isKnown({ birthName, givenNames }: Parent): boolean {
+  return birthName.trim() !== '' || givenNames.trim() !== '';
+}
+
+/** The half of a name that the register does not know accepts any. */
+function isSameParent(recorded: Parent, typed: Parent): boolean {
+  return (
+    (recorded.birthName.trim() === '' || isSameBirthName(recorded.birthName, typed.birthName)) &&
+    (recorded.givenNames.trim() === '' || areSameGivenNames(recorded.givenNames, typed.givenNames))
+  );
 }

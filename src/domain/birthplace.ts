@@ -1,0 +1,121 @@
+/**
+ * When two birthplaces are the same: a commune and what became of it, a city and its arrondissements, a département
+ * of before independence and its country. The history of communes is a table that the caller brings. Source: INSEE,
+ * Code officiel géographique, and its former départements of Algeria (91-94), Morocco (95) and Tunisia (96).
+ */
+import type { Birthplace } from './civil-identity.ts';
+import { normaliseName } from './civil-names.ts';
+import { departementOf, isTooLateFor, PARIS_REGION_DIVIDED } from './departement.ts';
+
+export const FRANCE = '99100';
+
+/** One move of history: merged into another commune, or given another code. */
+export interface CommuneMove {
+  readonly to: string;
+  /** The day when they parted again: births from then on are of two places. */
+  readonly until?: string;
+}
+
+/** What became of communes. */
+export interface CommuneHistory {
+  /** Whether this is the code of a commune, current or former. */
+  has(code: string): boolean;
+  /** Where this commune went, one step; empty when nowhere. */
+  movesFrom(code: string): readonly CommuneMove[];
+  /** The codes that went to this one, one step. */
+  predecessors(code: string): readonly string[];
+}
+
+/** Cities with the codes of their arrondissements, first and last. */
+const CITIES: readonly (readonly [city: string, first: number, last: number])[] = [
+  ['75056', 75101, 75120],
+  ['69123', 69381, 69389],
+  ['13055', 13201, 13216],
+];
+
+/** Départements of before independence, with the country of today and the day of independence. */
+const FORMER_TERRITORIES: Readonly<Record<string, readonly [countryCode: string, independence: string]>> = {
+  '91': ['99352', '1962-07-03'],
+  '92': ['99352', '1962-07-03'],
+  '93': ['99352', '1962-07-03'],
+  '94': ['99352', '1962-07-03'],
+  '95': ['99350', '1956-03-02'],
+  '96': ['99351', '1956-03-20'],
+};
+
+/** Whether what is typed is the recorded birthplace of somebody born on the recorded `birthDate`. */
+export function isSameBirthplace(
+  recorded: Birthplace,
+  typed: Birthplace,
+  birthDate: string,
+  history: CommuneHistory,
+): boolean {
+  const territory = formerTerritory(recorded, birthDate);
+  if (typed.countryCode !== FRANCE)
+    return (territory ?? recorded.countryCode) === typed.countryCode && isSameCity(recorded.city, typed.city);
+  if (recorded.communeCode === undefined || typed.communeCode === undefined) return false;
+  // « 92 » of 1950 is Oran: no commune of Hauts-de-Seine is meant, even where the five characters are the same.
+  if (territory) return recorded.communeCode === typed.communeCode && !history.has(typed.communeCode);
+  return isSameCommune(recorded.communeCode, typed.communeCode, birthDate, history);
+}
+
+/** The same commune by code, by a move of history in either order, or a city and one of its arrondissements. */
+export function isSameCommune(recorded: string, typed: string, birthDate: string, history: CommuneHistory): boolean {
+  return (
+    recorded === typed ||
+    isArrondissementOf(recorded, typed) ||
+    isArrondissementOf(typed, recorded) ||
+    hasBecome(recorded, typed, birthDate, history) ||
+    hasBecome(typed, recorded, birthDate, history)
+  );
+}
+
+/** The country of today, where a birth is recorded in a French département that an independence has ended. */
+export function formerTerritory({ communeCode, countryCode }: Birthplace, birthDate: string): string | undefined {
+  if (communeCode === undefined || countryCode !== FRANCE) return undefined;
+  const [country, independence] = FORMER_TERRITORIES[departementOf(communeCode)] ?? [];
+  return independence !== undefined && birthDate < independence ? country : undefined;
+}
+
+/**
+ * The code to record for a commune that is chosen in the list of today: « Nanterre, 92 » of a birth in 1950 is 75050.
+ * Recorded as 92050 it would read as Oran.
+ */
+export function communeCodeAtBirth(code: string, birthDate: string, history: CommuneHistory): string {
+  if (birthDate >= PARIS_REGION_DIVIDED) return code;
+  const divided = (former: string) => isTooLateFor(departementOf(former), departementOf(code), PARIS_REGION_DIVIDED);
+  return history.predecessors(code).find(divided) ?? code;
+}
+
+/** The same city abroad, « St » and « Ste » written out. A record without a city accepts any. */
+export function isSameCity(recorded: string | undefined, typed: string | undefined): boolean {
+  if (!recorded?.trim()) return true;
+  const city = normalisePlace(recorded);
+  return city !== '' && city === normalisePlace(typed ?? '');
+}
+
+/** A place name normalised, ST → SAINT and STE → SAINTE. */
+export function normalisePlace(name: string): string {
+  return normaliseName(name)
+    .replace(/\bST\b/g, 'SAINT')
+    .replace(/\bSTE\b/g, 'SAINTE');
+}
+
+function isArrondissementOf(arrondissement: string, city: string): boolean {
+  const number = Number(arrondissement);
+  return CITIES.some(([code, first, last]) => code === city && number >= first && number <= last);
+}
+
+/** Whether the moves that hold for this birth lead from one code to the other. */
+function hasBecome(from: string, to: string, birthDate: string, history: CommuneHistory): boolean {
+  const reached = new Set([from]);
+  // A Set is walked to its end, additions included; codes that went and came back are met once.
+  for (const code of reached)
+    for (const move of history.movesFrom(code)) if (holdsFor(birthDate, code, move)) reached.add(move.to);
+  return reached.has(to);
+}
+
+function holdsFor(birthDate: string, from: string, { to, until }: CommuneMove): boolean {
+  if (until !== undefined && birthDate >= until) return false;
+  return !isTooLateFor(departementOf(from), departementOf(to), birthDate);
+}
