@@ -4,6 +4,7 @@
  * `store_unavailable` (or `busy`); "not found" and "limit reached" are results, never errors.
  */
 import type { Account, AccountProfile } from './domain/account.ts';
+import type { CommuneHistory } from './domain/birthplace.ts';
 import type { CivilIdentity } from './domain/civil-identity.ts';
 import type { Identifier, IdentifierType } from './domain/identifier.ts';
 import type { LockoutPolicy } from './domain/lockout.ts';
@@ -291,9 +292,98 @@ export interface Message {
   readonly text: string;
 }
 
-/** Sends; returns once the gateway has said yes. @throws ServiceError store_unavailable to be tried again later. */
+/** What a gateway said: yes, or a no that trying again would not change. The reason names no person. */
+export type SendResult = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+
+/** Sends; returns once the gateway has answered. @throws ServiceError store_unavailable to be tried again later. */
 export interface Notifier {
-  send(message: Message): Promise<void>;
+  send(message: Message): Promise<SendResult>;
+}
+
+export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'failed';
+
+/** What is kept of a message: neither its words nor where it went. */
+export interface MessageRecord {
+  readonly messageId: string;
+  readonly accountId?: string;
+  readonly kind: Message['kind'];
+  readonly template: string;
+}
+
+export interface MessageState {
+  readonly status: MessageStatus;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+export interface Messages {
+  /**
+   * Notes the message as queued where it is not yet, then holds it while `send` runs and notes what came of it in that
+   * transaction. Of any number of callers at once one sends, and nobody after it; when `send` throws it stays queued.
+   * @returns where the message stands now, whoever sent it.
+   * @throws ServiceError busy while another caller holds it.
+   */
+  deliver(record: MessageRecord, send: () => Promise<SendResult>): Promise<MessageState>;
+  /** What the network said later. @returns false when the message is unknown, or its end was known already. */
+  report(messageId: string, status: 'delivered' | 'failed'): Promise<boolean>;
+  find(messageId: string): Promise<MessageState | undefined>;
+}
+
+/** One of several attempts at a job. */
+export interface JobAttempt {
+  /** Nothing tries again after this one. */
+  readonly last: boolean;
+}
+
+// ── Reference data: places ───────────────────────────────────────────────────────────────────────────────────────
+
+/** A département or collectivité that somebody may be born in, today's or one that has ended. */
+export interface Departement {
+  /** « 31 », « 2A », « 974 »; also « 20 », « 97 » and « 985 », as older documents write them. */
+  readonly code: string;
+  readonly name: string;
+  /** Names before: « Seine-et-Oise ». */
+  readonly formerNames: readonly string[];
+  /** Whether it has ended. */
+  readonly former: boolean;
+}
+
+/** A commune by one of its names. */
+export interface Commune {
+  readonly code: string;
+  readonly name: string;
+  readonly departementCode: string;
+  /** Whether the name or the code is of the past. */
+  readonly former: boolean;
+  /** Of a former one: the name of the commune that it is, or is in, today. */
+  readonly nameToday?: string;
+}
+
+/** A country or territory that is not France. Several may share the code of INSEE, as the Bermudas and Anguilla do. */
+export interface Country {
+  /** INSEE's code, `99xxx`. */
+  readonly code: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly isoCode: string;
+  readonly name: string;
+}
+
+/** Tables that come with the service: read at first use and kept. Synchronous, and never unavailable. */
+export interface ReferenceData {
+  /** What became of communes, for the comparison of birthplaces. */
+  readonly history: CommuneHistory;
+  /** In the order of their codes. */
+  departements(): readonly Departement[];
+  /** Communes of a département whose name starts with `prefix`; marks, case and « St » are of no account. */
+  searchCommunes(departementCode: string, prefix: string, limit?: number): readonly Commune[];
+  /** Those of exactly this name: none, one, or rarely several of the past to choose from. */
+  findCommunes(departementCode: string, name: string): readonly Commune[];
+  /** By the name of today, or the last that it had; undefined when no commune has had this code. */
+  findCommune(code: string): Commune | undefined;
+  /** Countries in the order of their names, France left out. */
+  countries(locale: 'fr' | 'en'): readonly Country[];
+  /** INSEE's code of an ISO code (two or three letters), or of itself; undefined for anything else. */
+  inseeCountryCode(code: string): string | undefined;
 }
 
 // ── The rest ─────────────────────────────────────────────────────────────────────────────────────────────────────

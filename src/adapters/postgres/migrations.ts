@@ -1,8 +1,13 @@
-/** Migrations: their recorded names carry no extension, so that the sources and the build are the same to knex. */
+/**
+ * Migrations: their recorded names carry no extension, so that the sources and the build are the same to knex. The
+ * library of jobs has a schema and migrations of its own, which follow ours.
+ */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
+import pg from 'pg';
 import { isBuild, projectRoot } from '../../project-root.ts';
 import type { Database } from './database.ts';
 
@@ -18,10 +23,12 @@ const source: Knex.MigrationSource<string> = {
   getMigration: (name) => import(pathToFileURL(path.join(folder, `${name}.${isBuild ? 'js' : 'ts'}`)).href),
 };
 
-/** Brings the schema up to date. @returns the names of the migrations that ran. */
+/** Brings the schema up to date, that of the jobs included. @returns the names of the migrations that ran. */
 export async function migrate(database: Database): Promise<readonly string[]> {
+  const jobs = await pendingJobMigrations(database);
   const [, names] = (await database.migrate.latest({ migrationSource: source })) as [number, string[]];
-  return names;
+  if (jobs.length > 0) await migrateJobs(database);
+  return [...names, ...jobs];
 }
 
 /** The migrations that have not run yet; the service refuses to start while there are any. */
@@ -30,5 +37,30 @@ export async function pendingMigrations(database: Database): Promise<readonly st
     unknown[],
     (string | { name: string })[],
   ];
-  return pending.map((migration) => (typeof migration === 'string' ? migration : migration.name));
+  const names = pending.map((migration) => (typeof migration === 'string' ? migration : migration.name));
+  return [...names, ...(await pendingJobMigrations(database))];
+}
+
+async function migrateJobs(database: Database): Promise<void> {
+  const { connectionString } = database.client.config.connection as { connectionString: string };
+  const pool = new pg.Pool({ connectionString, max: 1 });
+  // The library asks for both; a lost connection fails the query that used it, which is thrown below.
+  pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
+  try {
+    await runMigrations({ pgPool: pool });
+  } finally {
+    await pool.end();
+  }
+}
+
+/** The library's migrations are files of its package, numbered; it records the numbers. */
+async function pendingJobMigrations(database: Database): Promise<readonly string[]> {
+  const shipped = readdirSync(fileURLToPath(new URL('../sql', import.meta.resolve('graphile-worker'))))
+    .filter((file) => /^\d{6}\.sql$/.test(file))
+    .sort();
+  const { rows } = (await database.raw("select to_regclass('graphile_worker.migrations') is not null as present")) as {
+    rows: { present: boolean }[];
+  };
+  const ran = new Set(rows[0]?.present ? await database('graphile_worker.migrations').pluck<number[]>('id') : []);
+  return shipped.filter((file) => !ran.has(Number(file.slice(0, 6)))).map((file) => `jobs-${file.slice(0, 6)}`);
 }
