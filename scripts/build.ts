@@ -14,3 +14,6 @@ for (const project of ['tsconfig.build.json', 'tsconfig.build.migrations.json'])
   if (result.status !== 0) process.exit(1);
 }
 cpSync(path.join(projectRoot, 'src/screens/assets'), path.join(dist, 'screens/assets'), { recursive: true });
+cpSync(path.join(projectRoot, 'src/adapters/captcha/sounds'), path.join(dist, 'adapters/captcha/sounds'), {
+  recursive: true,
+});

@@ -1,0 +1,138 @@
+/** What every captcha promises, over every store. */
+import assert from 'node:assert/strict';
+import type { Captcha, CaptchaResult } from '../../src/ports.ts';
+
+export interface CaptchaUnderTest {
+  readonly captcha: Captcha;
+  /** The right answer, read behind the port. */
+  answerOf(captchaId: string, uid: string): Promise<string>;
+  /** Everything that the store holds, keys and values. */
+  atRest(): Promise<string>;
+  /** Lets five minutes pass for the challenges that stand, or shortens what is left of them. */
+  expire(): Promise<void>;
+}
+
+const TRIALS = 50;
+const PARALLEL = 10;
+const PNG = '89504e470d0a1a0a';
+
+export function describeCaptcha(name: string, open: () => Promise<CaptchaUnderTest>): void {
+  describe(`captcha, ${name}`, () => {
+    let test: CaptchaUnderTest;
+    let captcha: Captcha;
+    before(async () => {
+      test = await open();
+      captcha = test.captcha;
+    });
+
+    const create = async (uid: string) => {
+      const { captchaId } = await captcha.create(uid, 'fr');
+      return { captchaId, answer: await test.answerOf(captchaId, uid) };
+    };
+
+    it('shows a picture and plays a sound, the same ones each time', async () => {
+      for (const locale of ['fr', 'en'] as const) {
+        const { captchaId, expiresInSeconds } = await captcha.create('shown', locale);
+        assert.equal(expiresInSeconds, 300);
+        const [picture, again] = [await captcha.picture(captchaId, 'shown'), await captcha.picture(captchaId, 'shown')];
+        assert.equal(picture?.toString('hex', 0, 8), PNG);
+        assert.deepEqual(picture, again);
+        const [sound, repeated] = [await captcha.sound(captchaId, 'shown'), await captcha.sound(captchaId, 'shown')];
+        assert.equal(sound?.toString('latin1', 0, 4), 'RIFF');
+        assert.deepEqual(sound, repeated);
+      }
+    });
+
+    it('accepts the right answer in any case and with spaces', async () => {
+      const { captchaId, answer } = await create('spaces');
+      const typed = ` ${answer.toLowerCase().slice(0, 3)} ${answer.slice(3)}\u00a0`;
+      assert.equal(await captcha.verify(captchaId, 'spaces', typed), 'right');
+    });
+
+    it('is used once', async () => {
+      const { captchaId, answer } = await create('once');
+      assert.equal(await captcha.verify(captchaId, 'once', answer), 'right');
+      assert.equal(await captcha.verify(captchaId, 'once', answer), 'expired');
+      assert.equal(await captcha.picture(captchaId, 'once'), undefined);
+      assert.equal(await captcha.sound(captchaId, 'once'), undefined);
+    });
+
+    it('is right at the third try', async () => {
+      const { captchaId, answer } = await create('third');
+      assert.equal(await captcha.verify(captchaId, 'third', ''), 'wrong');
+      assert.equal(await captcha.verify(captchaId, 'third', `${answer}4`), 'wrong');
+      assert.equal(await captcha.verify(captchaId, 'third', answer), 'right');
+    });
+
+    it('ends after three wrong answers, also for the right one', async () => {
+      const { captchaId, answer } = await create('three');
+      for (const typed of ['aaaaaa', answer.slice(1), '0'])
+        assert.equal(await captcha.verify(captchaId, 'three', typed), 'wrong');
+      assert.equal(await captcha.verify(captchaId, 'three', answer), 'expired');
+      assert.equal(await captcha.picture(captchaId, 'three'), undefined);
+      assert.equal(await captcha.sound(captchaId, 'three'), undefined);
+    });
+
+    it('of another interaction is refused, and its tries are not touched', async () => {
+      const { captchaId, answer } = await create('mine');
+      for (let count = 0; count < 4; count++)
+        assert.equal(await captcha.verify(captchaId, 'theirs', answer), 'expired');
+      assert.equal(await captcha.picture(captchaId, 'theirs'), undefined);
+      assert.equal(await captcha.sound(captchaId, 'theirs'), undefined);
+      assert.equal(await captcha.verify(captchaId, 'mine', answer), 'right');
+    });
+
+    it('that nobody made is refused', async () => {
+      assert.equal(await captcha.verify('unknown', 'any', 'aaaaaa'), 'expired');
+      assert.equal(await captcha.picture('unknown', 'any'), undefined);
+      assert.equal(await captcha.sound('unknown', 'any'), undefined);
+    });
+
+    it('renewed leaves the former one as it was', async () => {
+      const [former, renewed] = [await create('renewed'), await create('renewed')];
+      assert.notEqual(former.captchaId, renewed.captchaId);
+      assert.equal(await captcha.verify(renewed.captchaId, 'renewed', renewed.answer), 'right');
+      assert.equal(await captcha.verify(former.captchaId, 'renewed', former.answer), 'right');
+    });
+
+    it(`of ${PARALLEL} right answers at once, ${TRIALS} times, one is right`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const { captchaId, answer } = await create('race');
+        const results = await Promise.all(
+          Array.from({ length: PARALLEL }, () => captcha.verify(captchaId, 'race', answer)),
+        );
+        assert.equal(count(results, 'right'), 1, `trial ${trial}`);
+      }
+    });
+
+    it(`of ${PARALLEL} wrong answers at once, ${TRIALS} times, three are compared`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const { captchaId } = await create('race');
+        const results = await Promise.all(
+          Array.from({ length: PARALLEL }, (_, index) => captcha.verify(captchaId, 'race', `guess${index}`)),
+        );
+        assert.equal(count(results, 'wrong'), 3, `trial ${trial}`);
+        assert.equal(count(results, 'expired'), PARALLEL - 3, `trial ${trial}`);
+      }
+    });
+
+    it('expires', async () => {
+      const { captchaId, answer } = await create('late');
+      await test.expire();
+      assert.equal(await captcha.verify(captchaId, 'late', answer), 'expired');
+      assert.equal(await captcha.picture(captchaId, 'late'), undefined);
+    });
+
+    it('leaves neither its id, its interaction nor its answer readable at rest', async () => {
+      const { captchaId, answer } = await create('interaction-uid-at-rest');
+      const everything = await test.atRest();
+      assert.ok(everything.includes('captcha:'));
+      for (const secret of [captchaId, 'interaction-uid-at-rest', answer])
+        assert.ok(!everything.includes(secret), 'readable at rest');
+    });
+  });
+}
+
+function count(results: readonly CaptchaResult[], wanted: CaptchaResult): number {
+  return results.filter((result) => result === wanted).length;
+}
