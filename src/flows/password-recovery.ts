@@ -3,7 +3,6 @@
  * sign-in; nobody is signed in by it. Known and unknown people are answered alike: the search is a job after the answer.
  * A lock never closes this door, and an account still on its initial password may use it.
  */
-import { parseBirthDate } from '../domain/birth-date.ts';
 import { type IdentifierType, parseIdentifier } from '../domain/identifier.ts';
 import type { PasswordPolicy } from '../domain/password-policy.ts';
 import { PASSWORD_RECOVERY, readVerificationCode } from '../domain/verification-code.ts';
@@ -12,6 +11,7 @@ import type { FlowState, Ports } from '../ports.ts';
 import type { FlowContext, PasswordRecoveryStep } from './flow.ts';
 import type { createGuard, GuardPolicy } from './guard.ts';
 import { checkNewPassword, type NewPasswordInput } from './new-password.ts';
+import { readTypedBirthDate } from './typed-birth-date.ts';
 
 export interface PasswordRecoveryInput {
   readonly identifierType: IdentifierType;
@@ -44,7 +44,7 @@ export function createPasswordRecovery(
   /** Asks for a code. @throws ServiceError validation_failed. */
   const submit = guard<PasswordRecoveryInput>(policy, async (context, input): Promise<PasswordRecoveryStep> => {
     const { type, value } = parseIdentifier(input.identifierType, input.identifier);
-    const birthDate = parseBirthDate(input.birthDate, ports.clock.now(), 'birthDate');
+    const birthDate = readTypedBirthDate(input.birthDate, ports.clock.now());
     const codeId = ports.random.token();
     const request = { codeId, type, value, birthDate, channel: input.channel, clientId: context.client.clientId };
     await ports.jobs.add('start-password-recovery', request);

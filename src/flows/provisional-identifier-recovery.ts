@@ -3,13 +3,13 @@
  * in a job after the answer, and the identifier goes to a contact point that the account already has: knowing
  * somebody's birth details proves nothing, and this form never signs anyone in.
  */
-import { parseBirthDate } from '../domain/birth-date.ts';
-import type { TypedBirthplace } from '../domain/birthplace.ts';
-import type { Parent } from '../domain/civil-identity.ts';
+import { FRANCE } from '../domain/birthplace.ts';
+import type { Birthplace, Parent, TypedIdentity } from '../domain/civil-identity.ts';
 import { type FieldError, fieldError, ServiceError } from '../errors.ts';
 import type { Ports } from '../ports.ts';
 import type { FlowContext, IdentifierRecoveryStep } from './flow.ts';
 import type { createGuard, GuardPolicy } from './guard.ts';
+import { readTypedBirthDate } from './typed-birth-date.ts';
 
 export interface ProvisionalIdentifierRecoveryInput {
   readonly birthName: string;
@@ -48,17 +48,17 @@ export function createProvisionalIdentifierRecovery(
   const submit = guard<ProvisionalIdentifierRecoveryInput>(
     policy,
     async (context, input): Promise<IdentifierRecoveryStep> => {
-      const { identity, birthplace } = await readForm(input);
+      const identity = await readForm(input);
       const captcha = await ports.captcha.verify(input.captchaId, context.uid, input.captcha);
       if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
       const clientId = context.client.clientId;
-      await ports.jobs.add('find-provisional-identifier', { identity, birthplace, clientId });
+      await ports.jobs.add('find-provisional-identifier', { identity, clientId });
       return { status: 'message-on-its-way' };
     },
   );
 
   /** The whole form is read before the captcha is spent: a fault elsewhere does not cost a new picture. */
-  async function readForm(input: ProvisionalIdentifierRecoveryInput) {
+  async function readForm(input: ProvisionalIdentifierRecoveryInput): Promise<TypedIdentity> {
     const faults: FieldError[] = [];
     const attempt = async <Value>(read: () => Value | Promise<Value>): Promise<Value | undefined> => {
       try {
@@ -71,27 +71,27 @@ export function createProvisionalIdentifierRecovery(
     };
     const birthName = await attempt(() => readName(input.birthName, 'birthName'));
     const givenNames = await attempt(() => readName(input.givenNames, 'givenNames'));
-    const birthDate = await attempt(() => parseBirthDate(input.birthDate, ports.clock.now(), 'birthDate'));
+    const birthDate = await attempt(() => readTypedBirthDate(input.birthDate, ports.clock.now()));
     const birthplace = await attempt(() => (input.birthplace === 'france' ? readCommune(input) : readCity(input)));
     const parents = input.birthplace === 'abroad' ? await attempt(() => readParents(input)) : [];
     if (!birthName || !givenNames || !birthDate || !birthplace || !parents || faults.length > 0)
       throw new ServiceError('validation_failed', { fields: faults });
-    return { identity: { birthName, givenNames, birthDate, parents }, birthplace };
+    return { birthName, givenNames, birthDate, birthplace, parents };
   }
 
-  async function readCommune({ departement, commune }: ProvisionalIdentifierRecoveryInput): Promise<TypedBirthplace> {
+  async function readCommune({ departement, commune }: ProvisionalIdentifierRecoveryInput): Promise<Birthplace> {
     if (!departement) throw fieldError('departement', 'field_required');
     if (!commune) throw fieldError('commune', 'field_required');
     if (!(await ports.referenceData.hasDepartement(departement))) throw fieldError('departement', 'departement_unknown');
     const found = await ports.referenceData.findCommune(departement, commune);
     if (!found) throw fieldError('commune', 'commune_unknown');
-    return { kind: 'france', departement, communeCode: found.code };
+    return { countryCode: FRANCE, communeCode: found.code };
   }
 
-  async function readCity({ country, city }: ProvisionalIdentifierRecoveryInput): Promise<TypedBirthplace> {
+  async function readCity({ country, city }: ProvisionalIdentifierRecoveryInput): Promise<Birthplace> {
     if (!country) throw fieldError('country', 'field_required');
     if (!(await ports.referenceData.hasCountry(country))) throw fieldError('country', 'country_unknown');
-    return { kind: 'abroad', countryCode: country, city: readName(city ?? '', 'city') };
+    return { countryCode: country, city: readName(city ?? '', 'city') };
   }
 
   return { show, submit };

@@ -7,9 +7,16 @@ import type { createFirstPassword } from '../flows/first-password.ts';
 import type { FlowContext, Outcome, Step } from '../flows/flow.ts';
 import type { GuardedStep } from '../flows/guard.ts';
 import type { NewPasswordInput } from '../flows/new-password.ts';
+import type { createPasswordRecovery, PasswordRecoveryInput } from '../flows/password-recovery.ts';
+import type {
+  createProvisionalIdentifierRecovery,
+  ProvisionalIdentifierRecoveryInput,
+} from '../flows/provisional-identifier-recovery.ts';
 import type { createSignIn, SignInInput } from '../flows/sign-in.ts';
 
 export interface Flows {
+  readonly passwordRecovery: ReturnType<typeof createPasswordRecovery>;
+  readonly provisionalIdentifierRecovery: ReturnType<typeof createProvisionalIdentifierRecovery>;
   readonly signIn: ReturnType<typeof createSignIn>;
   readonly firstPassword: ReturnType<typeof createFirstPassword>;
 }
@@ -23,9 +30,16 @@ export interface Operation {
   readonly guarded?: GuardedStep<never>;
   /** Shows the form that a refusal belongs to. */
   readonly form?: Step<void>;
+  /** A form's second button: asks for the form again, with another captcha or the shape of the birthplace. */
+  readonly againButtons?: readonly string[];
 }
 
-export function createOperations({ signIn, firstPassword }: Flows): Readonly<Record<string, Operation>> {
+export function createOperations({
+  signIn,
+  firstPassword,
+  passwordRecovery,
+  provisionalIdentifierRecovery,
+}: Flows): Readonly<Record<string, Operation>> {
   const cancelled = async (): Promise<Outcome> => ({ status: 'cancelled' });
   return {
     showInteraction: { run: signIn.show },
@@ -41,6 +55,32 @@ export function createOperations({ signIn, firstPassword }: Flows): Readonly<Rec
       run: (context, body) => firstPassword.submit(context, toNewPasswordInput(body)),
       guarded: firstPassword.submit,
       form: firstPassword.show,
+    },
+    showPasswordRecovery: { run: passwordRecovery.show },
+    submitPasswordRecovery: {
+      run: (context, body) => passwordRecovery.submit(context, body as unknown as PasswordRecoveryInput),
+      guarded: passwordRecovery.submit,
+      form: passwordRecovery.show,
+    },
+    showRecoveryCode: { run: passwordRecovery.showCode },
+    submitRecoveryCode: {
+      run: (context, body) => passwordRecovery.submitCode(context, body as unknown as { code: string }),
+      guarded: passwordRecovery.submitCode,
+      form: passwordRecovery.showCode,
+    },
+    showRecoveryPassword: { run: passwordRecovery.showPassword },
+    submitRecoveryPassword: {
+      run: (context, body) => passwordRecovery.submitPassword(context, toNewPasswordInput(body)),
+      guarded: passwordRecovery.submitPassword,
+      form: passwordRecovery.showPassword,
+    },
+    showProvisionalIdentifierRecovery: { run: provisionalIdentifierRecovery.show },
+    submitProvisionalIdentifierRecovery: {
+      run: (context, body) =>
+        provisionalIdentifierRecovery.submit(context, body as unknown as ProvisionalIdentifierRecoveryInput),
+      guarded: provisionalIdentifierRecovery.submit,
+      form: provisionalIdentifierRecovery.show,
+      againButtons: ['shape', 'renew'],
     },
     cancelInteraction: { run: cancelled },
     cancelInteractionByForm: { run: cancelled },

@@ -160,8 +160,6 @@ function createLinks({ ui }: Config): Links {
     legalNotice: ui.pages.legalNotice || pageOf('legalNotice'),
     accessibility: ui.pages.accessibility || pageOf('accessibility'),
     help: ui.pages.help || pageOf('help'),
-    passwordRecovery: pageOf('passwordRecovery'),
-    provisionalIdentifierRecovery: pageOf('provisionalIdentifierRecovery'),
     registration: pageOf('registration'),
     franceConnect: pageOf('franceConnect'),
   };

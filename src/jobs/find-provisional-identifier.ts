@@ -4,7 +4,6 @@
  * event that an agent can act on. Confirmed accounts come first: an unconfirmed one never makes them ambiguous.
  */
 import { canSignIn } from '../domain/account.ts';
-import { isSameBirthplace, type TypedBirthplace } from '../domain/birthplace.ts';
 import { candidateKey, isSamePerson, type TypedIdentity } from '../domain/civil-identity.ts';
 import type { Ports, RecoverableAccount } from '../ports.ts';
 import { type SendPorts, sendToContactPoint } from './send-to-contact-point.ts';
@@ -12,14 +11,13 @@ import { chooseContactPoint } from './start-password-recovery.ts';
 
 export interface FindProvisionalIdentifier {
   readonly identity: TypedIdentity;
-  readonly birthplace: TypedBirthplace;
   readonly clientId: string;
 }
 
 type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
 
 export function createFindProvisionalIdentifier(ports: JobPorts) {
-  return async function findProvisionalIdentifier({ identity, birthplace, clientId }: FindProvisionalIdentifier) {
+  return async function findProvisionalIdentifier({ identity, clientId }: FindProvisionalIdentifier) {
     const year = identity.birthDate.slice(0, 4);
     const candidates = await ports.accounts.findCandidates(candidateKey(identity.birthName, identity.givenNames, year));
     const history = await ports.referenceData.communeHistory();
@@ -27,8 +25,7 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
       (account) =>
         canSignIn(account) &&
         account.civilIdentity !== undefined &&
-        isSamePerson(account.civilIdentity, identity) &&
-        isSameBirthplace(account.civilIdentity, birthplace, history),
+        isSamePerson(account.civilIdentity, identity, history),
     );
     const confirmed = matches.filter((account) => account.identityVerified);
     const found = confirmed.length > 0 ? confirmed : matches;

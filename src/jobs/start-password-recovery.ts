@@ -3,7 +3,7 @@
  * point of the account. Whoever is not found is sent nothing, and an audit event tells an agent so.
  */
 import { canSignIn } from '../domain/account.ts';
-import { isBirthDateCompatible } from '../domain/birth-date.ts';
+import { isSameBirthDate } from '../domain/birth-date.ts';
 import type { IdentifierType } from '../domain/identifier.ts';
 import { PASSWORD_RECOVERY } from '../domain/verification-code.ts';
 import type { ContactPoint, Ports } from '../ports.ts';
@@ -32,7 +32,7 @@ export function createStartPasswordRecovery(ports: JobPorts) {
       });
     if (!account || !canSignIn(account)) return record('no-account');
     const recorded = account.civilIdentity?.birthDate;
-    if (recorded === undefined || !isBirthDateCompatible(recorded, request.birthDate))
+    if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate))
       return record('birth-date-differs');
     const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');

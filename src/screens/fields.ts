@@ -32,7 +32,7 @@ ${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
 }
 
 /** The help « ? » of the source: opens without JavaScript. */
-function helpOf(words: Catalogue, label: string, help: string): Html {
+export function helpOf(words: Catalogue, label: string, help: string): Html {
   return html`<details class="help"><summary><span aria-hidden="true">?</span><span class="visually-hidden">${words.text('common.helpOn', { field: label })}</span></summary><p>${help}</p></details>`;
 }
 

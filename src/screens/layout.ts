@@ -23,7 +23,7 @@ export function layout(page: Page, title: string, content: Html): string {
 <a class="skip" href="#content">${words.text('common.skip')}</a>
 <header class="band"><div class="band-inner">
 <span class="mark"><img src="/assets/mark.svg?v=${assetVersion}" alt="" width="32" height="32">${words.text('service')}</span>
-<p class="welcome">${words.text('common.welcome')}</p>
+<p class="welcome">${page.welcome ?? words.text('common.welcome')}</p>
 ${page.otherLanguageUrl && html`<a class="lang"${attribute('href', page.otherLanguageUrl)} hreflang="${other}" lang="${other}">${words.text('common.otherLanguage')}</a>`}
 </div></header>
 <main id="content" tabindex="-1">

@@ -8,8 +8,6 @@ export interface Links {
   readonly legalNotice: string;
   readonly accessibility: string;
   readonly help: string;
-  readonly passwordRecovery: string;
-  readonly provisionalIdentifierRecovery: string;
   readonly registration: string;
   readonly franceConnect: string;
 }
@@ -18,6 +16,8 @@ export interface Page {
   readonly words: Catalogue;
   readonly links: Links;
   readonly assetVersion: string;
+  /** Another banner than the common one. */
+  readonly welcome?: string;
   /** The same page in the other language; none where the language follows the browser. */
   readonly otherLanguageUrl?: string;
 }
@@ -31,5 +31,9 @@ export interface StepPage extends Page {
   /** The refusal that this screen repeats. */
   readonly refusal?: ServiceError;
   /** What was typed, to be kept in the form; never a password. */
-  readonly typed?: { readonly identifier?: string; readonly remember?: boolean };
+  readonly typed?: {
+    readonly identifier?: string;
+    readonly remember?: boolean;
+    readonly values?: Readonly<Record<string, string>>;
+  };
 }

@@ -28,7 +28,7 @@ export function signInProvisionalScreen(
       value: typed?.identifier?.replace(/^\s*p\s*/i, ''),
       maxlength: 40,
     }),
-    underIdentifier: html`<a href="${links.provisionalIdentifierRecovery}">${words.text('signIn.forgottenProvisional')}</a>`,
+    underIdentifier: html`<a href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a>`,
     buttons: html`<div class="actions"><a class="button second" href="${base}?identifier_type=nir">${words.text('common.back')}</a><button class="button" type="submit">${words.text('signIn.submit')}</button></div>`,
     aside: html`<p>${words.text('signIn.confidential')} ${words.text('signIn.adviceBefore')}<a href="${links.securityAdvice}">${words.text('signIn.adviceLink')}</a>${words.text('signIn.adviceAfter')}</p>`,
   });

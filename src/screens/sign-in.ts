@@ -55,7 +55,7 @@ ${field(words, refusal, {
   type: 'password',
   autocomplete: 'current-password',
 })}
-<p class="link-row"><a href="${links.passwordRecovery}">${words.text('signIn.forgottenPassword')}</a></p>
+<p class="link-row"><a href="${base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('signIn.forgottenPassword')}</a></p>
 ${parts.buttons}
 </form>
 </section>

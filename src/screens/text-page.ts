@@ -9,8 +9,6 @@ export const textPages = {
   legalNotice: 'legal-notice',
   accessibility: 'accessibility',
   help: 'help',
-  passwordRecovery: 'password-recovery',
-  provisionalIdentifierRecovery: 'provisional-identifier-recovery',
   registration: 'registration',
   franceConnect: 'franceconnect',
 } as const;
