@@ -38,24 +38,29 @@ export async function startCaptchetatServer(tokenSeconds = 3600): Promise<Captch
       form.get('client_id') === CLIENT.clientId &&
       form.get('client_secret') === CLIENT.clientSecret &&
       form.get('scope') === 'piste.captchetat';
-    if (!known) return reply(response, 401, { error: 'invalid_client' });
+    if (!known) {
+      reply(response, 401, { error: 'invalid_client' });
+      return;
+    }
     const token = randomBytes(16).toString('hex');
     tokens.add(token);
     reply(response, 200, { access_token: token, token_type: 'Bearer', expires_in: tokenSeconds, scope: '' });
   }
 
   function giveObject(query: URLSearchParams, response: ServerResponse): void {
-    if (!['captchaFR', 'captchaEN'].includes(query.get('c') ?? '')) return reply(response, 400, {});
-    if (query.get('get') === 'image') {
-      const uuid = randomUUID();
-      answers.set(uuid, randomBytes(3).toString('hex').toUpperCase());
-      sounds.set(uuid, Buffer.concat([Buffer.from('RIFF'), randomBytes(40)]));
-      const png = Buffer.concat([PNG_SIGNATURE, randomBytes(64)]);
-      return reply(response, 200, { uuid, imageb64: `data:image/png;base64,${png.toString('base64')}` });
-    }
     const sound = sounds.get(query.get('t') ?? '');
-    if (query.get('get') !== 'sound' || !sound) return reply(response, 404, {});
-    response.writeHead(200, { 'content-type': 'audio/x-wav' }).end(sound);
+    if (!['captchaFR', 'captchaEN'].includes(query.get('c') ?? '')) reply(response, 400, {});
+    else if (query.get('get') === 'image') giveImage(response);
+    else if (query.get('get') !== 'sound' || !sound) reply(response, 404, {});
+    else response.writeHead(200, { 'content-type': 'audio/x-wav' }).end(sound);
+  }
+
+  function giveImage(response: ServerResponse): void {
+    const uuid = randomUUID();
+    answers.set(uuid, randomBytes(3).toString('hex').toUpperCase());
+    sounds.set(uuid, Buffer.concat([Buffer.from('RIFF'), randomBytes(40)]));
+    const png = Buffer.concat([PNG_SIGNATURE, randomBytes(64)]);
+    reply(response, 200, { uuid, imageb64: `data:image/png;base64,${png.toString('base64')}` });
   }
 
   function validate(body: string, response: ServerResponse): void {
@@ -77,12 +82,13 @@ export async function startCaptchetatServer(tokenSeconds = 3600): Promise<Captch
     const url = new URL(request.url ?? '/', 'http://localhost');
     const body = (await request.toArray()).join('');
     calls.set(url.pathname, (calls.get(url.pathname) ?? 0) + 1);
-    if (url.pathname === '/api/oauth/token') return giveToken(body, response);
-    if (failInstead(response)) return;
-    if (!tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? '')) return reply(response, 401, {});
-    if (url.pathname === `${API}/simple-captcha-endpoint`) return giveObject(url.searchParams, response);
-    if (url.pathname === `${API}/valider-captcha` && request.method === 'POST') return validate(body, response);
-    reply(response, 404, {});
+    const authorised = tokens.has(request.headers.authorization?.replace('Bearer ', '') ?? '');
+    if (url.pathname === '/api/oauth/token') giveToken(body, response);
+    else if (failInstead(response)) return;
+    else if (!authorised) reply(response, 401, {});
+    else if (url.pathname === `${API}/simple-captcha-endpoint`) giveObject(url.searchParams, response);
+    else if (url.pathname === `${API}/valider-captcha` && request.method === 'POST') validate(body, response);
+    else reply(response, 404, {});
   }
 
   const server = createServer((request, response) => void handle(request, response));

@@ -71,7 +71,8 @@ export function createCaptchetatGateway(settings: CaptchetatSettings, clock: Clo
     let answer = await attempt(used);
     if (answer.status === 401) {
       // Taken back before its time. Another caller may have renewed it meanwhile: only the refused one is dropped.
-      if (token && (await token.value) === used) token = undefined;
+      const current = token;
+      if ((await current?.value) === used && token === current) token = undefined;
       answer = await attempt(await currentToken());
     }
     if (!answer.ok) throw away(`${path.split('?')[0]}: ${answer.status}`);
