@@ -71,6 +71,7 @@ export interface Accounts {
   replaceInitialPassword(accountId: string, credentialId: string, hash: PasswordHash): Promise<boolean>;
   /** With contact points too, by an identifier: for recovery. */
   findRecoverable(identifier: Identifier): Promise<RecoverableAccount | undefined>;
+  findRecoverableById(accountId: string): Promise<RecoverableAccount | undefined>;
   /** Those whose civil identity has this candidate key: a blind index, no scan. */
   findCandidates(candidateKey: string): Promise<readonly RecoverableAccount[]>;
   /**
@@ -267,7 +268,11 @@ export interface Jobs {
   add(name: JobName, payload: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-export type JobName = 'find-provisional-identifier' | 'start-password-recovery' | 'deliver-message';
+export type JobName =
+  | 'find-provisional-identifier'
+  | 'start-password-recovery'
+  | 'tell-password-changed'
+  | 'deliver-message';
 
 /** The words of messages, from the catalogues. */
 export interface MessageTexts {
@@ -436,6 +441,10 @@ export interface Ports {
   readonly rememberedIdentifiers: RememberedIdentifiers;
   readonly rateLimiter: RateLimiter;
   readonly attempts: AttemptCounter;
+  readonly captcha: Captcha;
+  readonly verificationCodes: VerificationCodes;
+  readonly jobs: Jobs;
+  readonly referenceData: ReferenceData;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly log: Logger;

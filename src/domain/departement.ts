@@ -13,8 +13,7 @@ interface Division {
 }
 
 /** Of births overseas: what « 97 » stands for. */
-export const overseasDepartements: readonly string[] =
-  '971 972 973 974 975 976 977 978 984 986 987 988 989'.split(' ');
+export const overseasDepartements: readonly string[] = '971 972 973 974 975 976 977 978 984 986 987 988 989'.split(' ');
 
 /** Essonne, Hauts-de-Seine, Seine-Saint-Denis, Val-de-Marne and Val-d'Oise begin on this day. */
 export const PARIS_REGION_DIVIDED = '1968-01-01';

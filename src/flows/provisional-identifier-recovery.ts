@@ -48,7 +48,7 @@ export function createProvisionalIdentifierRecovery(
   const submit = guard<ProvisionalIdentifierRecoveryInput>(
     policy,
     async (context, input): Promise<IdentifierRecoveryStep> => {
-      const identity = await readForm(input);
+      const identity = readForm(input);
       const captcha = await ports.captcha.verify(input.captchaId, context.uid, input.captcha);
       if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
       const clientId = context.client.clientId;
@@ -58,39 +58,43 @@ export function createProvisionalIdentifierRecovery(
   );
 
   /** The whole form is read before the captcha is spent: a fault elsewhere does not cost a new picture. */
-  async function readForm(input: ProvisionalIdentifierRecoveryInput): Promise<TypedIdentity> {
+  function readForm(input: ProvisionalIdentifierRecoveryInput): TypedIdentity {
     const faults: FieldError[] = [];
-    const attempt = async <Value>(read: () => Value | Promise<Value>): Promise<Value | undefined> => {
+    const attempt = <Value>(read: () => Value): Value | undefined => {
       try {
-        return await read();
+        return read();
       } catch (error) {
         if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
         faults.push(...error.fields);
         return undefined;
       }
     };
-    const birthName = await attempt(() => readName(input.birthName, 'birthName'));
-    const givenNames = await attempt(() => readName(input.givenNames, 'givenNames'));
-    const birthDate = await attempt(() => readTypedBirthDate(input.birthDate, ports.clock.now()));
-    const birthplace = await attempt(() => (input.birthplace === 'france' ? readCommune(input) : readCity(input)));
-    const parents = input.birthplace === 'abroad' ? await attempt(() => readParents(input)) : [];
+    const birthName = attempt(() => readName(input.birthName, 'birthName'));
+    const givenNames = attempt(() => readName(input.givenNames, 'givenNames'));
+    const birthDate = attempt(() => readTypedBirthDate(input.birthDate, ports.clock.now()));
+    const birthplace = attempt(() => (input.birthplace === 'france' ? readCommune(input) : readCity(input)));
+    const parents = input.birthplace === 'abroad' ? attempt(() => readParents(input)) : [];
     if (!birthName || !givenNames || !birthDate || !birthplace || !parents || faults.length > 0)
       throw new ServiceError('validation_failed', { fields: faults });
     return { birthName, givenNames, birthDate, birthplace, parents };
   }
 
-  async function readCommune({ departement, commune }: ProvisionalIdentifierRecoveryInput): Promise<Birthplace> {
+  /** The commune by its name within the département, or by its code. */
+  function readCommune({ departement, commune }: ProvisionalIdentifierRecoveryInput): Birthplace {
     if (!departement) throw fieldError('departement', 'field_required');
     if (!commune) throw fieldError('commune', 'field_required');
-    if (!(await ports.referenceData.hasDepartement(departement))) throw fieldError('departement', 'departement_unknown');
-    const found = await ports.referenceData.findCommune(departement, commune);
+    const code = departement.toUpperCase();
+    if (!ports.referenceData.departements().some((known) => known.code === code))
+      throw fieldError('departement', 'departement_unknown');
+    const found = ports.referenceData.findCommune(commune) ?? ports.referenceData.findCommunes(code, commune)[0];
     if (!found) throw fieldError('commune', 'commune_unknown');
     return { countryCode: FRANCE, communeCode: found.code };
   }
 
-  async function readCity({ country, city }: ProvisionalIdentifierRecoveryInput): Promise<Birthplace> {
+  function readCity({ country, city }: ProvisionalIdentifierRecoveryInput): Birthplace {
     if (!country) throw fieldError('country', 'field_required');
-    if (!(await ports.referenceData.hasCountry(country))) throw fieldError('country', 'country_unknown');
+    if (!ports.referenceData.countries('fr').some(({ code }) => code === country))
+      throw fieldError('country', 'country_unknown');
     return { countryCode: country, city: readName(city ?? '', 'city') };
   }
 

@@ -59,6 +59,8 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     let body: Body = {};
     try {
       body = ctx.method === 'POST' ? readBody(ctx, uid) : {};
+      if (ctx.method === 'POST' && operation.form && operation.againButtons?.some((name) => name in body))
+        return await showFormAgain(ctx, pending, operation.form, context, body, undefined);
       if (ctx.method === 'POST') contract.checkBody(operationId, mediaTypeOf(ctx), body);
       const outcome = await operation.run(context, body);
       await responder.respond(ctx, pending, outcome);
@@ -128,11 +130,22 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     if (!operation.form || !KEPT_ON_THE_FORM.has(refusal.code)) throw refusal;
     const typedProvisional = refusal.fields.some(({ code }) => code === 'identifier_is_provisional');
     const identifierType = typedProvisional ? 'provisional' : body.identifierType;
-    const shown = await operation.form(
-      identifierType === 'nir' || identifierType === 'provisional' ? { ...context, identifierType } : context,
-    );
-    if (shown.status !== 'sign-in' && shown.status !== 'password-creation-required') throw refusal;
     setRetryAfter(ctx, refusal);
+    const asked =
+      identifierType === 'nir' || identifierType === 'provisional' ? { ...context, identifierType } : context;
+    await showFormAgain(ctx, pending, operation.form, asked, body, refusal);
+  }
+
+  async function showFormAgain(
+    ctx: Context,
+    pending: PendingInteraction,
+    form: NonNullable<Operation['form']>,
+    context: FlowContext,
+    body: Body,
+    refusal: ServiceError | undefined,
+  ): Promise<void> {
+    const shown = await form(context);
+    if (shown.status === 'authenticated' || shown.status === 'cancelled') throw refusal ?? new ServiceError('internal_error');
     responder.refuse(ctx, pending, shown, refusal, typedOf(body));
   }
 }
@@ -141,6 +154,8 @@ const KEPT_ON_THE_FORM = new Set([
   'validation_failed',
   'sign_in_failed',
   'sign_in_locked',
+  'code_wrong',
+  'code_tries_exceeded',
   'too_many_requests',
   'account_unavailable',
   'form_token_invalid',
@@ -152,9 +167,16 @@ export function setRetryAfter(ctx: Pick<Context, 'set'>, refusal: ServiceError):
   if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
 }
 
+/** Passwords, codes and captchas are typed again. */
+const NEVER_SHOWN_AGAIN = new Set(['password', 'confirmation', 'code', 'captcha', 'captchaId', 'csrf']);
+
 function typedOf(body: Body): Typed {
-  const identifier = typeof body.identifier === 'string' ? body.identifier.slice(0, 40) : undefined;
-  return { identifier, remember: body.remember === 'on' };
+  const values = Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) =>
+      typeof value === 'string' && !NEVER_SHOWN_AGAIN.has(name) ? [[name, value.slice(0, 100)]] : [],
+    ),
+  );
+  return { identifier: values.identifier, remember: body.remember === 'on', values };
 }
 
 /** What the parser throws is always the client's fault: too long, in an unknown encoding, or not what it says it is. */

@@ -4,10 +4,16 @@
  */
 import type { Config } from '../config.ts';
 import type { ServiceError } from '../errors.ts';
-import type { BrowserChange, Outcome } from '../flows/flow.ts';
+import type { Authenticated, BrowserChange, Cancelled, Outcome, PasswordForm } from '../flows/flow.ts';
 import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
+import type { CaptchaChallenge, ReferenceData } from '../ports.ts';
 import { firstPasswordScreen } from '../screens/first-password.ts';
 import type { StepPage } from '../screens/page.ts';
+import { passwordRecoveryScreen } from '../screens/password-recovery.ts';
+import {
+  messageOnItsWayScreen,
+  provisionalIdentifierRecoveryScreen,
+} from '../screens/provisional-identifier-recovery.ts';
 import { signInNirScreen } from '../screens/sign-in-nir.ts';
 import { signInProvisionalScreen } from '../screens/sign-in-provisional.ts';
 import { DEVICE_COOKIE, REMEMBERED_COOKIE, writeCookie } from './browser-cookies.ts';
@@ -21,6 +27,7 @@ import { contentSecurityPolicy } from './security-headers.ts';
 export interface ResponderParts {
   readonly config: Config;
   readonly contract: Contract;
+  readonly referenceData: ReferenceData;
   readonly interactions: Interactions;
   readonly pages: Pages;
   readonly formTokens: ReturnType<typeof createFormTokens>;
@@ -29,7 +36,14 @@ export interface ResponderParts {
 /** What a form keeps when it is shown again. */
 export type Typed = StepPage['typed'];
 
-export function createResponder({ config, contract, interactions, pages, formTokens }: ResponderParts) {
+export function createResponder({
+  config,
+  contract,
+  referenceData,
+  interactions,
+  pages,
+  formTokens,
+}: ResponderParts) {
   /** Answers with an outcome: saves what the step changed, writes cookies, then renders. */
   async function respond(ctx: Context, pending: PendingInteraction, outcome: Outcome): Promise<void> {
     if ('browser' in outcome && outcome.browser) writeBrowser(ctx, outcome.browser);
@@ -41,7 +55,15 @@ export function createResponder({ config, contract, interactions, pages, formTok
       case 'sign-in':
         await interactions.save(pending, {});
         return show(ctx, pending, outcome);
+      case 'provisional-identifier-recovery':
+      case 'message-on-its-way':
+        await interactions.save(pending, {});
+        return show(ctx, pending, outcome);
       case 'password-creation-required':
+      case 'password-recovery':
+      case 'code-sent':
+      case 'new-password-required':
+      case 'password-changed':
         await interactions.save(pending, outcome.state ?? {});
         return show(ctx, pending, outcome);
     }
@@ -51,7 +73,7 @@ export function createResponder({ config, contract, interactions, pages, formTok
   function show(ctx: Context, pending: PendingInteraction, outcome: Shown): void {
     if (!ctx.state.wantsHtml) {
       ctx.body = toJson(pending, outcome, localeOfStep(ctx, pending));
-    } else if (ctx.method === 'POST') {
+    } else if (ctx.method === 'POST' && !LAST_PAGES.has(outcome.status)) {
       ctx.status = 303;
       ctx.redirect(pathOf(pending, outcome));
     } else {
@@ -60,8 +82,14 @@ export function createResponder({ config, contract, interactions, pages, formTok
   }
 
   /** Shows the screen of a step again with its refusal; the form is kept, passwords aside. */
-  function refuse(ctx: Context, pending: PendingInteraction, shown: Shown, refusal: ServiceError, typed: Typed): void {
-    ctx.status = refusal.status;
+  function refuse(
+    ctx: Context,
+    pending: PendingInteraction,
+    shown: Shown,
+    refusal: ServiceError | undefined,
+    typed: Typed,
+  ): void {
+    ctx.status = refusal?.status ?? 200;
     renderScreen(ctx, pending, shown, refusal, typed);
   }
 
@@ -71,13 +99,13 @@ export function createResponder({ config, contract, interactions, pages, formTok
     shown: Shown,
     refusal?: ServiceError,
     typed?: Typed,
-  ) {
+  ): void {
     const base = `/interactions/${pending.uid}`;
     const locale = localeOfStep(ctx, pending);
     const page: StepPage = {
       ...pages.page(
         locale,
-        `${pathOf(pending, shown)}${shown.status === 'sign-in' ? '&' : '?'}lang=${locale === 'fr' ? 'en' : 'fr'}`,
+        `${pathOf(pending, shown)}${pathOf(pending, shown).includes('?') ? '&' : '?'}lang=${locale === 'fr' ? 'en' : 'fr'}`,
       ),
       base,
       formToken: formTokens.create(pending.uid),
@@ -91,9 +119,22 @@ export function createResponder({ config, contract, interactions, pages, formTok
   }
 
   function screenOf(page: StepPage, shown: Shown): string {
-    if (shown.status === 'password-creation-required') return firstPasswordScreen(page, shown);
-    const screen = shown.identifierType === 'nir' ? signInNirScreen : signInProvisionalScreen;
-    return screen(page, shown, config.passwords);
+    switch (shown.status) {
+      case 'sign-in': {
+        const screen = shown.identifierType === 'nir' ? signInNirScreen : signInProvisionalScreen;
+        return screen(page, shown, config.passwords);
+      }
+      case 'password-creation-required':
+        return firstPasswordScreen(page, shown);
+      case 'provisional-identifier-recovery':
+        return provisionalIdentifierRecoveryScreen(page, shown, {
+          countries: referenceData.countries(page.words.locale),
+        });
+      case 'message-on-its-way':
+        return messageOnItsWayScreen(page);
+      default:
+        return passwordRecoveryScreen(page, shown);
+    }
   }
 
   function leave(ctx: Context, status: 'authenticated' | 'cancelled', redirectTo: string): void {
@@ -109,27 +150,28 @@ export function createResponder({ config, contract, interactions, pages, formTok
     const { uid, scopes } = pending;
     const client = { clientId: pending.client.clientId, name: pending.client.name };
     const interaction = { uid, client, scopes: [...scopes], locale };
-    if (outcome.status === 'sign-in') {
-      const { status, identifierType, remembered } = outcome;
-      const names = remembered
-        ? (['sign-in', 'forget-identifier', 'cancel'] as const)
-        : (['sign-in', 'cancel'] as const);
-      return {
-        status,
-        interaction,
-        identifierType,
-        ...(remembered ? { remembered } : {}),
-        steps: names.map(step(uid)),
-      };
+    const steps = stepsOf(outcome).map(step(uid));
+    switch (outcome.status) {
+      case 'sign-in': {
+        const { status, identifierType, remembered } = outcome;
+        return { status, interaction, identifierType, ...(remembered ? { remembered } : {}), steps };
+      }
+      case 'provisional-identifier-recovery':
+      case 'message-on-its-way': {
+        const { status, captcha } = outcome;
+        return { status, interaction, ...(captcha ? { captcha: captchaToJson(config.issuer, uid, captcha) } : {}), steps };
+      }
+      case 'password-creation-required':
+        return { status: outcome.status, interaction, rules: rulesOf(outcome.rules), steps };
+      default: {
+        const { status, identifierType, rules } = outcome;
+        return { status, interaction, identifierType, ...(rules ? { rules: rulesOf(rules) } : {}), steps };
+      }
     }
-    const { status, rules } = outcome;
-    const { minimumLength, maximumLength, minimumBits } = rules;
-    const steps = (['password', 'cancel'] as const).map(step(uid));
-    return { status, interaction, rules: { minimumLength, maximumLength, minimumBits }, steps };
   }
 
   function step(uid: string) {
-    return (name: keyof typeof STEP_OPERATIONS) => {
+    return (name: StepName) => {
       const operationId = STEP_OPERATIONS[name];
       const { method, path } = contract.routeOf(operationId);
       const href = config.issuer + path.replace(':uid', uid);
@@ -148,7 +190,11 @@ export function createResponder({ config, contract, interactions, pages, formTok
 }
 
 export type Responder = ReturnType<typeof createResponder>;
-type Shown = Extract<Outcome, { status: 'sign-in' | 'password-creation-required' }>;
+/** Outcomes that have a screen. */
+export type Shown = Exclude<Outcome, Authenticated | Cancelled>;
+
+/** Pages at the end of a story: they have no address of their own to be fetched from. */
+const LAST_PAGES = new Set<Outcome['status']>(['message-on-its-way', 'password-changed']);
 
 const DEVICE_SECONDS = 180 * 24 * 60 * 60;
 
@@ -156,14 +202,69 @@ const STEP_OPERATIONS = {
   'sign-in': 'submitSignIn',
   password: 'submitPassword',
   'forget-identifier': 'forgetIdentifier',
+  'password-recovery': 'submitPasswordRecovery',
+  code: 'submitRecoveryCode',
+  'new-password': 'submitRecoveryPassword',
+  'provisional-identifier-recovery': 'submitProvisionalIdentifierRecovery',
+  captcha: 'createCaptcha',
   cancel: 'cancelInteraction',
 } as const;
 
+type StepName = keyof typeof STEP_OPERATIONS;
+
+/** What can be asked from where the interaction stands. */
+function stepsOf(outcome: Shown): readonly StepName[] {
+  switch (outcome.status) {
+    case 'sign-in': {
+      const identifier: StepName[] = outcome.remembered ? ['forget-identifier'] : [];
+      return ['sign-in', ...identifier, 'password-recovery', 'provisional-identifier-recovery', 'cancel'];
+    }
+    case 'password-creation-required':
+      return ['password', 'cancel'];
+    case 'password-recovery':
+      return ['password-recovery', 'sign-in', 'cancel'];
+    case 'code-sent':
+      return ['code', 'password-recovery', 'sign-in', 'cancel'];
+    case 'new-password-required':
+      return ['new-password', 'cancel'];
+    case 'provisional-identifier-recovery':
+      return ['provisional-identifier-recovery', 'captcha', 'sign-in', 'cancel'];
+    case 'password-changed':
+    case 'message-on-its-way':
+      return ['sign-in', 'cancel'];
+  }
+}
+
 /** The address of the screen of an outcome. */
 function pathOf({ uid }: PendingInteraction, shown: Shown): string {
-  return shown.status === 'sign-in'
-    ? `/interactions/${uid}?identifier_type=${shown.identifierType}`
-    : `/interactions/${uid}/password`;
+  const base = `/interactions/${uid}`;
+  switch (shown.status) {
+    case 'sign-in':
+      return `${base}?identifier_type=${shown.identifierType}`;
+    case 'password-creation-required':
+      return `${base}/password`;
+    case 'password-recovery':
+      return `${base}/password-recovery?identifier_type=${shown.identifierType}`;
+    case 'code-sent':
+      return `${base}/password-recovery/code`;
+    case 'new-password-required':
+      return `${base}/password-recovery/password`;
+    case 'password-changed':
+      return base;
+    case 'provisional-identifier-recovery':
+    case 'message-on-its-way':
+      return `${base}/provisional-identifier-recovery`;
+  }
+}
+
+function rulesOf({ minimumLength, maximumLength, minimumBits }: PasswordForm['rules']) {
+  return { minimumLength, maximumLength, minimumBits };
+}
+
+/** Where the picture and the sound of a captcha are. */
+export function captchaToJson(issuer: string, uid: string, { captchaId, expiresInSeconds }: CaptchaChallenge) {
+  const address = `${issuer}/interactions/${uid}/captchas/${captchaId}`;
+  return { captchaId, picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds };
 }
 
 /** The language chosen in this interaction, then `ui_locales`, then Accept-Language. */

@@ -2,6 +2,7 @@
  * Hands a message to a gateway, once. A gateway that is away is tried again; one that says no, or a message that nobody
  * could use any more, ends as failed and leaves an audit event that an agent can act on.
  */
+import { fitsOneSms } from '../domain/gsm7.ts';
 import type { Clock, JobAttempt, Logger, Message, Messages, Notifier, Ports, SendResult } from '../ports.ts';
 
 export interface DeliverMessage extends Message {
@@ -36,6 +37,9 @@ export function createDeliverMessage(ports: DeliverPorts) {
     if (job.expiresAtMs !== undefined && ports.clock.now().getTime() >= job.expiresAtMs)
       return { sent: false, reason: 'expired' };
     const { messageId, kind, to, subject, text } = job;
+    // A fault of the catalogue, that its tests look for: the message costs more, and reaches its person all the same.
+    if (kind === 'sms' && !fitsOneSms(text))
+      ports.log.error({ event: 'message_too_long', details: { messageId, template: job.template } }, 'not one SMS');
     try {
       return await ports.notifier.send({ messageId, kind, to, subject, text });
     } catch (error) {

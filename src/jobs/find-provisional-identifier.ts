@@ -20,7 +20,7 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
   return async function findProvisionalIdentifier({ identity, clientId }: FindProvisionalIdentifier) {
     const year = identity.birthDate.slice(0, 4);
     const candidates = await ports.accounts.findCandidates(candidateKey(identity.birthName, identity.givenNames, year));
-    const history = await ports.referenceData.communeHistory();
+    const { history } = ports.referenceData;
     const matches = candidates.filter(
       (account) =>
         canSignIn(account) &&

@@ -2,6 +2,7 @@
  * Messages as files in a folder: the default of the demo, whose page shows them, and of tests. A file appears whole or
  * not at all, and a message that is sent twice leaves one.
  */
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock, Message, Notifier } from '../../ports.ts';
@@ -18,8 +19,8 @@ export function createSpool(folder: string, clock: Clock): Notifier {
       if (!/^[\w-]+$/.test(messageId)) throw new Error('not the id of a message');
       const spooled: SpooledMessage = { messageId, kind, to, subject, text, sentAt: clock.now().toISOString() };
       const file = path.join(folder, `${messageId}.json`);
-      // Named by process too: two workers may write the same message.
-      const draft = path.join(folder, `.${messageId}.${process.pid}`);
+      // A name of its own: two workers may write the same message at once.
+      const draft = path.join(folder, `.${randomUUID()}`);
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeFile(draft, JSON.stringify(spooled, undefined, 2), { mode: 0o600 });

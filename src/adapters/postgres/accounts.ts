@@ -3,19 +3,13 @@
  * Sign-in is one statement.
  */
 import { randomUUID } from 'node:crypto';
-import type { Account, AccountProfile } from '../../domain/account.ts';
-import type { CivilIdentity } from '../../domain/civil-identity.ts';
-import type { Identifier, IdentifierType } from '../../domain/identifier.ts';
+import { candidateKey } from '../../domain/civil-identity.ts';
+import type { Identifier } from '../../domain/identifier.ts';
 import type { Accounts, NewAccount, PasswordKind, SignInAccount, Vault } from '../../ports.ts';
+import { ACCOUNT_COLUMNS, type AccountRow, type ProfileRow, toAccount, toProfile } from './account-rows.ts';
 import { type Database, isUniqueViolation, orUnavailable } from './database.ts';
-
-interface AccountRow {
-  account_id: string;
-  state: Account['state'];
-  identity_verified: boolean;
-  locale: 'fr' | 'en';
-  sessions_ended_at: Date | null;
-}
+import { addJob } from './jobs.ts';
+import { createRecoverableAccounts } from './recoverable-accounts.ts';
 
 interface SignInRow extends AccountRow {
   credential_id: string | null;
@@ -24,23 +18,12 @@ interface SignInRow extends AccountRow {
   pepper_id: string;
 }
 
-interface ProfileRow extends AccountRow {
-  sealed_identity: string | null;
-  identifiers: { id: string; type: IdentifierType; sealed: string }[];
-}
-
-const ACCOUNT_COLUMNS = [
-  'accounts.account_id',
-  'accounts.state',
-  'accounts.identity_verified',
-  'accounts.locale',
-  'accounts.sessions_ended_at',
-];
-
 export function createAccounts(database: Database, vault: Vault): Accounts {
   const indexOf = ({ type, value }: Identifier) => vault.blindIndex(`identifier:${type}`, value);
 
   return {
+    ...createRecoverableAccounts(database, vault),
+
     async findForSignIn(identifier) {
       const row = await orUnavailable<SignInRow | undefined>(
         database('identifiers')
@@ -117,6 +100,25 @@ export function createAccounts(database: Database, vault: Vault): Accounts {
       return replaced === 1;
     },
 
+    async setPassword(accountId, hash, provedAt) {
+      return orUnavailable(
+        database.transaction(async (transaction) => {
+          const changed = await transaction('accounts')
+            .where({ account_id: accountId, state: 'active' })
+            .where((since) => since.whereNull('sessions_ended_at').orWhere('sessions_ended_at', '<', provedAt))
+            .update({ sessions_ended_at: transaction.raw('clock_timestamp()') });
+          if (changed !== 1) return false;
+          const credential = { kind: 'password', hash: hash.encoded, pepper_id: hash.pepperId };
+          await transaction('credentials')
+            .insert({ credential_id: randomUUID(), account_id: accountId, ...credential })
+            .onConflict('account_id')
+            .merge({ credential_id: randomUUID(), ...credential, created_at: transaction.fn.now() });
+          await addJob(transaction, vault, 'tell-password-changed', { accountId });
+          return true;
+        }),
+      );
+    },
+
     async upgradePasswordHash(credentialId, from, to) {
       await orUnavailable(
         database('credentials')
@@ -144,11 +146,14 @@ async function insertAccount(transaction: Database, vault: Vault, accountId: str
       blind_index: vault.blindIndex(`identifier:${type}`, value),
     });
   }
-  if (account.civilIdentity)
+  if (account.civilIdentity) {
+    const { birthName, givenNames, birthDate } = account.civilIdentity;
     await transaction('civil_identities').insert({
       account_id: accountId,
+      candidate_index: vault.blindIndex('civil-identity', candidateKey(birthName, givenNames, birthDate.slice(0, 4))),
       sealed: vault.seal(JSON.stringify(account.civilIdentity), `civil_identities.sealed:${accountId}`),
     });
+  }
   if (account.password)
     await transaction('credentials').insert({
       credential_id: randomUUID(),
@@ -170,33 +175,9 @@ async function insertAccount(transaction: Database, vault: Vault, accountId: str
   }
 }
 
-function toAccount(row: AccountRow): Account {
-  return {
-    accountId: row.account_id,
-    state: row.state,
-    identityVerified: row.identity_verified,
-    locale: row.locale,
-    sessionsEndedAt: row.sessions_ended_at ?? undefined,
-  };
-}
-
 function toSignInAccount(row: SignInRow): SignInAccount {
   const account = toAccount(row);
   if (row.credential_id === null) return account;
   const hash = { encoded: row.hash, pepperId: row.pepper_id };
   return { ...account, password: { credentialId: row.credential_id, kind: row.kind, hash } };
-}
-
-function toProfile(row: ProfileRow, vault: Vault): AccountProfile {
-  return {
-    ...toAccount(row),
-    identifiers: row.identifiers.map(({ id, type, sealed }) => ({
-      type,
-      value: vault.open(sealed, `identifiers.sealed:${id}`),
-    })),
-    civilIdentity:
-      row.sealed_identity === null
-        ? undefined
-        : (JSON.parse(vault.open(row.sealed_identity, `civil_identities.sealed:${row.account_id}`)) as CivilIdentity),
-  };
 }

@@ -1,0 +1,64 @@
+/** Captchas of an interaction, and the places that forms ask for. */
+import Router from '@koa/router';
+import type { Config } from '../config.ts';
+import { ServiceError } from '../errors.ts';
+import type { Interactions } from '../oidc/interactions.ts';
+import type { Ports } from '../ports.ts';
+import { localeOf } from './locale.ts';
+import type { Contract } from './openapi.ts';
+import type { Context, RequestState } from './request-state.ts';
+import { captchaToJson, localeOfStep } from './respond.ts';
+
+interface CaptchaRouteParts {
+  readonly config: Config;
+  readonly contract: Contract;
+  readonly interactions: Interactions;
+  readonly ports: Pick<Ports, 'captcha' | 'referenceData'>;
+}
+
+const LONGEST_LIST = 50;
+
+export function createCaptchaRoutes({ config, contract, interactions, ports }: CaptchaRouteParts): Router<RequestState> {
+  const router = new Router<RequestState>();
+  const on = (operationId: string, step: (ctx: Context, params: Record<string, string>) => Promise<void>) => {
+    const { method, path } = contract.routeOf(operationId);
+    router[method as 'get' | 'post'](path, (async (ctx: Context) => {
+      ctx.state.operation = operationId;
+      contract.checkQuery(operationId, ctx.query);
+      await step(ctx, (ctx as unknown as { params: Record<string, string> }).params);
+    }) as never);
+  };
+
+  on('createCaptcha', async (ctx, { uid = '' }) => {
+    if (!ctx.is('json')) throw new ServiceError('unsupported_media_type');
+    const pending = await interactions.load(ctx.req, ctx.res, uid);
+    const captcha = await ports.captcha.create(uid, localeOfStep(ctx, pending));
+    await interactions.save(pending, {});
+    ctx.body = captchaToJson(config.issuer, uid, captcha);
+  });
+
+  on('showCaptcha', async (ctx, { uid = '', captchaId = '', form }) => {
+    await interactions.load(ctx.req, ctx.res, uid);
+    const content = form === 'picture' ? await ports.captcha.picture(captchaId, uid) : await ports.captcha.sound(captchaId, uid);
+    if (!content) throw new ServiceError('not_found');
+    ctx.type = form === 'picture' ? 'image/png' : 'audio/wav';
+    ctx.body = content;
+  });
+
+  on('listDepartements', async (ctx) => {
+    ctx.body = ports.referenceData.departements().map(({ code, name }) => ({ code, name }));
+  });
+
+  on('listCommunes', async (ctx, { departement = '' }) => {
+    if (!ports.referenceData.departements().some(({ code }) => code === departement)) throw new ServiceError('not_found');
+    const search = typeof ctx.query.search === 'string' ? ctx.query.search : '';
+    const communes = ports.referenceData.searchCommunes(departement, search, LONGEST_LIST);
+    ctx.body = communes.map(({ code, name }) => ({ code, name }));
+  });
+
+  on('listCountries', async (ctx) => {
+    ctx.body = ports.referenceData.countries(localeOf(ctx)).map(({ code, name }) => ({ code, name }));
+  });
+
+  return router;
+}
