@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { createReferenceData } from '../../src/adapters/reference-data.ts';
+import {
+  type CommuneHistory,
+  communeCodeAtBirth,
+  FRANCE,
+  isSameBirthplace,
+  isSameCommune,
+} from '../../src/domain/birthplace.ts';
+import type { Birthplace } from '../../src/domain/civil-identity.ts';
+import { areSameDepartements, departementOf } from '../../src/domain/departement.ts';
+import { readVectors } from './vectors.ts';
+
+interface Either {
+  one: string;
+  other: string;
+  bornOn: string;
+  same: boolean;
+  what: string;
+}
+
+interface Place {
+  code?: string;
+  country?: string;
+  city?: string;
+}
+
+interface Vectors {
+  departements: Either[];
+  communes: Either[];
+  places: { recorded: Place; typed: Place; bornOn: string; same: boolean; what: string }[];
+}
+
+const { departements, communes, places } = readVectors<Vectors>('birthplace-vectors.yaml');
+const { history } = createReferenceData();
+const birthplace = ({ code, country, city }: Place): Birthplace => ({
+  communeCode: code,
+  countryCode: country ?? FRANCE,
+  city,
+});
+
+describe('a département of birth', () => {
+  for (const { one, other, bornOn, same, what } of departements)
+    it(`${one} ${same ? 'may' : 'may not'} be said for ${other} of a birth on ${bornOn}: ${what}`, () => {
+      assert.equal(areSameDepartements(one, other, bornOn), same);
+      assert.equal(areSameDepartements(other, one, bornOn), same);
+    });
+
+  it('is read from the code of a commune: two characters, or three overseas', () => {
+    assert.deepEqual(['31555', '2A004', '20004', '97411', '98735', '96250'].map(departementOf), [
+      '31',
+      '2A',
+      '20',
+      '974',
+      '987',
+      '96',
+    ]);
+  });
+});
+
+describe('a commune of birth', () => {
+  for (const { one, other, bornOn, same, what } of communes)
+    it(`${one} ${same ? 'is' : 'is not'} ${other} for a birth on ${bornOn}: ${what}`, () => {
+      assert.equal(isSameCommune(one, other, bornOn, history), same);
+      assert.equal(isSameCommune(other, one, bornOn, history), same);
+    });
+
+  it('that went through codes in a circle is compared once, and found', () => {
+    const moves: Record<string, string> = { '00001': '00002', '00002': '00003', '00003': '00001' };
+    const circle: CommuneHistory = {
+      has: (code) => code in moves,
+      movesFrom: (code) => (moves[code] ? [{ to: moves[code] }] : []),
+      predecessors: () => [],
+    };
+    assert.ok(isSameCommune('00001', '00003', '1980-01-01', circle));
+    assert.equal(isSameCommune('00001', '00004', '1980-01-01', circle), false);
+  });
+
+  it('that is chosen in the list of today is recorded by its code of the day of birth', () => {
+    assert.equal(communeCodeAtBirth('92050', '1950-01-01', history), '75050');
+    assert.equal(communeCodeAtBirth('91228', '1967-12-31', history), '78228');
+    assert.equal(communeCodeAtBirth('92050', '1968-01-01', history), '92050');
+    assert.equal(communeCodeAtBirth('31555', '1950-01-01', history), '31555');
+    assert.equal(communeCodeAtBirth('2A004', '1950-01-01', history), '2A004');
+  });
+});
+
+describe('a birthplace', () => {
+  for (const { recorded, typed, bornOn, same, what } of places)
+    it(`${same ? 'is the same' : 'is another'} on ${bornOn} with ${what}`, () => {
+      assert.equal(isSameBirthplace(birthplace(recorded), birthplace(typed), bornOn, history), same);
+    });
+});
