@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { createOvhcloud, signOvhcloud } from '../../../src/adapters/messages/ovhcloud.ts';
+import { ServiceError } from '../../../src/errors.ts';
+import { type LocalServer, type ReceivedRequest, startLocalServer } from '../../support/local-server.ts';
+
+/** Their clock is not ours. */
+const AHEAD_SECONDS = 5000;
+const keys = { applicationKey: 'application', applicationSecret: 'secret', consumerKey: 'consumer' };
+const clock = { now: () => new Date('2026-03-01T10:00:00Z') };
+const theirTime = () => Math.floor(clock.now().getTime() / 1000) + AHEAD_SECONDS;
+const message = {
+  messageId: randomUUID(),
+  kind: 'sms' as const,
+  to: '+262692123456',
+  text: 'Votre code : 123456 à saisir',
+};
+const isAway = (error: unknown) => error instanceof ServiceError && error.code === 'store_unavailable';
+
+describe('the sender through OVHcloud', () => {
+  let gateway: LocalServer;
+  let answer: (request: ReceivedRequest) => { status: number; text?: string };
+  const sender = () =>
+    createOvhcloud({ ...keys, url: `${gateway.url}/1.0`, serviceName: 'sms-ab123-1', sender: 'MonCompte' }, clock);
+  const jobs = () => gateway.requests.filter(({ method }) => method === 'POST');
+  const accepted = () => ({
+    status: 200,
+    text: '{"ids":[1],"validReceivers":["+262692123456"],"invalidReceivers":[]}',
+  });
+  beforeEach(async () => {
+    answer = accepted;
+    gateway = await startLocalServer((request) => {
+      if (request.url === '/1.0/auth/time') return { status: 200, text: String(theirTime()) };
+      return isSigned(request, gateway.url)
+        ? answer(request)
+        : { status: 400, text: '{"message":"Invalid signature"}' };
+    });
+  });
+  afterEach(() => gateway.stop());
+
+  it('signs with the time of their clock, which it asks for once, and asks for no STOP clause', async () => {
+    const ovhcloud = sender();
+    assert.deepEqual(await ovhcloud.send(message), { sent: true });
+    assert.deepEqual(await ovhcloud.send(message), { sent: true });
+    assert.equal(gateway.requests.filter(({ url }) => url.endsWith('/auth/time')).length, 1);
+    const [request] = jobs();
+    assert.equal(request?.url, '/1.0/sms/sms-ab123-1/jobs');
+    const body = JSON.parse(request?.body ?? '');
+    assert.equal(body.noStopClause, true);
+    assert.deepEqual(body.receivers, [message.to]);
+    assert.equal(body.message, message.text);
+    assert.equal(body.sender, 'MonCompte');
+  });
+
+  it('a wrong secret is refused for good', async () => {
+    const settings = {
+      ...keys,
+      applicationSecret: 'other',
+      url: `${gateway.url}/1.0`,
+      serviceName: 'sms-ab123-1',
+      sender: 'M',
+    };
+    assert.deepEqual(await createOvhcloud(settings, clock).send(message), { sent: false, reason: 'ovhcloud_400' });
+  });
+
+  it('a number that the gateway leaves out was not sent to', async () => {
+    answer = () => ({ status: 200, text: '{"ids":[],"validReceivers":[],"invalidReceivers":["+262692123456"]}' });
+    assert.deepEqual(await sender().send(message), { sent: false, reason: 'ovhcloud_invalid_receiver' });
+  });
+
+  it('a clock that has drifted since is asked for again', async () => {
+    const ovhcloud = sender();
+    answer = () => ({ status: 403, text: '{"errorCode":"QUERY_TIME_OUT","message":"Query out of time"}' });
+    await assert.rejects(ovhcloud.send(message), isAway);
+    answer = accepted;
+    assert.deepEqual(await ovhcloud.send(message), { sent: true });
+    assert.equal(gateway.requests.filter(({ url }) => url.endsWith('/auth/time')).length, 2);
+  });
+
+  it('a failure of theirs is to be tried again', async () => {
+    answer = () => ({ status: 500 });
+    await assert.rejects(sender().send(message), isAway);
+    answer = () => ({ status: 503 });
+    await assert.rejects(sender().send(message), isAway);
+  });
+});
+
+describe('the signature of OVHcloud', () => {
+  it('is « $1$ » and the SHA-1 of the secrets, the call and the time, joined by +', () => {
+    const signature = signOvhcloud(keys, 'POST', 'https://eu.api.ovh.com/1.0/sms/x/jobs', '{"a":1}', '1700000000');
+    const text = 'secret+consumer+POST+https://eu.api.ovh.com/1.0/sms/x/jobs+{"a":1}+1700000000';
+    assert.equal(signature, `$1$${createHash('sha1').update(text).digest('hex')}`);
+    assert.match(signature, /^\$1\$[\da-f]{40}$/);
+  });
+});
+
+/** As the gateway checks it: the keys, a time near its own, and the signature over what it received. */
+function isSigned({ method, url, headers, body }: ReceivedRequest, origin: string): boolean {
+  const timestamp = String(headers['x-ovh-timestamp']);
+  const text = `secret+consumer+${method}+${origin}${url}+${body}+${timestamp}`;
+  return (
+    headers['x-ovh-application'] === 'application' &&
+    headers['x-ovh-consumer'] === 'consumer' &&
+    Math.abs(Number(timestamp) - theirTime()) < 30 &&
+    headers['x-ovh-signature'] === `$1$${createHash('sha1').update(text).digest('hex')}`
+  );
+}

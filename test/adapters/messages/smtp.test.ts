@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import type { SMTPServerOptions } from 'smtp-server';
+import { createSmtp, isLoopback, type SmtpNotifier, type SmtpSettings } from '../../../src/adapters/messages/smtp.ts';
+import { ServiceError } from '../../../src/errors.ts';
+import type { Message } from '../../../src/ports.ts';
+import { type MailServer, selfSignedCertificate, startMailServer } from '../../support/mail-server.ts';
+
+const mail = (to = 'claire@example.test'): Message => ({
+  messageId: randomUUID(),
+  kind: 'mail',
+  to,
+  subject: 'Votre identifiant oublié',
+  text: 'Bonjour,\n\nVoici l’identifiant : P12345678.\n',
+});
+const isAway = (error: unknown) => error instanceof ServiceError && error.code === 'store_unavailable';
+
+describe('the sender through SMTP', () => {
+  const certificate = selfSignedCertificate();
+  let server: MailServer;
+  let smtp: SmtpNotifier;
+  const open = async (options: SMTPServerOptions = {}, settings: Partial<SmtpSettings> = {}) => {
+    server = await startMailServer({ ...certificate, ...options });
+    smtp = createSmtp({
+      host: '127.0.0.1',
+      port: server.port,
+      secure: false,
+      from: { name: 'Mon Compte', address: 'ne-pas-repondre@caf.example' },
+      certificateAuthority: certificate.cert,
+      tlsRequired: true,
+      timeoutMs: 2000,
+      ...settings,
+    });
+  };
+  afterEach(async () => {
+    smtp.close();
+    await server.stop();
+  });
+
+  it('delivers over TLS, to one address, with a Message-ID that is the same each time', async () => {
+    await open();
+    const message = mail();
+    assert.deepEqual(await smtp.send(message), { sent: true });
+    assert.deepEqual(await smtp.send(message), { sent: true });
+    assert.equal(server.mails.length, 2);
+    for (const received of server.mails) {
+      assert.equal(received.encrypted, true);
+      assert.deepEqual(received.to, [message.to]);
+      assert.equal(received.from, 'ne-pas-repondre@caf.example');
+      assert.ok(received.raw.includes(`Message-ID: <${message.messageId}@caf.example>`), received.raw);
+      assert.match(received.raw, /^Auto-Submitted: auto-generated\r$/m);
+      assert.match(received.raw, /^Subject: =\?UTF-8\?/m);
+    }
+  });
+
+  it('signs in where the server asks for it', async () => {
+    await open(
+      {
+        authOptional: false,
+        onAuth: ({ username, password }, _session, done) =>
+          username === 'mon-compte' && password === 'right' ? done(null, { user: username }) : done(new Error('no')),
+      },
+      { username: 'mon-compte', password: 'right' },
+    );
+    assert.deepEqual(await smtp.send(mail()), { sent: true });
+    assert.equal(server.mails[0]?.user, 'mon-compte');
+  });
+
+  it('credentials that are refused are our fault: to be tried again, not the end of the message', async () => {
+    await open({ onAuth: (_auth, _session, done) => done(new Error('no')) }, { username: 'a', password: 'wrong' });
+    await assert.rejects(smtp.send(mail()), isAway);
+  });
+
+  it('sends nothing in clear to a server that offers no TLS', async () => {
+    await open({ disabledCommands: ['STARTTLS'] });
+    await assert.rejects(smtp.send(mail()), isAway);
+    assert.equal(server.mails.length, 0);
+  });
+
+  it('sends nothing to a server whose certificate it does not believe', async () => {
+    await open({}, { certificateAuthority: undefined });
+    await assert.rejects(smtp.send(mail()), isAway);
+    assert.equal(server.mails.length, 0);
+  });
+
+  it('an address that the server refuses for good is refused; one refused for now is tried again', async () => {
+    await open({
+      onRcptTo({ address }, _session, done) {
+        const code = address.startsWith('nobody') ? 550 : 451;
+        done(Object.assign(new Error('no'), { responseCode: code }));
+      },
+    });
+    assert.deepEqual(await smtp.send(mail('nobody@example.test')), { sent: false, reason: 'smtp_550' });
+    await assert.rejects(smtp.send(mail('full@example.test')), isAway);
+  });
+
+  it('an address cannot smuggle a second one, nor a header', async () => {
+    await open();
+    await smtp.send(mail('a@example.test, b@example.test')).catch(() => {});
+    await smtp.send({ ...mail(), subject: 'x\r\nBcc: c@example.test' }).catch(() => {});
+    const receivers = server.mails.flatMap(({ to }) => to);
+    assert.ok(!receivers.includes('b@example.test') && !receivers.includes('c@example.test'), String(receivers));
+    for (const { raw } of server.mails) assert.doesNotMatch(raw, /^Bcc:/m);
+  });
+
+  it('a server that is not there is to be tried again', async () => {
+    await open();
+    await server.stop();
+    await assert.rejects(smtp.send(mail()), isAway);
+    await open();
+  });
+});
+
+describe('TLS', () => {
+  it('is required everywhere but on the machine itself', () => {
+    for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1']) assert.equal(isLoopback(host), true, host);
+    for (const host of ['smtp.example.fr', '10.0.0.1', '127.0.0.1.example.fr', 'localhost.example.fr'])
+      assert.equal(isLoopback(host), false, host);
+  });
+});
