@@ -99,10 +99,10 @@ function collectMoves(current: readonly CurrentRecord[], history: readonly Histo
     const whole = byId.get(record.pole ?? '');
     if (whole) add(record.code, whole.code, partingDay(record, byId));
   }
-  for (const { code, chefLieu, anciensCodes } of current) {
-    if (chefLieu) add(code, chefLieu);
-    for (const former of anciensCodes ?? []) add(former, code);
-  }
+  for (const { code, chefLieu } of current) if (chefLieu) add(code, chefLieu);
+  // Where history knows the way it is the longer one, step by step: 78182 was 91182 before it went into 91228.
+  for (const { code, anciensCodes } of current)
+    for (const former of anciensCodes ?? []) if (!moves.has(former)) add(former, code);
   for (const [former, code] of RECODED) add(former, code);
   for (const known of moves.values())
     for (const move of known) if (move.includes('<') && known.has(move.replace(/<.*/, ''))) known.delete(move);

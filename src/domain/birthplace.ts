@@ -79,13 +79,11 @@ export function formerTerritory({ communeCode, countryCode }: Birthplace, birthD
 
 /**
  * The code to record for a commune that is chosen in the list of today: « Nanterre, 92 » of a birth in 1950 is 75050.
- * Recorded as 92050 it would read as Oran. The division of 1968 kept the last three digits of every commune.
+ * Recorded as 92050 it would read as Oran.
  */
 export function communeCodeAtBirth(code: string, birthDate: string, history: CommuneHistory): string {
   if (birthDate >= PARIS_REGION_DIVIDED) return code;
-  const departement = departementOf(code);
-  const isDivided = (former: string) =>
-    former.slice(2) === code.slice(2) && isTooLateFor(departementOf(former), departement, PARIS_REGION_DIVIDED);
+  const isDivided = (former: string) => isTooLateFor(departementOf(former), departementOf(code), PARIS_REGION_DIVIDED);
   return history.predecessors(code).find(isDivided) ?? code;
 }
 

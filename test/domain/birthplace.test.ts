@@ -32,7 +32,8 @@ interface Vectors {
 }
 
 const { departements, communes, places } = readVectors<Vectors>('birthplace-vectors.yaml');
-const { history } = createReferenceData();
+const reference = createReferenceData();
+const { history } = reference;
 const birthplace = ({ code, country, city }: Place): Birthplace => ({
   communeCode: code,
   countryCode: country ?? FRANCE,
@@ -79,9 +80,22 @@ describe('a commune of birth', () => {
   it('that is chosen in the list of today is recorded by its code of the day of birth', () => {
     assert.equal(communeCodeAtBirth('92050', '1950-01-01', history), '75050');
     assert.equal(communeCodeAtBirth('91228', '1967-12-31', history), '78228');
+    assert.equal(communeCodeAtBirth('91182', '1967-12-31', history), '78182');
+    assert.equal(communeCodeAtBirth('94047', '1967-12-31', history), '78360');
     assert.equal(communeCodeAtBirth('92050', '1968-01-01', history), '92050');
     assert.equal(communeCodeAtBirth('31555', '1950-01-01', history), '31555');
     assert.equal(communeCodeAtBirth('2A004', '1950-01-01', history), '2A004');
+  });
+
+  it('of Essonne to Val-d’Oise has one code of Seine or Seine-et-Oise, but for Les Ulis, which 1977 created', () => {
+    const names = ['91', '92', '93', '94', '95'].flatMap((code) => reference.searchCommunes(code, '', Infinity));
+    const codes = [...new Set(names.map(({ code }) => code))];
+    const divided = (code: string) => history.predecessors(code).filter((former) => /^7[58]/.test(former)).length;
+    assert.deepEqual(
+      codes.filter((code) => divided(code) !== 1),
+      ['91692'],
+    );
+    assert.ok(codes.length > 500, `${codes.length} codes`);
   });
 });
 
