@@ -113,6 +113,7 @@ export function loadConfig(environment: Environment = process.env, overrides: En
   if (production)
     for (const { path: where, env: variable, kind } of settings)
       if (kind.startsWith('url')) checkPublicUrl(`${where} (${variable})`, String(dig(values, where)), faults);
+  if (isWebUrl(issuer) && /[?#]/.test(issuer)) faults.push('issuer (ISSUER): must have neither a query nor a fragment');
   const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
   if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
@@ -134,6 +135,7 @@ function readSettings(env: Environment, faults: string[]): Record<string, unknow
 }
 
 function convert(setting: Setting, raw: unknown): unknown {
+  const { minimum = 1 } = setting;
   switch (setting.kind) {
     case 'text':
       return String(raw ?? '') || new Error('must not be empty');
@@ -142,9 +144,13 @@ function convert(setting: Setting, raw: unknown): unknown {
     case 'url-or-empty':
       return raw === '' || isWebUrl(raw) ? raw : new Error('must be an http or https address, or empty');
     case 'integer':
-      return /^\d{1,9}$/.test(String(raw)) ? Number(raw) : new Error('must be a whole number, 0 or more');
+      return /^\d{1,9}$/.test(String(raw)) && Number(raw) >= minimum
+        ? Number(raw)
+        : new Error(`must be a whole number, ${minimum} or more`);
     case 'number':
-      return /^\d{1,9}(\.\d+)?$/.test(String(raw)) ? Number(raw) : new Error('must be a number, 0 or more');
+      return /^\d{1,9}(\.\d+)?$/.test(String(raw)) && Number(raw) >= minimum
+        ? Number(raw)
+        : new Error(`must be a number, ${minimum} or more`);
     case 'boolean':
       return raw === true || raw === 'true'
         ? true
@@ -229,8 +235,8 @@ function parseKey(text: string): Buffer {
 function parseSigningKeys(text: string): Secrets['signingKeys'] {
   const jwks = parseJson(text) as Secrets['signingKeys'] | undefined;
   if (!Array.isArray(jwks?.keys) || jwks.keys.length === 0) throw new Error('must be a JWKS with at least one key');
-  if (jwks.keys.some((key) => typeof key.d !== 'string' || typeof key.kid !== 'string'))
-    throw new Error('each key must be private and have a kid');
+  if (jwks.keys.some((key) => typeof key.d !== 'string' || typeof key.kid !== 'string' || typeof key.kty !== 'string'))
+    throw new Error('each key must be private and have a kid and a kty');
   return jwks;
 }
 

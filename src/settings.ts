@@ -10,12 +10,14 @@ export interface Setting {
   readonly env: string;
   readonly kind: SettingKind;
   readonly meaning: string;
+  /** Of a number; 1 unless said otherwise. */
+  readonly minimum?: number;
 }
 
 export const settings: readonly Setting[] = [
   { path: 'issuer', env: 'ISSUER', kind: 'url', meaning: 'Issuer and public address; https except on localhost' },
   { path: 'listen.host', env: 'HOST', kind: 'text', meaning: 'Address to listen on' },
-  { path: 'listen.port', env: 'PORT', kind: 'integer', meaning: 'Port to listen on' },
+  { path: 'listen.port', env: 'PORT', kind: 'integer', minimum: 0, meaning: 'Port to listen on' },
   { path: 'database.poolSize', env: 'DATABASE_POOL_SIZE', kind: 'integer', meaning: 'PostgreSQL connections' },
   {
     path: 'proxies.trusted',
@@ -128,9 +130,10 @@ export const settings: readonly Setting[] = [
     path: 'passwords.minimumBits',
     env: 'PASSWORD_MINIMUM_BITS',
     kind: 'number',
+    minimum: 0,
     meaning: "The CNIL's measure of strength, in bits",
   },
-  { path: 'passwords.memoryKiB', env: 'ARGON2_MEMORY_KIB', kind: 'integer', meaning: 'argon2id memory' },
+  { path: 'passwords.memoryKiB', env: 'ARGON2_MEMORY_KIB', kind: 'integer', minimum: 1024, meaning: 'argon2id memory' },
   { path: 'passwords.iterations', env: 'ARGON2_ITERATIONS', kind: 'integer', meaning: 'argon2id passes' },
   { path: 'passwords.parallelism', env: 'ARGON2_PARALLELISM', kind: 'integer', meaning: 'argon2id lanes' },
   { path: 'passwords.running', env: 'ARGON2_RUNNING', kind: 'integer', meaning: 'Hashes that run at once' },

@@ -49,6 +49,11 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
 
   async function handle(ctx: Context, operationId: string, operation: Operation): Promise<void> {
     ctx.state.operation = operationId;
+    if (ctx.method === 'HEAD') {
+      // RFC 9110 §9.3.2: safe; a GET of ours may prolong or finish an interaction.
+      ctx.status = 200;
+      return;
+    }
     const uid = String((ctx as unknown as { params: { uid: string } }).params.uid);
     const pending = await interactions.load(ctx.req, ctx.res, uid);
     ctx.state.pending = pending;
@@ -59,13 +64,30 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     let body: Body = {};
     try {
       body = ctx.method === 'POST' ? readBody(ctx, uid) : {};
-      if (ctx.method === 'POST') contract.checkBody(operationId, mediaTypeOf(ctx), body);
+      if (ctx.method === 'POST') checkBody(ctx, operationId, operation, context, body);
       const outcome = await operation.run(context, body);
       await responder.respond(ctx, pending, outcome);
     } catch (error) {
+      // A refused step is a step: whoever waits for a lock to end still has the form.
+      if (error instanceof ServiceError && error.status < 500 && !ctx.headerSent) await interactions.save(pending, {});
       if (!ctx.state.wantsHtml || !operation.form) throw error;
       await showRefusal(ctx, pending, operation, context, body, toServiceError(error));
     }
+  }
+
+  /** Every fault of the body at once, those that depend on this browser included. */
+  function checkBody(ctx: Context, operationId: string, operation: Operation, context: FlowContext, body: Body): void {
+    const fields = (operation.requires?.(context, body) ?? []).map((field) => ({
+      field,
+      code: 'field_required' as const,
+    }));
+    try {
+      contract.checkBody(operationId, mediaTypeOf(ctx), body);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
+      throw new ServiceError('validation_failed', { fields: [...fields, ...error.fields] });
+    }
+    if (fields.length > 0) throw new ServiceError('validation_failed', { fields });
   }
 
   /** A browser that fetches a page goes to the configured front end; a request for consent alone is granted. */
@@ -133,7 +155,7 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     );
     if (shown.status !== 'sign-in' && shown.status !== 'password-creation-required') throw refusal;
     setRetryAfter(ctx, refusal);
-    responder.refuse(ctx, pending, shown, refusal, typedOf(body));
+    responder.refuse(ctx, pending, shown, refusal, typedOf(body), typedProvisional);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Operation {
   readonly run: (context: FlowContext, body: Body) => Promise<Outcome>;
   /** The step behind `run`, when it takes what a person typed: it must be guarded. */
   readonly guarded?: GuardedStep<never>;
+  /** Fields that this browser must send although the contract lets others leave them out. */
+  readonly requires?: (context: FlowContext, body: Body) => readonly string[];
   /** Shows the form that a refusal belongs to. */
   readonly form?: Step<void>;
 }
@@ -32,6 +34,8 @@ export function createOperations({ signIn, firstPassword }: Flows): Readonly<Rec
     submitSignIn: {
       run: (context, body) => signIn.submit(context, toSignInInput(body)),
       guarded: signIn.submit,
+      requires: ({ rememberedToken }, { identifier }) =>
+        identifier === undefined && rememberedToken === undefined ? ['identifier'] : [],
       form: signIn.show,
     },
     forgetIdentifier: { run: signIn.forget },

@@ -59,10 +59,20 @@ export function createResponder({ config, contract, interactions, pages, formTok
     }
   }
 
-  /** Shows the screen of a step again with its refusal; the form is kept, passwords aside. */
-  function refuse(ctx: Context, pending: PendingInteraction, shown: Shown, refusal: ServiceError, typed: Typed): void {
+  /**
+   * Shows the screen of a step again with its refusal; the form is kept, passwords aside.
+   * @param otherScreen what was typed belongs to this screen and not to the one it was typed on: no fault, a notice.
+   */
+  function refuse(
+    ctx: Context,
+    pending: PendingInteraction,
+    shown: Shown,
+    refusal: ServiceError,
+    typed: Typed,
+    otherScreen = false,
+  ): void {
     ctx.status = refusal.status;
-    renderScreen(ctx, pending, shown, refusal, typed);
+    renderScreen(ctx, pending, shown, otherScreen ? undefined : refusal, typed, otherScreen);
   }
 
   function renderScreen(
@@ -71,6 +81,7 @@ export function createResponder({ config, contract, interactions, pages, formTok
     shown: Shown,
     refusal?: ServiceError,
     typed?: Typed,
+    otherScreen = false,
   ) {
     const base = `/interactions/${pending.uid}`;
     const locale = localeOfStep(ctx, pending);
@@ -84,6 +95,7 @@ export function createResponder({ config, contract, interactions, pages, formTok
       clientName: pending.client.name,
       refusal,
       typed,
+      notice: otherScreen ? pages.page(locale).words.text('signIn.typedProvisional') : undefined,
     };
     ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: pending.clientOrigins }));
     ctx.type = 'html';
