@@ -65,15 +65,15 @@ function readClient(
   };
   const url = (key: string) => {
     const value = text(key);
-    if (value && !URL.canParse(value)) fault(`${key}: ${value} is not an address`);
+    if (value && !isAddress(value)) fault(`${key}: ${value} is not an http or https address`);
     if (production) checkPublicUrl(`client ${clientId}: ${key}`, value, faults);
     return value;
   };
   const urls = (key: string) => {
     const list = Array.isArray(raw[key]) ? raw[key].map(String) : [];
     for (const url of list) {
-      if (URL.canParse(url)) production && checkPublicUrl(`client ${clientId}: ${key}`, url, faults);
-      else fault(`${key}: ${url} is not an address`);
+      if (!isAddress(url)) fault(`${key}: ${url} is not an http or https address without a fragment`);
+      else if (production) checkPublicUrl(`client ${clientId}: ${key}`, url, faults);
     }
     return list;
   };
@@ -81,6 +81,7 @@ function readClient(
   if (redirectUris.length === 0) fault('redirect_uris: at least one');
   const scopes = Array.isArray(raw.scopes) ? raw.scopes.map(String) : ['openid', 'profile'];
   for (const scope of scopes) if (!SCOPES.includes(scope)) fault(`scopes: ${scope} is unknown`);
+  if (!scopes.includes('openid')) fault('scopes: openid is required');
   const nirEntitled = raw.nir_entitled === true;
   if (scopes.includes('nir') && !nirEntitled) fault('scopes: nir needs nir_entitled: true');
   const isPublic = raw.public === true;
@@ -105,4 +106,10 @@ function readClient(
     origins: urls('origins').flatMap((url) => URL.parse(url)?.origin ?? []),
     refresh: raw.refresh === true,
   };
+}
+
+/** An address that a browser may be sent to; OAuth allows a redirect URI no fragment (RFC 6749 §3.1.2). */
+function isAddress(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && !text.includes('#');
 }

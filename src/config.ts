@@ -66,7 +66,15 @@ export interface Config {
     readonly running: number;
     readonly waiting: number;
   };
+  readonly captcha: {
+    readonly provider: string;
+    readonly captchetatUrl: string;
+    readonly captchetatTokenUrl: string;
+  };
+  readonly messages: MessagesConfig;
+  readonly codes: { readonly lifeSeconds: number; readonly tries: number };
   readonly throttles: {
+    readonly recoveryPerHour: number;
     readonly signInPerMinute: number;
     readonly authorizationPerMinute: number;
     readonly lockFromFailure: number;
@@ -75,6 +83,24 @@ export interface Config {
   };
   readonly log: { readonly level: string };
   readonly secrets: Secrets;
+}
+
+export interface MessagesConfig {
+  readonly sms: string;
+  readonly mail: string;
+  readonly spoolFolder: string;
+  readonly kannelUrl: string;
+  readonly kannelReportUrl: string;
+  readonly ovhcloudUrl: string;
+  readonly ovhcloudService: string;
+  readonly smsSender: string;
+  readonly smtpHost: string;
+  readonly smtpPort: number;
+  readonly mailSender: string;
+  readonly perContactPointPerHour: number;
+  readonly perContactPointPerDay: number;
+  readonly secondsBetween: number;
+  readonly perHour: number;
 }
 
 /** Every fault of a configuration, at once. */
@@ -113,6 +139,7 @@ export function loadConfig(environment: Environment = process.env, overrides: En
   if (production)
     for (const { path: where, env: variable, kind } of settings)
       if (kind.startsWith('url')) checkPublicUrl(`${where} (${variable})`, String(dig(values, where)), faults);
+  if (isWebUrl(issuer) && /[?#]/.test(issuer)) faults.push('issuer (ISSUER): must have neither a query nor a fragment');
   const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
   if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
@@ -134,17 +161,24 @@ function readSettings(env: Environment, faults: string[]): Record<string, unknow
 }
 
 function convert(setting: Setting, raw: unknown): unknown {
+  const { minimum = 1 } = setting;
   switch (setting.kind) {
     case 'text':
       return String(raw ?? '') || new Error('must not be empty');
+    case 'text-or-empty':
+      return String(raw ?? '');
     case 'url':
       return isWebUrl(raw) ? raw : new Error('must be an http or https address');
     case 'url-or-empty':
       return raw === '' || isWebUrl(raw) ? raw : new Error('must be an http or https address, or empty');
     case 'integer':
-      return /^\d{1,9}$/.test(String(raw)) ? Number(raw) : new Error('must be a whole number, 0 or more');
+      return /^\d{1,9}$/.test(String(raw)) && Number(raw) >= minimum
+        ? Number(raw)
+        : new Error(`must be a whole number, ${minimum} or more`);
     case 'number':
-      return /^\d{1,9}(\.\d+)?$/.test(String(raw)) ? Number(raw) : new Error('must be a number, 0 or more');
+      return /^\d{1,9}(\.\d+)?$/.test(String(raw)) && Number(raw) >= minimum
+        ? Number(raw)
+        : new Error(`must be a number, ${minimum} or more`);
     case 'boolean':
       return raw === true || raw === 'true'
         ? true
@@ -229,8 +263,8 @@ function parseKey(text: string): Buffer {
 function parseSigningKeys(text: string): Secrets['signingKeys'] {
   const jwks = parseJson(text) as Secrets['signingKeys'] | undefined;
   if (!Array.isArray(jwks?.keys) || jwks.keys.length === 0) throw new Error('must be a JWKS with at least one key');
-  if (jwks.keys.some((key) => typeof key.d !== 'string' || typeof key.kid !== 'string'))
-    throw new Error('each key must be private and have a kid');
+  if (jwks.keys.some((key) => typeof key.d !== 'string' || typeof key.kid !== 'string' || typeof key.kty !== 'string'))
+    throw new Error('each key must be private and have a kid and a kty');
   return jwks;
 }
 

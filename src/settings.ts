@@ -3,19 +3,30 @@
  * kind, and what it means. config.ts reads it at boot; docs/configuration.md is generated from it.
  */
 
-export type SettingKind = 'url' | 'url-or-empty' | 'text' | 'integer' | 'number' | 'boolean' | 'cidr-list' | 'level';
+export type SettingKind =
+  | 'url'
+  | 'text-or-empty'
+  | 'url-or-empty'
+  | 'text'
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'cidr-list'
+  | 'level';
 
 export interface Setting {
   readonly path: string;
   readonly env: string;
   readonly kind: SettingKind;
   readonly meaning: string;
+  /** Of a number; 1 unless said otherwise. */
+  readonly minimum?: number;
 }
 
 export const settings: readonly Setting[] = [
   { path: 'issuer', env: 'ISSUER', kind: 'url', meaning: 'Issuer and public address; https except on localhost' },
   { path: 'listen.host', env: 'HOST', kind: 'text', meaning: 'Address to listen on' },
-  { path: 'listen.port', env: 'PORT', kind: 'integer', meaning: 'Port to listen on' },
+  { path: 'listen.port', env: 'PORT', kind: 'integer', minimum: 0, meaning: 'Port to listen on' },
   { path: 'database.poolSize', env: 'DATABASE_POOL_SIZE', kind: 'integer', meaning: 'PostgreSQL connections' },
   {
     path: 'proxies.trusted',
@@ -128,9 +139,10 @@ export const settings: readonly Setting[] = [
     path: 'passwords.minimumBits',
     env: 'PASSWORD_MINIMUM_BITS',
     kind: 'number',
+    minimum: 0,
     meaning: "The CNIL's measure of strength, in bits",
   },
-  { path: 'passwords.memoryKiB', env: 'ARGON2_MEMORY_KIB', kind: 'integer', meaning: 'argon2id memory' },
+  { path: 'passwords.memoryKiB', env: 'ARGON2_MEMORY_KIB', kind: 'integer', minimum: 1024, meaning: 'argon2id memory' },
   { path: 'passwords.iterations', env: 'ARGON2_ITERATIONS', kind: 'integer', meaning: 'argon2id passes' },
   { path: 'passwords.parallelism', env: 'ARGON2_PARALLELISM', kind: 'integer', meaning: 'argon2id lanes' },
   { path: 'passwords.running', env: 'ARGON2_RUNNING', kind: 'integer', meaning: 'Hashes that run at once' },
@@ -164,6 +176,62 @@ export const settings: readonly Setting[] = [
     env: 'LOCK_FORGET_SECONDS',
     kind: 'integer',
     meaning: 'Without a failure for this long, the count is 0 again',
+  },
+  { path: 'captcha.provider', env: 'CAPTCHA_PROVIDER', kind: 'text', meaning: 'own or captchetat' },
+  { path: 'captcha.captchetatUrl', env: 'CAPTCHETAT_URL', kind: 'url-or-empty', meaning: 'CaptchEtat v2' },
+  {
+    path: 'captcha.captchetatTokenUrl',
+    env: 'CAPTCHETAT_TOKEN_URL',
+    kind: 'url-or-empty',
+    meaning: 'Where CaptchEtat gives tokens',
+  },
+  { path: 'messages.sms', env: 'MESSAGES_SMS', kind: 'text', meaning: 'spool, kannel or ovhcloud' },
+  { path: 'messages.mail', env: 'MESSAGES_MAIL', kind: 'text', meaning: 'spool or smtp' },
+  { path: 'messages.spoolFolder', env: 'MESSAGES_SPOOL_FOLDER', kind: 'text', meaning: 'Folder of the spool' },
+  { path: 'messages.kannelUrl', env: 'KANNEL_URL', kind: 'url-or-empty', meaning: 'Kannel, its smsbox' },
+  {
+    path: 'messages.kannelReportUrl',
+    env: 'KANNEL_REPORT_URL',
+    kind: 'url-or-empty',
+    meaning: 'Where Kannel calls back with delivery reports',
+  },
+  { path: 'messages.ovhcloudUrl', env: 'OVHCLOUD_URL', kind: 'url-or-empty', meaning: 'OVHcloud API' },
+  { path: 'messages.ovhcloudService', env: 'OVHCLOUD_SERVICE', kind: 'text-or-empty', meaning: 'OVHcloud SMS service' },
+  { path: 'messages.smsSender', env: 'SMS_SENDER', kind: 'text', meaning: 'Sender of SMS' },
+  { path: 'messages.smtpHost', env: 'SMTP_HOST', kind: 'text-or-empty', meaning: 'SMTP server' },
+  { path: 'messages.smtpPort', env: 'SMTP_PORT', kind: 'integer', meaning: 'SMTP port' },
+  { path: 'messages.mailSender', env: 'MAIL_SENDER', kind: 'text-or-empty', meaning: 'Sender of mail' },
+  {
+    path: 'messages.perContactPointPerHour',
+    env: 'MESSAGES_PER_CONTACT_POINT_PER_HOUR',
+    kind: 'integer',
+    meaning: 'Messages an hour to one contact point',
+  },
+  {
+    path: 'messages.perContactPointPerDay',
+    env: 'MESSAGES_PER_CONTACT_POINT_PER_DAY',
+    kind: 'integer',
+    meaning: 'Messages a day to one contact point',
+  },
+  {
+    path: 'messages.secondsBetween',
+    env: 'MESSAGES_SECONDS_BETWEEN',
+    kind: 'integer',
+    meaning: 'Seconds between two messages to one contact point',
+  },
+  {
+    path: 'messages.perHour',
+    env: 'MESSAGES_PER_HOUR',
+    kind: 'integer',
+    meaning: 'Budget of the whole service, past which it alarms and stops sending',
+  },
+  { path: 'codes.lifeSeconds', env: 'CODE_LIFE_SECONDS', kind: 'integer', meaning: 'Life of a verification code' },
+  { path: 'codes.tries', env: 'CODE_TRIES', kind: 'integer', meaning: 'Tries of a verification code' },
+  {
+    path: 'throttles.recoveryPerHour',
+    env: 'THROTTLE_RECOVERY_PER_HOUR',
+    kind: 'integer',
+    meaning: 'Recovery forms an hour from one client address',
   },
   { path: 'log.level', env: 'LOG_LEVEL', kind: 'level', meaning: 'error, warn, info or debug' },
 ];

@@ -71,6 +71,7 @@ const exceptions: readonly { file: string; to: string; typesOnly?: boolean; reas
     reason: 'types of the pages that the provider asks for',
   },
   { file: 'http/server.ts', to: 'oidc-provider', typesOnly: true, reason: 'type of the provider that is mounted' },
+  { file: 'http/posting.ts', to: 'oidc-provider', typesOnly: true, reason: 'type of the context its page is made in' },
 ];
 
 /** Where process.env may be read, and the only ways. */

@@ -23,6 +23,7 @@ export function stripNir(typed: string): string {
  */
 export function parseNir(typed: string, field: string): string {
   const stripped = stripNir(typed);
+  if (stripped === '') throw fieldError(field, 'field_required');
   if (!PRINTABLE_ASCII.test(stripped)) throw fieldError(field, 'nir_shape');
   if (/^[78]/.test(stripped)) throw fieldError(field, 'nir_provisional');
   if (stripped.startsWith('P')) throw fieldError(field, 'identifier_is_provisional');

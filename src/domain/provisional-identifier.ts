@@ -8,6 +8,7 @@ import { fieldError } from '../errors.ts';
  */
 export function parseProvisionalIdentifier(typed: string, field: string): string {
   const stripped = typed.replace(/[\s\u00a0\u202f.-]/gu, '').toUpperCase();
+  if (stripped === '') throw fieldError(field, 'field_required');
   const match = /^P?(\d{8})$/.exec(stripped);
   if (!match) throw fieldError(field, 'provisional_identifier_shape');
   return `P${match[1]}`;

@@ -113,6 +113,7 @@ function readParents(input: ProvisionalIdentifierRecoveryInput): readonly Parent
 function readName(typed: string, field: string): string {
   const name = typed.normalize('NFC').trim();
   if (name === '') throw fieldError(field, 'field_required');
-  if (!/\p{L}/u.test(name) || /[\p{Cc}\p{Cs}\p{Extended_Pictographic}]/u.test(name)) throw fieldError(field, 'field_invalid');
+  if (!/\p{L}/u.test(name) || /[\p{Cc}\p{Cs}\p{Extended_Pictographic}]/u.test(name))
+    throw fieldError(field, 'field_invalid');
   return name;
 }

@@ -18,7 +18,12 @@ interface CaptchaRouteParts {
 
 const LONGEST_LIST = 50;
 
-export function createCaptchaRoutes({ config, contract, interactions, ports }: CaptchaRouteParts): Router<RequestState> {
+export function createCaptchaRoutes({
+  config,
+  contract,
+  interactions,
+  ports,
+}: CaptchaRouteParts): Router<RequestState> {
   const router = new Router<RequestState>();
   const on = (operationId: string, step: (ctx: Context, params: Record<string, string>) => Promise<void>) => {
     const { method, path } = contract.routeOf(operationId);
@@ -39,7 +44,8 @@ export function createCaptchaRoutes({ config, contract, interactions, ports }: C
 
   on('showCaptcha', async (ctx, { uid = '', captchaId = '', form }) => {
     await interactions.load(ctx.req, ctx.res, uid);
-    const content = form === 'picture' ? await ports.captcha.picture(captchaId, uid) : await ports.captcha.sound(captchaId, uid);
+    const content =
+      form === 'picture' ? await ports.captcha.picture(captchaId, uid) : await ports.captcha.sound(captchaId, uid);
     if (!content) throw new ServiceError('not_found');
     ctx.type = form === 'picture' ? 'image/png' : 'audio/wav';
     ctx.body = content;
@@ -50,7 +56,8 @@ export function createCaptchaRoutes({ config, contract, interactions, ports }: C
   });
 
   on('listCommunes', async (ctx, { departement = '' }) => {
-    if (!ports.referenceData.departements().some(({ code }) => code === departement)) throw new ServiceError('not_found');
+    if (!ports.referenceData.departements().some(({ code }) => code === departement))
+      throw new ServiceError('not_found');
     const search = typeof ctx.query.search === 'string' ? ctx.query.search : '';
     const communes = ports.referenceData.searchCommunes(departement, search, LONGEST_LIST);
     ctx.body = communes.map(({ code, name }) => ({ code, name }));

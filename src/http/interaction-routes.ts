@@ -6,6 +6,7 @@ import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
 import type { Middleware } from 'koa';
 import type { Config } from '../config.ts';
+import type { IdentifierType } from '../domain/identifier.ts';
 import { ServiceError } from '../errors.ts';
 import type { FlowContext } from '../flows/flow.ts';
 import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
@@ -49,6 +50,11 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
 
   async function handle(ctx: Context, operationId: string, operation: Operation): Promise<void> {
     ctx.state.operation = operationId;
+    if (ctx.method === 'HEAD') {
+      // RFC 9110 §9.3.2: safe; a GET of ours may prolong or finish an interaction.
+      ctx.status = 200;
+      return;
+    }
     const uid = String((ctx as unknown as { params: { uid: string } }).params.uid);
     const pending = await interactions.load(ctx.req, ctx.res, uid);
     ctx.state.pending = pending;
@@ -60,14 +66,31 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     try {
       body = ctx.method === 'POST' ? readBody(ctx, uid) : {};
       if (ctx.method === 'POST' && operation.form && operation.againButtons?.some((name) => name in body))
-        return await showFormAgain(ctx, pending, operation.form, context, body, undefined);
-      if (ctx.method === 'POST') contract.checkBody(operationId, mediaTypeOf(ctx), body);
+        return await showFormAgain(ctx, pending, operation.form, context, body);
+      if (ctx.method === 'POST') checkBody(ctx, operationId, operation, context, body);
       const outcome = await operation.run(context, body);
       await responder.respond(ctx, pending, outcome);
     } catch (error) {
+      // A refused step is a step: whoever waits for a lock to end still has the form.
+      if (error instanceof ServiceError && error.status < 500 && !ctx.headerSent) await interactions.save(pending, {});
       if (!ctx.state.wantsHtml || !operation.form) throw error;
       await showRefusal(ctx, pending, operation, context, body, toServiceError(error));
     }
+  }
+
+  /** Every fault of the body at once, those that depend on this browser included. */
+  function checkBody(ctx: Context, operationId: string, operation: Operation, context: FlowContext, body: Body): void {
+    const fields = (operation.requires?.(context, body) ?? []).map((field) => ({
+      field,
+      code: 'field_required' as const,
+    }));
+    try {
+      contract.checkBody(operationId, mediaTypeOf(ctx), body);
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
+      throw new ServiceError('validation_failed', { fields: [...fields, ...error.fields] });
+    }
+    if (fields.length > 0) throw new ServiceError('validation_failed', { fields });
   }
 
   /** A browser that fetches a page goes to the configured front end; a request for consent alone is granted. */
@@ -132,8 +155,10 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     const identifierType = typedProvisional ? 'provisional' : body.identifierType;
     setRetryAfter(ctx, refusal);
     const asked =
-      identifierType === 'nir' || identifierType === 'provisional' ? { ...context, identifierType } : context;
-    await showFormAgain(ctx, pending, operation.form, asked, body, refusal);
+      identifierType === 'nir' || identifierType === 'provisional'
+        ? { ...context, identifierType: identifierType as IdentifierType }
+        : context;
+    await showFormAgain(ctx, pending, operation.form, asked, body, refusal, typedProvisional);
   }
 
   async function showFormAgain(
@@ -142,11 +167,13 @@ export function createInteractionRoutes(parts: RouteParts): Router<RequestState>
     form: NonNullable<Operation['form']>,
     context: FlowContext,
     body: Body,
-    refusal: ServiceError | undefined,
+    refusal?: ServiceError,
+    otherScreen = false,
   ): Promise<void> {
     const shown = await form(context);
-    if (shown.status === 'authenticated' || shown.status === 'cancelled') throw refusal ?? new ServiceError('internal_error');
-    responder.refuse(ctx, pending, shown, refusal, typedOf(body));
+    if (shown.status === 'authenticated' || shown.status === 'cancelled')
+      throw refusal ?? new ServiceError('internal_error');
+    responder.refuse(ctx, pending, shown, refusal, typedOf(body), otherScreen);
   }
 }
 

@@ -28,6 +28,8 @@ export interface Operation {
   readonly run: (context: FlowContext, body: Body) => Promise<Outcome>;
   /** The step behind `run`, when it takes what a person typed: it must be guarded. */
   readonly guarded?: GuardedStep<never>;
+  /** Fields that this browser must send although the contract lets others leave them out. */
+  readonly requires?: (context: FlowContext, body: Body) => readonly string[];
   /** Shows the form that a refusal belongs to. */
   readonly form?: Step<void>;
   /** A form's second button: asks for the form again, with another captcha or the shape of the birthplace. */
@@ -47,6 +49,8 @@ export function createOperations({
     submitSignIn: {
       run: (context, body) => signIn.submit(context, toSignInInput(body)),
       guarded: signIn.submit,
+      requires: ({ rememberedToken }, { identifier }) =>
+        identifier === undefined && rememberedToken === undefined ? ['identifier'] : [],
       form: signIn.show,
     },
     forgetIdentifier: { run: signIn.forget },

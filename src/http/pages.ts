@@ -5,11 +5,13 @@ import path from 'node:path';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { errorStatus, fieldErrorCodes, type ServiceError } from '../errors.ts';
+import type { Origin } from '../oidc/interactions.ts';
 import type { ProviderPages } from '../oidc/provider.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { errorPage } from '../screens/error-page.ts';
 import { loggedOutPage, logoutPage } from '../screens/logout.ts';
 import type { Links, Page } from '../screens/page.ts';
+import { postingPage } from '../screens/posting-page.ts';
 import { type TextPage, textPage, textPages } from '../screens/text-page.ts';
 import { html } from '../screens/view.ts';
 import { toProblem, toServiceError } from './errors.ts';
@@ -29,11 +31,10 @@ export function createPages(config: Config, catalogues: Catalogues) {
     .update(Buffer.concat([...assets.values()].map(({ body }) => body)))
     .digest('hex')
     .slice(0, 10);
-  const links = createLinks(config);
 
   const page = (locale: 'fr' | 'en', otherLanguageUrl?: string): Page => ({
     words: catalogues[locale],
-    links,
+    links: createLinks(config, locale),
     assetVersion,
     otherLanguageUrl,
   });
@@ -52,6 +53,10 @@ export function createPages(config: Config, catalogues: Catalogues) {
 
   const providerPages: ProviderPages = {
     async error(ctx, out, error) {
+      if (ctx.accepts('json', 'html') !== 'html') {
+        ctx.body = out;
+        return;
+      }
       const { words, ...rest } = page(localeOfProtocol(ctx));
       ctx.type = 'html';
       const fault = toServiceError(error);
@@ -88,8 +93,8 @@ export function createPages(config: Config, catalogues: Catalogues) {
     providerPages,
 
     /** A refusal as a page, with the way back. */
-    renderError(ctx: Context, error: ServiceError, origin?: { name: string; homeUrl: string }): void {
-      const words = catalogues[localeOf(ctx)];
+    renderError(ctx: Context, error: ServiceError, locale: 'fr' | 'en', origin?: Origin): void {
+      const words = catalogues[locale];
       const problem = toProblem(error, config.issuer, ctx.state.requestId, words);
       ctx.type = 'html';
       ctx.body = errorPage(page(words.locale), {
@@ -101,6 +106,14 @@ export function createPages(config: Config, catalogues: Catalogues) {
             html`<p class="soft">${words.text('common.requestId', { id: ctx.state.requestId })}</p>`) ||
           undefined,
       });
+    },
+
+    /** The library's posting page, as ours. @param origins where its form may lead. */
+    renderPosting(ctx: Context, body: string, origins: readonly string[]): void {
+      const form = /<form[^>]*>/.exec(body)?.[0] ?? '';
+      const inputs = body.match(/<input type="hidden"[^>]*>/g) ?? [];
+      ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: origins }));
+      ctx.body = postingPage(page(localeOfProtocol(ctx as unknown as KoaContextWithOIDC)), form, inputs.join(''));
     },
 
     /** @returns false when there is no such page. */
@@ -138,7 +151,8 @@ ${fieldErrorCodes.map((code) => html`<tr id="${code}"><td><code>${code}</code></
   function pageOfText(ctx: Context): Page {
     const asked = ctx.query.lang === 'fr' || ctx.query.lang === 'en' ? ctx.query.lang : undefined;
     const locale = asked ?? localeOf(ctx);
-    return page(locale, `${ctx.path}?lang=${locale === 'fr' ? 'en' : 'fr'}`);
+    // Where the page was reached from an interaction, its own link leads back; a change of language would lose it.
+    return page(locale, backUrl(ctx) ? undefined : `${ctx.path}?lang=${locale === 'fr' ? 'en' : 'fr'}`);
   }
 
   /** Only a page of an interaction of ours: `Referer` is anybody's text. */
@@ -152,8 +166,9 @@ ${fieldErrorCodes.map((code) => html`<tr id="${code}"><td><code>${code}</code></
 
 export type Pages = ReturnType<typeof createPages>;
 
-function createLinks({ ui }: Config): Links {
-  const pageOf = (name: TextPage) => `/pages/${textPages[name]}`;
+/** Our own pages keep the language of the page that leads to them. */
+function createLinks({ ui }: Config, locale: 'fr' | 'en'): Links {
+  const pageOf = (name: TextPage) => `/pages/${textPages[name]}?lang=${locale}`;
   return {
     dataProtection: ui.pages.dataProtection || pageOf('dataProtection'),
     securityAdvice: ui.pages.securityAdvice || pageOf('securityAdvice'),

@@ -36,14 +36,7 @@ export interface ResponderParts {
 /** What a form keeps when it is shown again. */
 export type Typed = StepPage['typed'];
 
-export function createResponder({
-  config,
-  contract,
-  referenceData,
-  interactions,
-  pages,
-  formTokens,
-}: ResponderParts) {
+export function createResponder({ config, contract, referenceData, interactions, pages, formTokens }: ResponderParts) {
   /** Answers with an outcome: saves what the step changed, writes cookies, then renders. */
   async function respond(ctx: Context, pending: PendingInteraction, outcome: Outcome): Promise<void> {
     if ('browser' in outcome && outcome.browser) writeBrowser(ctx, outcome.browser);
@@ -81,16 +74,20 @@ export function createResponder({
     }
   }
 
-  /** Shows the screen of a step again with its refusal; the form is kept, passwords aside. */
+  /**
+   * Shows the screen of a step again with its refusal; the form is kept, passwords aside.
+   * @param otherScreen what was typed belongs to this screen and not to the one it was typed on: no fault, a notice.
+   */
   function refuse(
     ctx: Context,
     pending: PendingInteraction,
     shown: Shown,
     refusal: ServiceError | undefined,
     typed: Typed,
+    otherScreen = false,
   ): void {
     ctx.status = refusal?.status ?? 200;
-    renderScreen(ctx, pending, shown, refusal, typed);
+    renderScreen(ctx, pending, shown, otherScreen ? undefined : refusal, typed, otherScreen);
   }
 
   function renderScreen(
@@ -99,6 +96,7 @@ export function createResponder({
     shown: Shown,
     refusal?: ServiceError,
     typed?: Typed,
+    otherScreen = false,
   ): void {
     const base = `/interactions/${pending.uid}`;
     const locale = localeOfStep(ctx, pending);
@@ -112,6 +110,7 @@ export function createResponder({
       clientName: pending.client.name,
       refusal,
       typed,
+      notice: otherScreen ? pages.page(locale).words.text('signIn.typedProvisional') : undefined,
     };
     ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: pending.clientOrigins }));
     ctx.type = 'html';
@@ -159,7 +158,12 @@ export function createResponder({
       case 'provisional-identifier-recovery':
       case 'message-on-its-way': {
         const { status, captcha } = outcome;
-        return { status, interaction, ...(captcha ? { captcha: captchaToJson(config.issuer, uid, captcha) } : {}), steps };
+        return {
+          status,
+          interaction,
+          ...(captcha ? { captcha: captchaToJson(config.issuer, uid, captcha) } : {}),
+          steps,
+        };
       }
       case 'password-creation-required':
         return { status: outcome.status, interaction, rules: rulesOf(outcome.rules), steps };

@@ -3,17 +3,15 @@
  * than this folder.
  */
 import { randomUUID } from 'node:crypto';
-import Router from '@koa/router';
 import Koa, { type Middleware } from 'koa';
 import mount from 'koa-mount';
 import type { Provider } from 'oidc-provider';
 import type { Config } from '../config.ts';
 import { ServiceError } from '../errors.ts';
-import type { Interactions } from '../oidc/interactions.ts';
+import type { Interactions, Origin } from '../oidc/interactions.ts';
 import type { Ports } from '../ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { createClientAddress } from './client-address.ts';
-import { createDocs } from './docs.ts';
 import { toProblem, toServiceError } from './errors.ts';
 import { createFormTokens } from './form-token.ts';
 import { checkOrigin, createInteractionRoutes, setRetryAfter } from './interaction-routes.ts';
@@ -21,6 +19,8 @@ import { localeOf } from './locale.ts';
 import { type Contract, PROBLEM_TYPE } from './openapi.ts';
 import { createOperations, type Flows } from './operations.ts';
 import type { Pages } from './pages.ts';
+import { createPlainRoutes } from './plain-routes.ts';
+import { ownPostingPage } from './posting.ts';
 import type { Context, RequestState } from './request-state.ts';
 import { createResponder, localeOfStep } from './respond.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -42,6 +42,9 @@ type Step = Middleware<RequestState>;
 
 const RETRY_SECONDS = 5;
 
+const refused = () => new ServiceError('method_not_allowed');
+const REFUSE_METHODS = { throw: true, methodNotAllowed: refused, notImplemented: refused };
+
 export function createServer(parts: ServerParts): Koa<RequestState> {
   const { config, ports, provider, interactions, contract, catalogues, pages } = parts;
   const app = new Koa<RequestState>();
@@ -62,9 +65,12 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
     ['address', findClientAddress(config)],
     ['origin', checkOrigin(config) as Step],
     ['interactions', routes.routes() as unknown as Step],
+    ['interaction methods', routes.allowedMethods(REFUSE_METHODS) as unknown as Step],
     ['pages', plain.routes() as unknown as Step],
+    ['page methods', plain.allowedMethods(REFUSE_METHODS) as unknown as Step],
     ['throttle', throttleAuthorization(parts)],
     ['retry', retryLater],
+    ['posting', ownPostingPage(parts)],
     ['provider', mount(provider as unknown as Koa) as unknown as Step],
   ];
   for (const [, step] of order) app.use(step);
@@ -83,8 +89,9 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ctx.status = error.status;
       setRetryAfter(ctx, error);
       const origin = await findOrigin(ctx, error);
-      if (ctx.state.wantsHtml) return pages.renderError(ctx, error, origin);
-      const words = catalogues[ctx.state.pending ? localeOfStep(ctx, ctx.state.pending) : localeOf(ctx)];
+      const locale = ctx.state.pending ? localeOfStep(ctx, ctx.state.pending) : (origin?.locale ?? localeOf(ctx));
+      if (ctx.state.wantsHtml) return pages.renderError(ctx, error, locale, origin);
+      const words = catalogues[locale];
       const problem = toProblem(error, config.issuer, ctx.state.requestId, words);
       ctx.body = JSON.stringify(origin ? { ...problem, returnTo: origin.homeUrl } : problem);
       ctx.type = PROBLEM_TYPE;
@@ -92,7 +99,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   }
 
   /** Leads a lost person back to the relying party they came from, as far as it is remembered. */
-  async function findOrigin(ctx: Context, error: ServiceError) {
+  async function findOrigin(ctx: Context, error: ServiceError): Promise<Origin | undefined> {
     if (ctx.state.pending) return ctx.state.pending.client;
     const uid = /^\/interactions\/([\w-]{1,64})/.exec(ctx.path)?.[1];
     if (!uid || error.status >= 500) return undefined;
@@ -108,6 +115,8 @@ function setHeaders(config: Config): Step {
   const issuer = new URL(config.issuer);
   const headers = securityHeaders(issuer.protocol === 'https:');
   return (ctx, next) => {
+    // Koa and oidc-provider build addresses from the original target, too.
+    ctx.url = ctx.originalUrl = ctx.request.originalUrl = originForm(ctx.url);
     const request = ctx.req.headers;
     request.host = issuer.host;
     request['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
@@ -116,6 +125,13 @@ function setHeaders(config: Config): Step {
     ctx.set(headers as Record<string, string>);
     return next();
   };
+}
+
+/** RFC 9112 §3.2.2: a request target may name a host of its own, which is not ours to repeat. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target.replace(/^\/+/, '/');
+  const url = URL.parse(target);
+  return url ? url.pathname + url.search : '/';
 }
 
 function nameRequest(ctx: Context, next: () => Promise<unknown>): Promise<unknown> {
@@ -183,51 +199,6 @@ function throttleAuthorization({ config, ports, provider }: ServerParts): Step {
     if (!result.allowed) throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
     return next();
   };
-}
-
-function createPlainRoutes({ ports, contract, pages }: ServerParts): Router<RequestState> {
-  const router = new Router<RequestState>();
-  const sendDocs = createDocs(contract);
-  const or404 = (sent: boolean) => {
-    if (!sent) throw new ServiceError('not_found');
-  };
-  const named = (operation: string, step: (ctx: Context, name: string) => unknown) =>
-    (async (ctx: Context) => {
-      ctx.state.operation = operation;
-      await step(ctx, String((ctx as unknown as { params: { name?: string } }).params.name ?? ''));
-    }) as never;
-
-  router.get(
-    '/assets/:name',
-    named('assets', (ctx, name) => or404(pages.sendAsset(ctx, name))),
-  );
-  router.get(
-    '/pages/:name',
-    named('pages', (ctx, name) => or404(pages.renderText(ctx, name))),
-  );
-  router.get(
-    '/docs/errors',
-    named('errorCodes', (ctx) => pages.renderErrorCodes(ctx)),
-  );
-  router.get(
-    ['/docs', '/docs/:name'],
-    named('docs', (ctx, name) => or404(sendDocs(ctx, name))),
-  );
-  router.get(
-    '/health/live',
-    named('live', (ctx) => {
-      ctx.body = { status: 'ok' };
-    }),
-  );
-  router.get(
-    '/health/ready',
-    named('ready', async (ctx) => {
-      const failing = await ports.health.failing();
-      ctx.status = failing.length === 0 ? 200 : 503;
-      ctx.body = failing.length === 0 ? { status: 'ok' } : { status: 'failing', failing };
-    }),
-  );
-  return router;
 }
 
 /** In tests every JSON answer of an operation is held against the contract. */

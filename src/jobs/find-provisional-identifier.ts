@@ -29,7 +29,8 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
     );
     const confirmed = matches.filter((account) => account.identityVerified);
     const found = confirmed.length > 0 ? confirmed : matches;
-    const outcome = found.length === 1 ? await send(found[0] as RecoverableAccount) : found.length === 0 ? 'none' : 'several';
+    const outcome =
+      found.length === 1 ? await send(found[0] as RecoverableAccount) : found.length === 0 ? 'none' : 'several';
     await ports.audit.record({
       kind: 'provisional-identifier-search',
       outcome,

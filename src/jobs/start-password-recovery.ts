@@ -32,8 +32,7 @@ export function createStartPasswordRecovery(ports: JobPorts) {
       });
     if (!account || !canSignIn(account)) return record('no-account');
     const recorded = account.civilIdentity?.birthDate;
-    if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate))
-      return record('birth-date-differs');
+    if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
     const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');
     const code = ports.random.digits(6);

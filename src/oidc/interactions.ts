@@ -23,6 +23,13 @@ export interface PendingInteraction {
   readonly state: FlowState;
 }
 
+/** Where a lost person is led back to, in the language they had chosen. */
+export interface Origin {
+  readonly name: string;
+  readonly homeUrl: string;
+  readonly locale?: 'fr' | 'en';
+}
+
 /** How long we remember where an interaction came from, to lead a lost person back. */
 const TRACE_SECONDS = 2 * 60 * 60;
 
@@ -119,10 +126,11 @@ export function createInteractions(
   }
 
   /** The relying party of an interaction that is over, as far as we remember it. */
-  async function findOrigin(uid: string): Promise<{ name: string; homeUrl: string } | undefined> {
+  async function findOrigin(uid: string): Promise<Origin | undefined> {
     const state = await ports.flowStates.find(uid);
     const client = state && (await provider.Client.find(state.clientId));
-    return client ? { name: client.clientName ?? client.clientId, homeUrl: String(client.clientUri) } : undefined;
+    if (!client) return undefined;
+    return { name: client.clientName ?? client.clientId, homeUrl: String(client.clientUri), locale: state.locale };
   }
 
   return { load, save, finish, consent, cancel, findOrigin };

@@ -30,6 +30,8 @@ export interface StepPage extends Page {
   readonly clientName: string;
   /** The refusal that this screen repeats. */
   readonly refusal?: ServiceError;
+  /** Good news or advice, above the form. */
+  readonly notice?: string;
   /** What was typed, to be kept in the form; never a password. */
   readonly typed?: {
     readonly identifier?: string;

@@ -57,9 +57,13 @@ ${text('commune', 'commune')}<datalist id="communes"></datalist>
 ${countryField(page, lists, values.country)}
 ${text('city', 'city')}
 <fieldset><legend>${words.text('identifierRecovery.parents')}</legend>
-${([1, 2] as const).map((rank) => html`<fieldset><legend>${words.text(rank === 1 ? 'identifierRecovery.firstParent' : 'identifierRecovery.secondParent')}</legend>
+${([1, 2] as const).map(
+  (
+    rank,
+  ) => html`<fieldset><legend>${words.text(rank === 1 ? 'identifierRecovery.firstParent' : 'identifierRecovery.secondParent')}</legend>
 ${text(`parent${rank}BirthName`, 'birthName', { help: 'birthNameHelp' })}
-${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fieldset>`)}
+${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fieldset>`,
+)}
 </fieldset></div>
 ${captcha && captchaFields(page, captcha.captchaId)}
 <div class="actions"><a class="button second" href="${base}?identifier_type=provisional">${words.text('common.back')}</a><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button></div>
@@ -104,5 +108,9 @@ export function messageOnItsWayScreen(page: StepPage): string {
 <p>${words.text('identifierRecovery.nothing')}</p>
 <div class="actions"><a class="button" href="${base}?identifier_type=provisional">${words.text('identifierRecovery.toSignIn')}</a></div>
 </section></div>`;
-  return layout({ ...page, welcome: words.text('identifierRecovery.welcome') }, words.text('identifierRecovery.sentTitle'), content);
+  return layout(
+    { ...page, welcome: words.text('identifierRecovery.welcome') },
+    words.text('identifierRecovery.sentTitle'),
+    content,
+  );
 }

@@ -33,6 +33,7 @@ export function signInLayout(parts: SignInParts): Html {
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
 ${refusalSummary(words, refusal, parts.wayOut)}
+${page.notice && html`<p class="note" role="status">${page.notice}</p>`}
 ${
   remembered &&
   html`<form method="post" action="${base}/forget-identifier?identifier_type=${outcome.identifierType}">${formToken(page)}

@@ -166,6 +166,23 @@ describe('the screens in Chromium', () => {
     await page.waitForURL(`${landingUrl}/`);
   });
 
+  for (const javaScriptEnabled of [true, false])
+    it(`sign out when there is no session any more, ${javaScriptEnabled ? 'with' : 'without'} JavaScript, and come back`, async () => {
+      context = await newContext({ javaScriptEnabled });
+      const page = await context.newPage();
+      const back = encodeURIComponent(`${landingUrl}/`);
+      await page.goto(`${service.url}/session/end?client_id=mon-compte&post_logout_redirect_uri=${back}`);
+      if (!javaScriptEnabled) await page.click('button:text("Continuer")');
+      await page.waitForURL(`${landingUrl}/`);
+    });
+
+  it('answer a relying party that asks for response_mode=form_post', async () => {
+    const person = await createPerson(service);
+    const page = await open({}, { response_mode: 'form_post' });
+    await signIn(page, person.identifier, PASSWORD);
+    await page.waitForURL(`${landingUrl}/callback`);
+  });
+
   it('change the person of a session without a dead end: another one signs in over it', async () => {
     const [first, second] = [await createPerson(service), await createPerson(service)];
     const page = await open();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { createOperations } from '../../src/http/operations.ts';
 import { createPerson, PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
@@ -167,6 +168,34 @@ describe('what a client may send', () => {
     assert.doesNotMatch([...answered.values()].join(), /evil/);
   });
 
+  it('a request target that names a host of its own is read without it', async () => {
+    const body = await rawGet(service.url, 'http://evil.example/.well-known/openid-configuration');
+    assert.equal(JSON.parse(body).token_endpoint, `${service.url}/token`);
+    assert.doesNotMatch(await rawGet(service.url, 'http://evil.example/session/end'), /evil/);
+  });
+
+  it('a method that an address does not have is 405, and HEAD changes nothing', async () => {
+    const person = await createPerson(service);
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    for (const [url, method] of [
+      [`${interaction}/sign-in`, 'PUT'],
+      [`${interaction}/sign-in`, 'PATCH'],
+      [`${service.url}/health/live`, 'POST'],
+    ] as const)
+      assert.equal((await visitor.request(url, { method })).json.code, 'method_not_allowed');
+    await signIn(visitor, interaction, person.identifier, PASSWORD);
+    const consent = await openInteraction(visitor, party, { prompt: 'consent' });
+    assert.equal((await visitor.request(consent.interaction, { method: 'HEAD' })).status, 200);
+    assert.equal((await visitor.request(consent.interaction)).status, 200);
+  });
+
+  it('errors of the protocol endpoints are JSON for a program and a page for a person', async () => {
+    const url = `${service.url}/authorize?client_id=nobody`;
+    assert.equal((await new Visitor('json').request(url)).json.error, 'invalid_client');
+    assert.match((await new Visitor('html').request(url)).text, /La demande de connexion est incorrecte/);
+  });
+
   it('an X-Forwarded-For that cannot be read is refused', async () => {
     for (const address of ['unknown', '1.2.3.4, <script>', '', '999.1.1.1']) {
       const answer = await new Visitor('json', address).request(`${service.url}/health/live`);
@@ -246,6 +275,24 @@ describe('an interaction that is lost', () => {
     assert.equal(expired.json.returnTo, 'http://localhost:4000');
   });
 
+  it('is prolonged by a refused step too: whoever waits for a lock to end still has the form', async () => {
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    for (let step = 0; step < 4; step++) {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      assert.equal((await signIn(visitor, interaction, randomNir(), 'x')).json.code, 'sign_in_failed');
+    }
+  });
+
+  it('keeps its language on the pages of its refusals', async () => {
+    const visitor = new Visitor('html');
+    const { interaction } = await openInteraction(visitor, party, { ui_locales: 'en' });
+    const page = await visitor.request(`${interaction}/password`, { headers: { 'Accept-Language': 'fr' } });
+    assert.equal(page.status, 409);
+    assert.match(page.text, /This step is no longer possible/);
+    assert.match((await visitor.request(interaction)).text, /\/pages\/help\?lang=en/);
+  });
+
   it('in two tabs, both can be finished, each with its own request', async () => {
     const person = await createPerson(service);
     const visitor = new Visitor();
@@ -275,3 +322,17 @@ describe('an interaction that is lost', () => {
     assert.equal(status, 404);
   });
 });
+
+/** A request whose target is in absolute form, which fetch cannot send. */
+function rawGet(base: string, target: string): Promise<string> {
+  const { hostname, port } = new URL(base);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path: target }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}

@@ -62,6 +62,8 @@ describe('sign-in over HTTP', () => {
     const { text } = await visitor.request(`${interaction}/sign-in`, { form });
     assert.match(text, /name="identifierType" value="provisional"/);
     assert.match(text, /value="12345678"/);
+    assert.match(text, /Vous avez saisi un identifiant provisoire/);
+    assert.doesNotMatch(text, /class="fault"/);
   });
 
   it('says « Champ obligatoire » of an empty field, and keeps the form but for the password', async () => {
@@ -74,6 +76,14 @@ describe('sign-in over HTTP', () => {
     assert.match(text, /Champ obligatoire/);
     assert.match(text, /value="2 55 08"/);
     assert.match(text, /id="remember"[^>]*checked/);
+    const both = await visitor.request(`${interaction}/sign-in`, {
+      form: { csrf, identifierType: 'nir', identifier: ' ', password: '' },
+    });
+    assert.equal(both.text.match(/<p class="fault">/g)?.length, 1);
+    const none = await visitor.request(`${interaction}/sign-in`, {
+      form: { csrf, identifierType: 'nir', identifier: '', password: '' },
+    });
+    assert.equal(none.text.match(/<p class="fault">/g)?.length, 2, 'every empty field says so');
     const wrong = { csrf, identifierType: 'nir', identifier: randomNir(), password: 'S3cret-of-mine' };
     assert.doesNotMatch((await visitor.request(`${interaction}/sign-in`, { form: wrong })).text, /S3cret-of-mine/);
   });

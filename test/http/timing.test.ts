@@ -20,13 +20,21 @@ describe('how long a refusal takes', () => {
         const order = pair % 2 === 0 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
         for (const kind of order) {
           const startedAt = performance.now();
-          const { json } = await signIn(visitor, interaction, kind === 'known' ? known : randomNir(), 'Wrong-Password-1');
+          const { json } = await signIn(
+            visitor,
+            interaction,
+            kind === 'known' ? known : randomNir(),
+            'Wrong-Password-1',
+          );
           times[kind].push(performance.now() - startedAt);
           assert.equal(json.code, 'sign_in_failed');
         }
       }
       const share = chanceThatFirstIsSlower(times.known, times.unknown);
-      assert.ok(share > 0.35 && share < 0.65, `a known identifier is slower in ${(share * 100).toFixed(0)} % of the pairs`);
+      assert.ok(
+        share > 0.35 && share < 0.65,
+        `a known identifier is slower in ${(share * 100).toFixed(0)} % of the pairs`,
+      );
     } finally {
       await service.stop();
     }

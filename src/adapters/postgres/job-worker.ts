@@ -51,6 +51,11 @@ export async function startWorker(
     events.once('pool:create', ({ workerPool }) => {
       workerId = workerPool.id;
     });
+    // Its promise may never settle when the database is the cause; that it has begun to end is enough to know.
+    let ending = false;
+    events.once('pool:gracefulShutdown', () => {
+      ending = true;
+    });
     const runner = await run({
       pgPool: pool,
       taskList,
@@ -61,10 +66,12 @@ export async function startWorker(
       events,
       logger: quiet(log),
     });
-    // Watched from the first moment: a promise that fails unwatched would end the process.
-    const ended = runner.promise.catch(() => {});
-    current = { runner, heartbeat: await startHeartbeat(pool, workerId, settings.heartbeat, log) };
-    ended.then(() => comeBack(current.heartbeat));
+    // How it ended was said by its events; a promise that fails unwatched would end the process.
+    runner.promise.catch(() => {});
+    const heartbeat = await startHeartbeat(pool, workerId, settings.heartbeat, log);
+    current = { runner, heartbeat };
+    if (ending) comeBack(heartbeat);
+    else events.once('pool:gracefulShutdown', () => comeBack(heartbeat));
   }
 
   /** The library gives up when it cannot note that a job is done (the database was away); we do not. */

@@ -53,4 +53,3 @@ function listOf(table: string, id: string, kind: 'type' | 'kind', condition: str
   return `(select coalesce(json_agg(json_build_object('id', t.${id}, '${kind}', t.${kind}, 'sealed', t.sealed)
     order by t.created_at desc), '[]') from ${table} t where t.account_id = accounts.account_id and ${condition}) as ${table}`;
 }
-

@@ -28,3 +28,4 @@ addEventListener('pageshow', () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 document.querySelector('.alert')?.focus();
+document.querySelector('form[data-leaves-at-once]')?.submit();

@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
+import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
+import { addJob, createJobs, type JobHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
+import { ServiceError } from '../../../src/errors.ts';
+import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
+import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
+import { eventually } from '../../support/wait.ts';
+
+describe('jobs', () => {
+  let url: string;
+  let database: Database;
+  let stops: (() => Promise<unknown>)[];
+  let log: ReturnType<typeof collectLog>;
+  const start = async (handlers: JobHandlers, options?: WorkerOptions) => {
+    const worker = await startWorker(url, testVault, handlers, log, options);
+    stops.push(() => worker.stop());
+    return worker;
+  };
+  const add = (name: string, payload: Record<string, unknown>, options = {}) =>
+    addJob(database, testVault, name, payload, options);
+  const jobs = () => database('graphile_worker.jobs').select<{ attempts: number; last_error: string | null }[]>('*');
+  beforeEach(async () => {
+    url = await cloneDatabase();
+    database = openDatabase(url, 4);
+    log = collectLog();
+    stops = [() => database.destroy()];
+  });
+  afterEach(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  it('come back to their handler with the payload that was added, and are gone when done', async () => {
+    const seen: unknown[] = [];
+    await start({ hello: async (payload, { last }) => seen.push([payload, last]) });
+    await createJobs(database, testVault).add('hello' as never, { name: 'Élodie', list: [1, 2] });
+    await eventually('the job', () => seen.length === 1);
+    assert.deepEqual(seen, [[{ name: 'Élodie', list: [1, 2] }, false]]);
+    await eventually('its end', async () => (await jobs()).length === 0);
+  });
+
+  it('exist exactly when the transaction that added them is committed', async () => {
+    const seen: unknown[] = [];
+    await start({ hello: async (payload) => seen.push(payload) });
+    await assert.rejects(
+      database.transaction(async (transaction) => {
+        await addJob(transaction, testVault, 'hello', { n: 1 });
+        throw new Error('rolled back');
+      }),
+    );
+    await database.transaction(async (transaction) => {
+      await addJob(transaction, testVault, 'hello', { n: 2 });
+      await delay(300);
+      assert.deepEqual(seen, [], 'not before the commit');
+    });
+    await eventually('the job', () => seen.length > 0);
+    assert.deepEqual(seen, [{ n: 2 }]);
+  });
+
+  it('keep their payload sealed at rest, and open it under no other name', async () => {
+    await add('hello', { to: NUMBER, code: '482913' });
+    const text = JSON.stringify(await database('graphile_worker._private_jobs').select('*'));
+    assert.ok(text.includes('sealed') && !text.includes('33612345678') && !text.includes('482913'), text);
+    const seen: unknown[] = [];
+    await start({ other: async (payload) => seen.push(payload), hello: async () => {} });
+    await database.raw("select graphile_worker.add_job('other', payload) from graphile_worker._private_jobs");
+    await eventually('the refusal', () => log.lines.some(({ fields }) => fields.operation === 'other'));
+    assert.deepEqual(seen, []);
+  });
+
+  it('are tried again after a failure, whose words stay out of the database and of the log', async () => {
+    let tries = 0;
+    await start({
+      hello: async () => {
+        tries += 1;
+        if (tries === 1) throw new Error(`no such mailbox: ${NUMBER}`);
+        if (tries === 2) throw new ServiceError('busy');
+      },
+    });
+    await add('hello', {});
+    await eventually('the first failure', async () => (await jobs())[0]?.last_error === 'internal_error');
+    await database.raw('update graphile_worker._private_jobs set run_at = now()');
+    await eventually('the second failure', async () => (await jobs())[0]?.last_error === 'busy');
+    await eventually('the end', async () => (await jobs()).length === 0, 15);
+    assert.equal(tries, 3);
+    const said = JSON.stringify(log.lines.map(({ fields, message }) => ({ ...fields, error: undefined, message })));
+    assert.ok(said.includes('job_failed') && !said.includes('33612345678'), said);
+  });
+
+  it('know their last attempt', async () => {
+    const seen: boolean[] = [];
+    await start({
+      hello: async (_payload, { last }) => {
+        seen.push(last);
+        throw new Error('no');
+      },
+    });
+    await add('hello', {}, { maxAttempts: 2 });
+    await eventually('both attempts', () => seen.length === 2, 15);
+    assert.deepEqual(seen, [false, true]);
+    await delay(500);
+    assert.equal(seen.length, 2);
+  });
+
+  it('with a key replace one another while they wait, and can be put off', async () => {
+    const runAt = new Date(Date.now() + 1500);
+    await add('hello', { n: 1 }, { key: 'k', runAt });
+    await add('hello', { n: 2 }, { key: 'k', runAt });
+    const seen: unknown[] = [];
+    await start({ hello: async (payload) => seen.push([payload, Date.now() >= runAt.getTime() - 50]) });
+    await eventually('the job', () => seen.length > 0);
+    await delay(300);
+    assert.deepEqual(seen, [[{ n: 2 }, true]]);
+  });
+
+  it('run as many at once as was asked for', async () => {
+    let [running, most, done] = [0, 0, 0];
+    await start(
+      {
+        hello: async () => {
+          most = Math.max(most, ++running);
+          await delay(50);
+          running--;
+          done++;
+        },
+      },
+      { concurrency: 3 },
+    );
+    for (let n = 0; n < 12; n++) await add('hello', { n });
+    await eventually('all of them', () => done === 12);
+    assert.equal(most, 3);
+  });
+
+  it('that run when the worker stops come to their end first, and nothing else is begun', async () => {
+    const seen: string[] = [];
+    const worker = await start(
+      {
+        hello: async (payload) => {
+          seen.push(`begun ${(payload as { n: number }).n}`);
+          await delay(400);
+          seen.push(`done ${(payload as { n: number }).n}`);
+        },
+      },
+      { concurrency: 1 },
+    );
+    stops.pop();
+    await add('hello', { n: 1 });
+    await add('hello', { n: 2 });
+    await eventually('the first', () => seen.length === 1);
+    await worker.stop();
+    assert.deepEqual(seen, ['begun 1', 'done 1']);
+    assert.equal((await jobs()).length, 1, 'the second waits for another worker');
+    assert.equal((await database('job_workers').select('*')).length, 0);
+  });
+
+  it('that do not end in time are taken over by another worker', async () => {
+    const heartbeat = { everySeconds: 0.2, goneAfterSeconds: 1 };
+    let letGo = () => {};
+    const stuck = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let taken = false;
+    const hung = await startWorker(
+      url,
+      testVault,
+      {
+        hello: () => {
+          taken = true;
+          return stuck;
+        },
+      },
+      log,
+      { heartbeat, stopTimeoutMs: 200 },
+    );
+    await add('hello', {});
+    await eventually('the job', () => taken);
+    await hung.stop();
+    let done = false;
+    const finish = async () => {
+      done = true;
+    };
+    await start({ hello: finish }, { heartbeat });
+    await eventually('the other worker', () => done, 15);
+    letGo();
+  });
+
+  it('of a worker that lives are not taken over, however long they last', async () => {
+    const heartbeat = { everySeconds: 0.2, goneAfterSeconds: 1 };
+    let runs = 0;
+    const slow = async () => {
+      runs++;
+      await delay(3000);
+    };
+    await start({ hello: slow }, { heartbeat });
+    await start({ hello: slow }, { heartbeat });
+    await add('hello', {});
+    await eventually('its end', async () => runs > 0 && (await jobs()).length === 0, 15);
+    assert.equal(runs, 1);
+  });
+
+  it('go on after the database has cut every connection, while a job was under way too', async () => {
+    let done = 0;
+    await start({
+      hello: async () => {
+        await delay(500);
+        done++;
+      },
+    });
+    await add('hello', {});
+    await delay(200);
+    for (let times = 0; times < 3; times++) {
+      await database.raw(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mon-compte-jobs'",
+      );
+      await delay(250);
+    }
+    await eventually('the end of the first', async () => done > 0 && (await jobs()).length === 0, 28);
+    const before = done;
+    await add('hello', {});
+    await eventually('the second', () => done > before, 15);
+  });
+
+  it('go on when the end of one could not be noted: the worker begins again', async () => {
+    let done = 0;
+    const hello = async () => {
+      await delay(400);
+      done++;
+    };
+    await start({ hello }, { heartbeat: { everySeconds: 0.2, goneAfterSeconds: 1 } });
+    await add('hello', {});
+    await delay(200);
+    await database.raw('alter table graphile_worker._private_jobs rename to elsewhere');
+    await eventually('the end of the worker', () =>
+      log.lines.some(({ fields }) => fields.event === 'job_worker_ended'),
+    );
+    await database.raw('alter table graphile_worker.elsewhere rename to _private_jobs');
+    await eventually('the job, again', async () => done === 2 && (await jobs()).length === 0, 20);
+  });
+});
+
+describe('a worker', () => {
+  it('refuses to start without its database', async () => {
+    const url = 'postgres://nobody@127.0.0.1:1/none';
+    await assert.rejects(startWorker(url, testVault, { hello: async () => {} }, collectLog()));
+  });
+});
+
+describe('the schema of the jobs', () => {
+  it('is migrated with ours, counts as behind until then, and is migrated once', async () => {
+    const database = openDatabase(await emptyDatabase(), 2);
+    try {
+      const pending = await pendingMigrations(database);
+      assert.ok(pending.includes('0002-messages') && pending.some((name) => name.startsWith('jobs-')), String(pending));
+      assert.deepEqual(await migrate(database), pending);
+      assert.deepEqual(await pendingMigrations(database), []);
+      assert.deepEqual(await migrate(database), []);
+      await database('graphile_worker.migrations').where('id', '>', 18).delete();
+      assert.deepEqual(await pendingMigrations(database), ['jobs-000019', 'jobs-000020']);
+    } finally {
+      await database.destroy();
+    }
+  });
+});

@@ -1,0 +1,8 @@
+/** The service, whole, in a process of its own. */
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { serveUsage } from './child.ts';
+
+const app = await createApp(loadConfig());
+await app.start();
+serveUsage(() => app.stop());

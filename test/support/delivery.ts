@@ -1,0 +1,64 @@
+/** The parts of the delivery of messages, as app.ts puts them together, around a notifier of the test's own. */
+import { randomUUID } from 'node:crypto';
+import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
+import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
+import { type JobWorker, startWorker, type WorkerOptions } from '../../src/adapters/postgres/job-worker.ts';
+import type { JobHandler } from '../../src/adapters/postgres/jobs.ts';
+import { createMessages } from '../../src/adapters/postgres/messages.ts';
+import { systemClock } from '../../src/adapters/system.ts';
+import { createVault } from '../../src/adapters/vault.ts';
+import { createDeliverMessage, type DeliverMessage } from '../../src/jobs/deliver-message.ts';
+import type { LogFields, Logger, Notifier } from '../../src/ports.ts';
+
+export const NUMBER = '+33612345678';
+
+/** The same in each process of a test. */
+export const testVault = createVault({
+  sealingKeys: [{ id: 'test', key: Buffer.alloc(32, 7) }],
+  indexKey: Buffer.alloc(32, 8),
+});
+
+export interface Lines extends Logger {
+  readonly lines: { readonly level: string; readonly fields: LogFields; readonly message: string }[];
+}
+
+export function collectLog(): Lines {
+  const lines: Lines['lines'] = [];
+  const at = (level: string) => (fields: LogFields, message: string) => void lines.push({ level, fields, message });
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+export function codeMessage(more: Partial<DeliverMessage> = {}): DeliverMessage & Record<string, unknown> {
+  const text = 'Votre code : 123456';
+  return { messageId: randomUUID(), template: 'password-recovery-code', kind: 'sms', to: NUMBER, text, ...more };
+}
+
+export interface Delivery extends JobWorker {
+  readonly database: Database;
+}
+
+/** A worker that delivers messages through `notifier`, with a pool of its own. */
+export async function startDelivery(
+  databaseUrl: string,
+  notifier: Notifier,
+  log: Logger = collectLog(),
+  options: WorkerOptions = {},
+): Promise<Delivery> {
+  const database = openDatabase(databaseUrl, (options.concurrency ?? 4) + 2);
+  const ports = {
+    messages: createMessages(database),
+    notifier,
+    audit: createAuditLog(database),
+    clock: systemClock,
+    log,
+  };
+  const handlers = { 'deliver-message': createDeliverMessage(ports) as JobHandler };
+  const worker = await startWorker(databaseUrl, testVault, handlers, log, options);
+  return {
+    database,
+    async stop() {
+      await worker.stop();
+      await database.destroy();
+    },
+  };
+}
