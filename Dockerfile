@@ -17,6 +17,8 @@ RUN npm ci --omit=dev --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production
+# Small short-lived heaps and few arenas: memory after load stays near half, at no measured cost of processor time.
+ENV NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY package.json ./
 COPY config config

@@ -21,14 +21,15 @@ const FRANCE = '99100';
 /** oidc-provider's findAccount: undefined for an account that is closed, suspended, or whose sessions were ended. */
 export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): FindAccount {
   return async (ctx, accountId, source) => {
-    const account = await ports.accounts.findById(accountId);
+    // Userinfo needs the profile anyway: one statement reads it with the state that is checked here.
+    const profile = ctx.oidc.route === 'userinfo' ? await ports.accounts.findProfile(accountId) : undefined;
+    const account = profile ?? (await ports.accounts.findById(accountId));
     if (!account || !canSignIn(account) || !isSessionCurrent(account, startOf(ctx, source))) return undefined;
     return {
       accountId,
       async claims(use, scope) {
-        if (use !== 'userinfo') return { sub: accountId };
-        const profile = await ports.accounts.findProfile(accountId);
-        return { sub: accountId, ...(profile ? await claimsOf(ctx, profile, scope) : {}) };
+        if (use !== 'userinfo' || !profile) return { sub: accountId };
+        return { sub: accountId, ...(await claimsOf(ctx, profile, scope)) };
       },
     };
   };

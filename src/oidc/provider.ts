@@ -8,7 +8,7 @@ import type { Ports } from '../ports.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { extraClientMetadata, toClientMetadata } from './clients.ts';
-import { pairwiseSub } from './keys.ts';
+import { pairwiseKey, pairwiseSub } from './keys.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
 export interface ProviderPages {
@@ -21,6 +21,7 @@ type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'protocolStore'>;
 
 export function createProvider(config: Config, ports: ProviderPorts, pages: ProviderPages): Provider {
   const { times, secrets } = config;
+  const subjectKey = pairwiseKey(secrets.pairwiseKey);
   const cookie = { httpOnly: true, sameSite: 'lax', secure: config.issuer.startsWith('https:'), signed: true } as const;
 
   const provider = new Provider(config.issuer, {
@@ -42,8 +43,7 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
     claims: claimsByScope,
     acrValues: ['eidas0', 'eidas1'],
     subjectTypes: ['pairwise'],
-    pairwiseIdentifier: async (_ctx, accountId, client) =>
-      pairwiseSub(secrets.pairwiseKey, String(client.sector), accountId),
+    pairwiseIdentifier: async (_ctx, accountId, client) => pairwiseSub(subjectKey, String(client.sector), accountId),
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },

@@ -3,7 +3,7 @@
  * which marks the commands that run inside scripts. PostgreSQL keeps its defaults: each commit reaches the disk.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,6 +34,8 @@ export interface Stores {
 
 export async function startStores(): Promise<Stores> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-bench-'));
+  // PostgreSQL may run as another user, who passes through here; where it could not, its files would stay elsewhere.
+  chmodSync(folder, 0o711);
   const redis = await startRedis();
   const postgres = await startEmbeddedPostgres({
     dataFolder: path.join(folder, 'postgres'),

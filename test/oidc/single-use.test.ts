@@ -141,9 +141,9 @@ for (const store of ['redis', 'memory'] as const) {
         }),
       );
       assert.equal(new Set(subs.values()).size, 300);
-      const { pairwiseSub } = await import('../../src/oidc/keys.ts');
-      for (const [accountId, sub] of subs)
-        assert.equal(sub, pairwiseSub(service.config.secrets.pairwiseKey, 'mon-compte', accountId));
+      const { pairwiseKey, pairwiseSub } = await import('../../src/oidc/keys.ts');
+      const key = pairwiseKey(service.config.secrets.pairwiseKey);
+      for (const [accountId, sub] of subs) assert.equal(sub, pairwiseSub(key, 'mon-compte', accountId));
     }).timeout(60_000);
   });
 }

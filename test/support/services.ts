@@ -1,7 +1,7 @@
 /** The real PostgreSQL and the real redis-server that the tests run against: one of each a run, on free ports. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,7 +14,7 @@ const TEMPLATE = 'template_migrated';
 
 let postgres: EmbeddedPostgres | undefined;
 let sharedRedis: RedisServer | undefined;
-let folder = '';
+const folders: string[] = [];
 let clones = 0;
 
 export interface RedisServer {
@@ -29,7 +29,7 @@ export interface RedisServer {
 /** Starts what is not running yet: a run of unit tests never comes here. */
 async function startPostgres(): Promise<EmbeddedPostgres> {
   if (postgres) return postgres;
-  folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-test-'));
+  const folder = temporaryFolder();
   const started = await startEmbeddedPostgres({
     dataFolder: path.join(folder, 'postgres'),
     password: randomBytes(8).toString('hex'),
@@ -61,7 +61,7 @@ export async function emptyDatabase(): Promise<string> {
 
 /** A PostgreSQL cluster of its own, migrated: for tests that stop it. */
 export async function startOwnPostgres(): Promise<EmbeddedPostgres & { restart(): Promise<EmbeddedPostgres> }> {
-  const dataFolder = path.join(mkdtempSync(path.join(os.tmpdir(), 'mon-compte-test-')), 'postgres');
+  const dataFolder = path.join(temporaryFolder(), 'postgres');
   const port = await findFreePort();
   const options = { dataFolder, password: 'test', port, settings: ['fsync=off'] };
   const cluster = await startEmbeddedPostgres(options);
@@ -100,7 +100,15 @@ export async function startRedis(port?: number): Promise<RedisServer> {
 export async function stopServices(): Promise<void> {
   await sharedRedis?.stop();
   await postgres?.stop();
-  if (folder) rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Another user must be able to pass through: PostgreSQL does not run as root. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-test-'));
+  chmodSync(folder, 0o711);
+  folders.push(folder);
+  return folder;
 }
 
 async function untilReady(url: string): Promise<void> {
