@@ -12,7 +12,6 @@ const accepted: readonly (readonly [typed: string, what: string])[] = [
 ];
 
 const refused: readonly (readonly [typed: string, what: string])[] = [
-  ['', 'nothing'],
   ['P', 'P alone'],
   ['4071835', '7 digits'],
   ['407183521', '9 digits'],
@@ -40,6 +39,14 @@ describe('a provisional identifier', () => {
         ['provisional_identifier_shape'],
       );
     });
+
+  it('is a required field when it is nothing', () => {
+    for (const typed of ['', '  ', '--'])
+      assert.deepEqual(
+        codesOf(() => parseProvisionalIdentifier(typed, 'identifier')),
+        ['field_required'],
+      );
+  });
 
   it('may have any 8 digits, also those that begin with 7 or 8 or 0', () => {
     for (const digits of ['75508141', '85508141', '00000000'])
