@@ -65,6 +65,8 @@ export async function startWorker(
       noHandleSignals: true,
       events,
       logger: quiet(log),
+      // Unbatched, a failure to note that a job is done is a rejection that nobody catches, and ends the process.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     });
     // How it ended was said by its events; a promise that fails unwatched would end the process.
     runner.promise.catch(() => {});

@@ -6,7 +6,7 @@ import { addJob, createJobs, type JobHandlers } from '../../../src/adapters/post
 import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
-import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
+import { cloneDatabase, emptyDatabase, startOwnPostgres } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
 describe('jobs', () => {
@@ -245,6 +245,31 @@ describe('a worker', () => {
     const url = 'postgres://nobody@127.0.0.1:1/none';
     await assert.rejects(startWorker(url, testVault, { hello: async () => {} }, collectLog()));
   });
+
+  it('comes back by itself after its database was away', async () => {
+    const postgres = await startOwnPostgres();
+    let restarted: { stop(): Promise<void> } | undefined;
+    const database = openDatabase(postgres.url, 2);
+    const seen: unknown[] = [];
+    const worker = await startWorker(postgres.url, testVault, { hello: async (job) => seen.push(job) }, collectLog());
+    try {
+      await addJob(database, testVault, 'hello', { n: 1 });
+      await eventually('the first', () => seen.length === 1);
+      await postgres.stop();
+      await delay(1500);
+      restarted = await postgres.restart();
+      await eventually('the second', () =>
+        addJob(database, testVault, 'hello', { n: 2 })
+          .then(() => true)
+          .catch(() => false),
+      );
+      await eventually('the second', () => seen.length === 2, 25);
+    } finally {
+      await worker.stop();
+      await database.destroy();
+      await (restarted ?? postgres).stop();
+    }
+  }).timeout(60_000);
 });
 
 describe('the schema of the jobs', () => {
