@@ -80,6 +80,7 @@ roles in memory, generated secrets and demo accounts.`,
 
 const KINDS: Readonly<Record<SettingKind, string>> = {
   url: 'address',
+  'text-or-empty': 'text, or empty',
   'url-or-empty': 'address or empty',
   text: 'text',
   integer: 'whole number',

@@ -5,6 +5,8 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createArgon2 } from './adapters/argon2.ts';
+import { createCaptchetat } from './adapters/captcha/captchetat.ts';
+import { createOwnCaptcha } from './adapters/captcha/own.ts';
 import { createCommonWords } from './adapters/common-words.ts';
 import { createLogger } from './adapters/logger.ts';
 import { createMemoryAttempts } from './adapters/memory/attempts.ts';
@@ -13,19 +15,26 @@ import { createMemoryRateLimiter } from './adapters/memory/rate-limiter.ts';
 import { createAccounts } from './adapters/postgres/accounts.ts';
 import { createAuditLog } from './adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from './adapters/postgres/database.ts';
+import type { JobWorker } from './adapters/postgres/job-worker.ts';
+import { createJobs } from './adapters/postgres/jobs.ts';
 import { pendingMigrations } from './adapters/postgres/migrations.ts';
 import { createRedisAttempts } from './adapters/redis/attempts.ts';
 import { connectRedis, type RedisConnection } from './adapters/redis/connection.ts';
 import { createRedisKeyValue } from './adapters/redis/key-value.ts';
 import { createRedisRateLimiter } from './adapters/redis/rate-limiter.ts';
+import { createReferenceData } from './adapters/reference-data.ts';
 import { createFlowStates } from './adapters/sealed/flow-states.ts';
 import { createProtocolStore } from './adapters/sealed/protocol-store.ts';
 import { createRememberedIdentifiers } from './adapters/sealed/remembered-identifiers.ts';
+import { createVerificationCodes } from './adapters/sealed/verification-codes.ts';
 import { systemClock, systemRandom } from './adapters/system.ts';
 import { createVault } from './adapters/vault.ts';
+import { startJobs } from './app-jobs.ts';
 import type { Config } from './config.ts';
 import { createFirstPassword } from './flows/first-password.ts';
 import { createGuard, type GuardPolicy } from './flows/guard.ts';
+import { createPasswordRecovery } from './flows/password-recovery.ts';
+import { createProvisionalIdentifierRecovery } from './flows/provisional-identifier-recovery.ts';
 import { createSignIn } from './flows/sign-in.ts';
 import { loadContract } from './http/openapi.ts';
 import type { Flows } from './http/operations.ts';
@@ -33,7 +42,7 @@ import { createPages } from './http/pages.ts';
 import { createServer } from './http/server.ts';
 import { createInteractions } from './oidc/interactions.ts';
 import { createProvider } from './oidc/provider.ts';
-import type { Ports } from './ports.ts';
+import type { Captcha, KeyValueStore, Ports, Vault } from './ports.ts';
 import { loadCatalogues } from './screens/catalogue.ts';
 
 export interface App {
@@ -64,7 +73,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await checkSchema(database);
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
     const ports: Ports = { ...(await createPorts(config, database, redis)), log, ...overrides.ports };
-    return assemble(config, ports, overrides, () => close(database, redis));
+    return assemble(config, ports, overrides, database, () => close(database, redis));
   } catch (error) {
     await close(database, redis);
     throw error;
@@ -78,6 +87,7 @@ async function createPorts(
 ): Promise<Omit<Ports, 'log'>> {
   const vault = createVault(config.secrets);
   const clock = systemClock;
+  const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter();
   const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
   return {
     accounts: createAccounts(database, vault),
@@ -87,8 +97,12 @@ async function createPorts(
     vault,
     protocolStore: createProtocolStore(keyValue, vault, clock),
     flowStates: createFlowStates(keyValue, vault),
+    captcha: createCaptcha(config, keyValue, vault),
+    verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
+    jobs: createJobs(database, vault),
+    referenceData: createReferenceData(),
     rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
-    rateLimiter: redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(),
+    rateLimiter,
     attempts: redis ? createRedisAttempts(redis) : createMemoryAttempts(clock),
     clock,
     random: systemRandom,
@@ -105,6 +119,17 @@ async function createPorts(
   };
 }
 
+function createCaptcha({ captcha, gatewaySecrets }: Config, keyValue: KeyValueStore, vault: Vault): Captcha {
+  if (captcha.provider === 'own') return createOwnCaptcha(keyValue, vault, systemRandom);
+  const settings = {
+    apiUrl: captcha.captchetatUrl,
+    tokenUrl: captcha.captchetatTokenUrl,
+    clientId: gatewaySecrets.captchetatClientId ?? '',
+    clientSecret: gatewaySecrets.captchetatClientSecret ?? '',
+  };
+  return createCaptchetat(settings, keyValue, vault, systemRandom, systemClock);
+}
+
 /** The stories, each with the guard and the rules that the configuration gives it. */
 export function createFlows(config: Config, ports: Ports): Flows {
   const { throttles, passwords, proxies, times } = config;
@@ -118,14 +143,32 @@ export function createFlows(config: Config, ports: Ports): Flows {
     throttle: { name, limit: throttles.signInPerMinute, windowSeconds: MINUTE },
     sharedAddressFactor: proxies.sharedFactor,
   });
+  const recovery: GuardPolicy = {
+    ...guardOf('recovery'),
+    throttle: { name: 'recovery', limit: throttles.recoveryPerHour, windowSeconds: 60 * MINUTE },
+  };
   const rules = { passwordRules: passwords, rememberSeconds: times.rememberIdentifierSeconds };
   return {
     signIn: createSignIn(ports, guard, { ...rules, guard: guardOf('sign-in') }),
     firstPassword: createFirstPassword(ports, guard, { ...rules, guard: guardOf('first-password') }),
+    passwordRecovery: createPasswordRecovery(ports, guard, {
+      passwordRules: passwords,
+      guard: { ...recovery, audit: 'password-recovery' },
+    }),
+    provisionalIdentifierRecovery: createProvisionalIdentifierRecovery(ports, guard, {
+      ...recovery,
+      audit: 'provisional-identifier-recovery',
+    }),
   };
 }
 
-function assemble(config: Config, ports: Ports, overrides: Overrides, closeStores: () => Promise<void>): App {
+function assemble(
+  config: Config,
+  ports: Ports,
+  overrides: Overrides,
+  database: Database,
+  closeStores: () => Promise<void>,
+): App {
   const catalogues = loadCatalogues();
   const contract = loadContract();
   const pages = createPages(config, catalogues);
@@ -139,12 +182,16 @@ function assemble(config: Config, ports: Ports, overrides: Overrides, closeStore
   const parts = { config, ports, provider, interactions, flows, contract, catalogues, pages, checkAnswers };
   const handler = createServer(parts).callback();
   let server: Server | undefined;
+  let worker: JobWorker | undefined;
 
   return {
     ports,
     flows,
 
     async start() {
+      worker = await startJobs(config, ports, database, catalogues);
+      // The table of places takes a fifth of a second to read: now, and not while somebody waits.
+      ports.referenceData.departements();
       const listening = createHttpServer(handler);
       listening.requestTimeout = 30_000;
       listening.headersTimeout = 10_000;
@@ -160,6 +207,7 @@ function assemble(config: Config, ports: Ports, overrides: Overrides, closeStore
 
     async stop() {
       if (server) await closeServer(server);
+      await worker?.stop();
       await closeStores();
       ports.log.info({ event: 'stopped' }, 'stopped');
     },

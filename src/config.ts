@@ -8,7 +8,7 @@ import ipaddr from 'ipaddr.js';
 import { parse } from 'yaml';
 import { type ClientDefinition, readClients } from './config-clients.ts';
 import { projectRoot } from './project-root.ts';
-import { type Setting, secretSettings, settings } from './settings.ts';
+import { gatewaySecrets, type Setting, secretSettings, settings } from './settings.ts';
 
 export interface KeyWithId {
   readonly id: string;
@@ -83,6 +83,8 @@ export interface Config {
   };
   readonly log: { readonly level: string };
   readonly secrets: Secrets;
+  /** Of the chosen gateways, by the names of settings.ts. */
+  readonly gatewaySecrets: Readonly<Record<string, string>>;
 }
 
 export interface MessagesConfig {
@@ -143,8 +145,16 @@ export function loadConfig(environment: Environment = process.env, overrides: En
   const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
   if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
+  const gateways = readGatewaySecrets(values, env, faults);
   if (faults.length > 0) throw new ConfigurationError(faults);
-  const config = { ...values, production, issuer: issuer.replace(/\/$/, ''), clients, ...secrets } as unknown as Config;
+  const config = {
+    ...values,
+    gatewaySecrets: gateways,
+    production,
+    issuer: issuer.replace(/\/$/, ''),
+    clients,
+    ...secrets,
+  } as unknown as Config;
   return deepFreeze(config);
 }
 
@@ -227,6 +237,25 @@ function readSecrets(env: Environment, embedded: boolean, faults: string[]) {
       signingKeys: read('signingKeys', parseSigningKeys),
     },
   };
+}
+
+/** What the chosen gateways and captcha ask for, and nothing of the others. */
+function readGatewaySecrets(values: Record<string, unknown>, env: Environment, faults: string[]) {
+  const choices: Readonly<Record<string, readonly string[]>> = {
+    'captcha.provider': ['own', 'captchetat'],
+    'messages.sms': ['spool', 'kannel', 'ovhcloud'],
+    'messages.mail': ['spool', 'smtp'],
+  };
+  for (const [where, allowed] of Object.entries(choices))
+    if (!allowed.includes(String(dig(values, where)))) faults.push(`${where}: must be ${allowed.join(' or ')}`);
+  const secrets: Record<string, string> = {};
+  for (const { name, env: variable, when } of gatewaySecrets) {
+    if (dig(values, when.path) !== when.is) continue;
+    const value = readSecret(variable, env, faults);
+    if (value) secrets[name] = value;
+    else faults.push(`${variable}: required by ${when.path} = ${when.is}, and has no default`);
+  }
+  return secrets;
 }
 
 /** The value of a secret, or of the file that `<NAME>_FILE` names. */

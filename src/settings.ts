@@ -277,3 +277,27 @@ export const secretSettings: readonly SecretSetting[] = [
     meaning: 'JWKS with the private signing keys (ES256, RS256), the newest first',
   },
 ];
+
+/** Secrets of a gateway or a captcha: asked for when the setting `when.path` has the value `when.is`. */
+export interface GatewaySecret extends SecretSetting {
+  readonly when: { readonly path: string; readonly is: string };
+}
+
+const gateway = (name: string, env: string, meaning: string, path: string, is: string): GatewaySecret => ({
+  name,
+  env,
+  meaning,
+  when: { path, is },
+});
+
+export const gatewaySecrets: readonly GatewaySecret[] = [
+  gateway('kannelUsername', 'KANNEL_USERNAME', 'User of Kannel', 'messages.sms', 'kannel'),
+  gateway('kannelPassword', 'KANNEL_PASSWORD', 'Password of Kannel', 'messages.sms', 'kannel'),
+  gateway('ovhcloudApplicationKey', 'OVHCLOUD_APPLICATION_KEY', 'Application of OVHcloud', 'messages.sms', 'ovhcloud'),
+  gateway('ovhcloudApplicationSecret', 'OVHCLOUD_APPLICATION_SECRET', 'Its secret', 'messages.sms', 'ovhcloud'),
+  gateway('ovhcloudConsumerKey', 'OVHCLOUD_CONSUMER_KEY', 'Consumer key of OVHcloud', 'messages.sms', 'ovhcloud'),
+  gateway('smtpUsername', 'SMTP_USERNAME', 'User of the SMTP server', 'messages.mail', 'smtp'),
+  gateway('smtpPassword', 'SMTP_PASSWORD', 'Password of the SMTP server', 'messages.mail', 'smtp'),
+  gateway('captchetatClientId', 'CAPTCHETAT_CLIENT_ID', 'Client of CaptchEtat', 'captcha.provider', 'captchetat'),
+  gateway('captchetatClientSecret', 'CAPTCHETAT_CLIENT_SECRET', 'Its secret', 'captcha.provider', 'captchetat'),
+];

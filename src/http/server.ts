@@ -11,6 +11,7 @@ import { ServiceError } from '../errors.ts';
 import type { Interactions, Origin } from '../oidc/interactions.ts';
 import type { Ports } from '../ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
+import { createCaptchaRoutes } from './captcha-routes.ts';
 import { createClientAddress } from './client-address.ts';
 import { toProblem, toServiceError } from './errors.ts';
 import { createFormTokens } from './form-token.ts';
@@ -27,7 +28,7 @@ import { securityHeaders } from './security-headers.ts';
 
 export interface ServerParts {
   readonly config: Config;
-  readonly ports: Pick<Ports, 'log' | 'rateLimiter' | 'vault' | 'health' | 'clock'>;
+  readonly ports: Pick<Ports, 'log' | 'rateLimiter' | 'vault' | 'health' | 'clock' | 'captcha' | 'referenceData'>;
   readonly provider: Provider;
   readonly interactions: Interactions;
   readonly flows: Flows;
@@ -51,7 +52,9 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   app.proxy = true;
   app.keys = [...config.secrets.cookieKeys];
   const formTokens = createFormTokens(config.secrets.cookieKeys);
-  const responder = createResponder({ config, contract, interactions, pages, formTokens });
+  const { referenceData } = ports;
+  const responder = createResponder({ config, contract, referenceData, interactions, pages, formTokens });
+  const captchas = createCaptchaRoutes({ config, contract, interactions, ports });
   const operations = createOperations(parts.flows);
   const routes = createInteractionRoutes({ config, contract, interactions, operations, responder, formTokens });
   const plain = createPlainRoutes(parts);
@@ -65,6 +68,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
     ['address', findClientAddress(config)],
     ['origin', checkOrigin(config) as Step],
     ['interactions', routes.routes() as unknown as Step],
+    ['captchas and places', captchas.routes() as unknown as Step],
     ['interaction methods', routes.allowedMethods(REFUSE_METHODS) as unknown as Step],
     ['pages', plain.routes() as unknown as Step],
     ['page methods', plain.allowedMethods(REFUSE_METHODS) as unknown as Step],

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
+import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
+import { addJob, createJobs, type JobHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
+import { ServiceError } from '../../../src/errors.ts';
+import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
+import { cloneDatabase, emptyDatabase, startOwnPostgres } from '../../support/services.ts';
+import { eventually } from '../../support/wait.ts';
+
+describe('jobs, when something fails', () => {
+  let url: string;
+  let database: Database;
+  let stops: (() => Promise<unknown>)[];
+  let log: ReturnType<typeof collectLog>;
+  const start = async (handlers: JobHandlers, options?: WorkerOptions) => {
+    const worker = await startWorker(url, testVault, handlers, log, options);
+    stops.push(() => worker.stop());
+    return worker;
+  };
+  const add = (name: string, payload: Record<string, unknown>, options = {}) =>
+    addJob(database, testVault, name, payload, options);
+  const jobs = () => database('graphile_worker.jobs').select<{ attempts: number; last_error: string | null }[]>('*');
+  beforeEach(async () => {
+    url = await cloneDatabase();
+    database = openDatabase(url, 4);
+    log = collectLog();
+    stops = [() => database.destroy()];
+  });
+  afterEach(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+
+  it('that do not end in time are taken over by another worker', async () => {
+    const heartbeat = { everySeconds: 0.2, goneAfterSeconds: 1 };
+    let letGo = () => {};
+    const stuck = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let taken = false;
+    const hung = await startWorker(
+      url,
+      testVault,
+      {
+        hello: () => {
+          taken = true;
+          return stuck;
+        },
+      },
+      log,
+      { heartbeat, stopTimeoutMs: 200 },
+    );
+    await add('hello', {});
+    await eventually('the job', () => taken);
+    await hung.stop();
+    let done = false;
+    const finish = async () => {
+      done = true;
+    };
+    await start({ hello: finish }, { heartbeat });
+    await eventually('the other worker', () => done, 15);
+    letGo();
+  });
+
+  it('of a worker that lives are not taken over, however long they last', async () => {
+    const heartbeat = { everySeconds: 0.2, goneAfterSeconds: 1 };
+    let runs = 0;
+    const slow = async () => {
+      runs++;
+      await delay(3000);
+    };
+    await start({ hello: slow }, { heartbeat });
+    await start({ hello: slow }, { heartbeat });
+    await add('hello', {});
+    await eventually('its end', async () => runs > 0 && (await jobs()).length === 0, 15);
+    assert.equal(runs, 1);
+  });
+
+  it('go on after the database has cut every connection, while a job was under way too', async () => {
+    let done = 0;
+    await start({
+      hello: async () => {
+        await delay(500);
+        done++;
+      },
+    });
+    await add('hello', {});
+    await delay(200);
+    for (let times = 0; times < 3; times++) {
+      await database.raw(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mon-compte-jobs'",
+      );
+      await delay(250);
+    }
+    await eventually('the end of the first', async () => done > 0 && (await jobs()).length === 0, 28);
+    const before = done;
+    await add('hello', {});
+    await eventually('the second', () => done > before, 15);
+  });
+
+  it('go on when the end of one could not be noted: the worker begins again', async () => {
+    let done = 0;
+    const hello = async () => {
+      await delay(400);
+      done++;
+    };
+    await start({ hello }, { heartbeat: { everySeconds: 0.2, goneAfterSeconds: 1 } });
+    await add('hello', {});
+    await delay(200);
+    await database.raw('alter table graphile_worker._private_jobs rename to elsewhere');
+    await eventually('the end of the worker', () =>
+      log.lines.some(({ fields }) => fields.event === 'job_worker_ended'),
+    );
+    await database.raw('alter table graphile_worker.elsewhere rename to _private_jobs');
+    await eventually('the job, again', async () => done === 2 && (await jobs()).length === 0, 20);
+  });
+});
+
+describe('a worker', () => {
+  it('refuses to start without its database', async () => {
+    const url = 'postgres://nobody@127.0.0.1:1/none';
+    await assert.rejects(startWorker(url, testVault, { hello: async () => {} }, collectLog()));
+  });
+
+  it('comes back by itself after its database was away', async () => {
+    const postgres = await startOwnPostgres();
+    let restarted: { stop(): Promise<void> } | undefined;
+    const database = openDatabase(postgres.url, 2);
+    const seen: unknown[] = [];
+    const worker = await startWorker(postgres.url, testVault, { hello: async (job) => seen.push(job) }, collectLog());
+    try {
+      await addJob(database, testVault, 'hello', { n: 1 });
+      await eventually('the first', () => seen.length === 1);
+      await postgres.stop();
+      await delay(1500);
+      restarted = await postgres.restart();
+      await eventually('the second', () =>
+        addJob(database, testVault, 'hello', { n: 2 })
+          .then(() => true)
+          .catch(() => false),
+      );
+      await eventually('the second', () => seen.length === 2, 25);
+    } finally {
+      await worker.stop();
+      await database.destroy();
+      await (restarted ?? postgres).stop();
+    }
+  }).timeout(60_000);
+});
