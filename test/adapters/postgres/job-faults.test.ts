@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
-import { addJob, createJobs, type JobHandlers } from '../../../src/adapters/postgres/jobs.ts';
-import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
-import { ServiceError } from '../../../src/errors.ts';
-import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
-import { cloneDatabase, emptyDatabase, startOwnPostgres } from '../../support/services.ts';
+import { addJob, type JobHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { collectLog, testVault } from '../../support/delivery.ts';
+import { cloneDatabase, startOwnPostgres } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
 describe('jobs, when something fails', () => {

@@ -6,7 +6,7 @@ import { addJob, createJobs, type JobHandlers } from '../../../src/adapters/post
 import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
-import { cloneDatabase, emptyDatabase, startOwnPostgres } from '../../support/services.ts';
+import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
 describe('jobs', () => {
