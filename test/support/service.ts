@@ -17,6 +17,8 @@ export interface Service {
   readonly app: App;
   readonly config: Config;
   readonly databaseUrl: string;
+  /** Where messages are written. */
+  readonly spoolFolder: string;
   /** Every line that the service logged. */
   readonly logLines: readonly string[];
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startService({
 }: ServiceOptions = {}): Promise<Service> {
   const port = env.PORT ?? String(await findFreePort());
   const databaseUrl = env.DATABASE_URL ?? (await cloneDatabase());
+  const spoolFolder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-spool-'));
   const config = loadConfig(
     {},
     {
@@ -50,6 +53,7 @@ export async function startService({
       HOST: '127.0.0.1',
       PORT: port,
       ISSUER: `http://localhost:${port}`,
+      MESSAGES_SPOOL_FOLDER: spoolFolder,
       // Tests come from many client addresses, through the header of a trusted proxy.
       TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
       ...(relyingPartyPort === undefined ? {} : { CLIENTS_FILE: clientsOn(relyingPartyPort) }),
@@ -60,7 +64,7 @@ export async function startService({
   const log = createLogger(config.log.level, { write: (line) => logLines.push(line) });
   const app = await createApp(config, { checkAnswers: true, ports: { log, ...ports } });
   await app.start();
-  return { url: config.issuer, app, config, databaseUrl, logLines, stop: () => app.stop() };
+  return { url: config.issuer, app, config, databaseUrl, spoolFolder, logLines, stop: () => app.stop() };
 }
 
 /** The committed clients, moved to another port. @returns the file. */

@@ -15,11 +15,12 @@ const MAXIMUM_CANDIDATES = 200;
 export function createRecoverableAccounts(database: Database, vault: Vault): Finders {
   return {
     async findRecoverable({ type, value }) {
-      const owner = database('identifiers')
-        .select('account_id')
-        .where('blind_index', vault.blindIndex(`identifier:${type}`, value))
-        .whereRaw('(ends_at is null or ends_at > now())');
-      return (await find('accounts.account_id in ?', owner))[0];
+      const found = await find(
+        `accounts.account_id = (select account_id from identifiers
+          where blind_index = ? and (ends_at is null or ends_at > now()))`,
+        vault.blindIndex(`identifier:${type}`, value),
+      );
+      return found[0];
     },
 
     findRecoverableById: async (accountId) => (await find('accounts.account_id = ?', accountId))[0],
@@ -28,11 +29,11 @@ export function createRecoverableAccounts(database: Database, vault: Vault): Fin
       find('civil_identities.candidate_index = ?', vault.blindIndex('civil-identity', candidateKey)),
   };
 
-  async function find(where: string, value: unknown): Promise<RecoverableAccount[]> {
+  async function find(where: string, value: string): Promise<RecoverableAccount[]> {
     const rows = await orUnavailable<RecoverableRow[]>(
       database('accounts')
         .leftJoin('civil_identities', 'civil_identities.account_id', 'accounts.account_id')
-        .whereRaw(where, [value as string])
+        .whereRaw(where, [value])
         .limit(MAXIMUM_CANDIDATES)
         .select(
           ...ACCOUNT_COLUMNS,

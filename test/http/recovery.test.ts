@@ -1,0 +1,299 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as client from 'openid-client';
+import { listSpool } from '../../src/adapters/messages/spool.ts';
+import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
+import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir, randomProvisional } from '../support/people.ts';
+import { answerOf, messagesTo } from '../support/recovery.ts';
+import {
+  createRelyingParty,
+  openInteraction,
+  type RelyingParty,
+  signIn,
+  signInToTokens,
+} from '../support/relying-party.ts';
+import { type Service, startService } from '../support/service.ts';
+import { type Answer, Visitor } from '../support/visitor.ts';
+
+let people = 0;
+
+/** Somebody like no other, with a mobile number. */
+function newcomer() {
+  people += 1;
+  const letters = [...String(1000 + people)].map((digit) => 'ABCDEFGHIJ'[Number(digit)]).join('');
+  const civilIdentity: CivilIdentity = {
+    birthName: `KOVALENKO ${letters}`,
+    givenNames: 'OLENA MARIA',
+    sex: 'female',
+    birthDate: '1990-03-17',
+    birthplace: { countryCode: '99155', city: 'KYIV' },
+    parents: [
+      { birthName: 'KOVALENKO', givenNames: 'PETRO' },
+      { birthName: 'BONDAR', givenNames: 'IRYNA' },
+    ],
+  };
+  const mobile = `+336123${String(10000 + people)}`;
+  return { civilIdentity, mobile, contactPoints: [{ kind: 'mobile' as const, value: mobile, verified: true }] };
+}
+
+function formOf(identity: CivilIdentity) {
+  return {
+    birthName: identity.birthName,
+    givenNames: 'Olena',
+    birthDate: '17/03/1990',
+    birthplace: 'abroad',
+    country: '99155',
+    city: 'Kyiv',
+    parent1BirthName: 'Bondar',
+    parent1GivenNames: 'Iryna',
+    parent2BirthName: 'Kovalenko',
+    parent2GivenNames: 'Petro',
+  };
+}
+
+describe('recovery', () => {
+  let service: Service;
+  let party: RelyingParty;
+  before(async () => {
+    service = await startService({ env: { THROTTLE_RECOVERY_PER_HOUR: '500' } });
+    party = await createRelyingParty(service.url);
+  });
+  after(() => service.stop());
+
+  async function askForIdentifier(visitor: Visitor, interaction: string, form: object): Promise<Answer> {
+    const { json } = await visitor.request(`${interaction}/provisional-identifier-recovery`);
+    const captcha = await answerOf(service, json.captcha.captchaId, interaction);
+    return visitor.request(`${interaction}/provisional-identifier-recovery`, {
+      json: { ...form, captchaId: json.captcha.captchaId, captcha },
+    });
+  }
+
+  it('sends the provisional identifier to the telephone of the account, and sign-in works with it', async () => {
+    const { civilIdentity, contactPoints, mobile } = newcomer();
+    const person = await createPerson(service, { identifier: randomProvisional(), civilIdentity, contactPoints });
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    const answer = await askForIdentifier(visitor, interaction, formOf(civilIdentity));
+    assert.equal(answer.json?.status, 'message-on-its-way', answer.text);
+    assert.ok(!answer.text.includes(person.identifier) && !answer.text.includes(mobile));
+    const [message] = await messagesTo(service, mobile);
+    const identifier = /P\d{8}/.exec(message?.text ?? '')?.[0] ?? '';
+    assert.equal(identifier, person.identifier);
+    assert.ok((message?.text.length ?? 999) <= 160);
+    assert.equal((await signIn(visitor, interaction, identifier, PASSWORD)).json.status, 'authenticated');
+  });
+
+  it('answers known, unknown and ambiguous people alike, and sends nothing but to exactly one', async () => {
+    const one = newcomer();
+    await createPerson(service, { identifier: randomProvisional(), ...one });
+    const twins = newcomer();
+    for (let twin = 0; twin < 2; twin++)
+      await createPerson(service, {
+        identifier: randomProvisional(),
+        civilIdentity: twins.civilIdentity,
+        contactPoints: twins.contactPoints,
+      });
+    const nobody = newcomer();
+    const answers = [];
+    for (const { civilIdentity } of [one, twins, nobody]) {
+      const visitor = new Visitor();
+      const { interaction } = await openInteraction(visitor, party);
+      const uid = interaction.split('/').at(-1) ?? '';
+      const { status, headers, text } = await askForIdentifier(visitor, interaction, formOf(civilIdentity));
+      const kept = [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
+      answers.push({ status, kept, text: text.replaceAll(uid, '…') });
+    }
+    assert.deepEqual(answers[1], answers[0]);
+    assert.deepEqual(answers[2], answers[0]);
+    await messagesTo(service, one.mobile);
+    await delay(500);
+    const sent = (await listSpool(service.spoolFolder)).map(({ to }) => to);
+    assert.ok(!sent.includes(twins.mobile) && !sent.includes(nobody.mobile));
+  });
+
+  it('is not made ambiguous by an unconfirmed registration of the same person', async () => {
+    const { civilIdentity, contactPoints, mobile } = newcomer();
+    const person = await createPerson(service, { identifier: randomProvisional(), civilIdentity, contactPoints });
+    await createPerson(service, { identifier: randomProvisional(), civilIdentity, identityVerified: false });
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    await askForIdentifier(visitor, interaction, formOf(civilIdentity));
+    assert.match((await messagesTo(service, mobile))[0]?.text ?? '', new RegExp(person.identifier));
+  });
+
+  it('refuses what nobody can be born with, field by field, and never with a 500', async () => {
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    const base = formOf(newcomer().civilIdentity);
+    const france = { ...base, birthplace: 'france', departement: '31', commune: 'Toulouse' };
+    const cases: [object, string, string][] = [
+      [{ ...base, birthDate: '31/02/1990' }, 'birthDate', 'date_impossible'],
+      [{ ...base, birthDate: '01/01/2190' }, 'birthDate', 'date_future'],
+      [{ ...base, birthDate: '01/01/1850' }, 'birthDate', 'date_too_old'],
+      [{ ...base, birthDate: 'yesterday' }, 'birthDate', 'date_shape'],
+      [{ ...base, birthName: '   ' }, 'birthName', 'field_required'],
+      [{ ...base, birthName: '😀' }, 'birthName', 'field_invalid'],
+      [{ ...base, givenNames: 'Ol\u0000ena' }, 'givenNames', 'field_invalid'],
+      [{ ...base, birthName: 'x'.repeat(300) }, 'birthName', 'field_too_long'],
+      [{ ...base, country: '99999' }, 'country', 'country_unknown'],
+      [{ ...france, departement: '96' }, 'departement', 'departement_unknown'],
+      [{ ...france, commune: 'Atlantis' }, 'commune', 'commune_unknown'],
+    ];
+    for (const [form, field, code] of cases) {
+      const answer = await askForIdentifier(visitor, interaction, form);
+      assert.equal(answer.status, 422, answer.text);
+      assert.deepEqual(
+        answer.json.errors.map((fault: { field: string; code: string }) => [fault.field, fault.code]),
+        [[field, code]],
+      );
+    }
+    const wrong = await visitor.request(`${interaction}/provisional-identifier-recovery`);
+    const captchaId = wrong.json.captcha.captchaId;
+    const refused = await visitor.request(`${interaction}/provisional-identifier-recovery`, {
+      json: { ...base, captchaId, captcha: 'ZZZZZZ' },
+    });
+    assert.equal(refused.json.errors[0].code, 'captcha_wrong');
+    const other = await openInteraction(visitor, party);
+    const answer = await answerOf(service, captchaId, interaction);
+    const elsewhere = await visitor.request(`${other.interaction}/provisional-identifier-recovery`, {
+      json: { ...base, captchaId, captcha: answer },
+    });
+    assert.equal(elsewhere.json.errors[0].code, 'captcha_expired');
+    const right = await visitor.request(`${interaction}/provisional-identifier-recovery`, {
+      json: { ...base, captchaId, captcha: answer },
+    });
+    assert.equal(right.json.status, 'message-on-its-way');
+    const twice = await visitor.request(`${interaction}/provisional-identifier-recovery`, {
+      json: { ...base, captchaId, captcha: answer },
+    });
+    assert.equal(twice.json.errors[0].code, 'captcha_expired');
+  });
+
+  async function askForCode(
+    visitor: Visitor,
+    interaction: string,
+    identifier: string,
+    birthDate = '17/03/1990',
+    channel = 'sms',
+  ) {
+    const identifierType = identifier.startsWith('P') ? 'provisional' : 'nir';
+    return visitor.request(`${interaction}/password-recovery`, {
+      json: { identifierType, identifier, birthDate, channel },
+    });
+  }
+
+  async function codeSentTo(mobile: string, count = 1): Promise<string> {
+    return /\d{6}/.exec((await messagesTo(service, mobile, count))[0]?.text ?? '')?.[0] ?? '';
+  }
+
+  it('sets a new password by a code, ends every session, tells the person, and signs nobody in', async () => {
+    const { civilIdentity, contactPoints, mobile } = newcomer();
+    const person = await createPerson(service, {
+      civilIdentity,
+      contactPoints,
+      password: INITIAL_PASSWORD,
+      initial: true,
+    });
+    const [locked, visitor] = [new Visitor(), new Visitor()];
+    const other = await openInteraction(locked, party);
+    for (let failure = 0; failure < 5; failure++)
+      await signIn(locked, other.interaction, person.identifier, 'Wrong-Password-1');
+    const { interaction } = await openInteraction(visitor, party);
+    const asked = await askForCode(visitor, interaction, person.identifier);
+    assert.equal(asked.json?.status, 'code-sent', asked.text);
+    const code = await codeSentTo(mobile);
+    assert.ok(!asked.text.includes(code));
+    const early = await visitor.request(`${interaction}/password-recovery/password`, {
+      json: { password: PASSWORD, confirmation: PASSWORD },
+    });
+    assert.equal(early.json.code, 'step_not_available');
+    const stranger = await openInteraction(locked, party);
+    assert.equal(
+      (await locked.request(`${stranger.interaction}/password-recovery/code`, { json: { code } })).json.code,
+      'step_not_available',
+    );
+    const wrong = await visitor.request(`${interaction}/password-recovery/code`, {
+      json: { code: code === '000000' ? '000001' : '000000' },
+    });
+    assert.equal(wrong.json.code, 'code_wrong');
+    const proved = await visitor.request(`${interaction}/password-recovery/code`, {
+      json: { code: `${code.slice(0, 3)} ${code.slice(3)}` },
+    });
+    assert.equal(proved.json?.status, 'new-password-required', proved.text);
+    const json = { password: `${PASSWORD}-neuf`, confirmation: `${PASSWORD}-neuf` };
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => visitor.request(`${interaction}/password-recovery/password`, { json })),
+    );
+    assert.equal(results.filter((result) => result.json.status === 'password-changed').length, 1);
+    for (const { status } of results) assert.ok(status === 200 || status === 409, String(status));
+    const { body } = { body: await messagesTo(service, mobile, 1) };
+    assert.ok(body.length >= 1);
+    const rested = new Visitor();
+    const next = await openInteraction(rested, party);
+    assert.equal(
+      (await signIn(rested, next.interaction, person.identifier, INITIAL_PASSWORD)).json.code,
+      'sign_in_locked',
+    );
+  });
+
+  it('ends the sessions and refresh tokens of the account', async () => {
+    const { civilIdentity, contactPoints, mobile } = newcomer();
+    const person = await createPerson(service, { civilIdentity, contactPoints });
+    const { tokens } = await signInToTokens(new Visitor(), party, person.identifier, PASSWORD);
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    await askForCode(visitor, interaction, person.identifier);
+    const code = await codeSentTo(mobile);
+    await visitor.request(`${interaction}/password-recovery/code`, { json: { code } });
+    const json = { password: `${PASSWORD}-neuf`, confirmation: `${PASSWORD}-neuf` };
+    assert.equal(
+      (await visitor.request(`${interaction}/password-recovery/password`, { json })).json.status,
+      'password-changed',
+    );
+    await assert.rejects(client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? ''), {
+      error: 'invalid_grant',
+    });
+    await delay(1100);
+    assert.equal((await signIn(visitor, interaction, person.identifier, PASSWORD)).json.code, 'sign_in_failed');
+    assert.equal(
+      (await signIn(visitor, interaction, person.identifier, `${PASSWORD}-neuf`)).json.status,
+      'authenticated',
+    );
+  });
+
+  it('answers an unknown person, and a wrong birth date, as if a code had been sent, and counts tries alike', async () => {
+    const { civilIdentity, contactPoints } = newcomer();
+    const person = await createPerson(service, { civilIdentity, contactPoints });
+    const transcripts = [];
+    for (const [identifier, birthDate] of [
+      [person.identifier, '17/03/1990'],
+      [person.identifier, '18/03/1990'],
+      [randomNir(), '17/03/1990'],
+    ] as const) {
+      const visitor = new Visitor();
+      const { interaction } = await openInteraction(visitor, party);
+      const uid = interaction.split('/').at(-1) ?? '';
+      const answers = [await askForCode(visitor, interaction, identifier, birthDate)];
+      for (let tries = 0; tries < 6; tries++)
+        answers.push(await visitor.request(`${interaction}/password-recovery/code`, { json: { code: '999999' } }));
+      transcripts.push(
+        answers.map(({ status, json }) => [status, json.code ?? json.status, JSON.stringify(json).length - uid.length]),
+      );
+      assert.equal(answers.at(-1)?.json.code, 'code_tries_exceeded');
+    }
+    const outcomes = transcripts.map((transcript) => transcript.map(([status, code]) => [status, code]));
+    assert.deepEqual(outcomes[1], outcomes[0]);
+    assert.deepEqual(outcomes[2], outcomes[0]);
+  });
+
+  it('of 10 parallel right codes, 20 times, one proves anything', async () => {
+    for (let trial = 0; trial < 20; trial++) {
+      const codes = service.app.ports.verificationCodes;
+      await codes.create(`race-${trial}`, 'password-recovery', '123456', 'account');
+      const results = await Promise.allSettled(
+        Array.from({ length: 10 }, () => codes.verify(`race-${trial}`, 'password-recovery', '123456')),
+      );
+      assert.equal(results.filter((result) => result.status === 'fulfilled' && result.value === 'account').length, 1);
+    }
+  });
+});

@@ -1,0 +1,36 @@
+/** What tests of recovery need: the answer of a captcha, and the messages that left. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { createChallenges } from '../../src/adapters/captcha/challenges.ts';
+import type { OwnChallenge } from '../../src/adapters/captcha/own.ts';
+import { createLogger } from '../../src/adapters/logger.ts';
+import { listSpool, type SpooledMessage } from '../../src/adapters/messages/spool.ts';
+import { connectRedis } from '../../src/adapters/redis/connection.ts';
+import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
+import { systemRandom } from '../../src/adapters/system.ts';
+import type { Service } from './service.ts';
+
+/** The right answer, read behind the port: nowhere else is it to be had. */
+export async function answerOf(service: Service, captchaId: string, interaction: string): Promise<string> {
+  const redis = await connectRedis(service.config.redisUrl, createLogger('silent'));
+  try {
+    const challenges = createChallenges<OwnChallenge>(
+      createRedisKeyValue(redis),
+      service.app.ports.vault,
+      systemRandom,
+    );
+    const challenge = await challenges.find(captchaId, interaction.split('/').at(-1) ?? '');
+    return challenge?.answer ?? 'unknown';
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** Waits for the messages to this contact point. @throws Error when fewer have come in time. */
+export async function messagesTo(service: Service, to: string, count = 1): Promise<readonly SpooledMessage[]> {
+  for (let tries = 0; tries < 200; tries++) {
+    const messages = (await listSpool(service.spoolFolder)).filter((message) => message.to === to);
+    if (messages.length >= count) return messages;
+    await delay(50);
+  }
+  throw new Error('no message came');
+}
