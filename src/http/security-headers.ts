@@ -13,6 +13,8 @@ export function contentSecurityPolicy({ formOrigins = [] }: PageSecurity = {}): 
     "style-src 'self'",
     "script-src 'self'",
     "img-src 'self'",
+    "media-src 'self'",
+    "connect-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     `form-action ${["'self'", ...formOrigins].join(' ')}`,

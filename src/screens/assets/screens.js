@@ -29,3 +29,28 @@ addEventListener('pageshow', () => {
 });
 document.querySelector('.alert')?.focus();
 document.querySelector('form[data-leaves-at-once]')?.submit();
+const birth = document.querySelector('form[data-birthplace]');
+if (birth) {
+  const shapes = birth.querySelectorAll('[data-place]');
+  const show = () => {
+    const chosen = birth.querySelector('[name=birthplace]:checked')?.value;
+    for (const shape of shapes) {
+      shape.hidden = shape.dataset.place !== chosen;
+      for (const input of shape.querySelectorAll('input, select')) input.disabled = shape.hidden;
+    }
+  };
+  birth.addEventListener('change', show);
+  show();
+  // Communes complete as one types, once their département is known.
+  const commune = birth.elements.commune;
+  const list = document.getElementById('communes');
+  commune.setAttribute('list', 'communes');
+  commune.addEventListener('input', async () => {
+    const departement = birth.elements.departement.value.trim().toUpperCase();
+    if (!/^[0-9AB]{2,3}$/.test(departement) || commune.value.trim().length < 2) return;
+    const search = new URLSearchParams({ search: commune.value.trim() });
+    const answer = await fetch(`/reference/departements/${departement}/communes?${search}`).catch(() => undefined);
+    if (!answer?.ok) return;
+    list.replaceChildren(...(await answer.json()).map(({ name }) => new Option(name, name)));
+  });
+}
