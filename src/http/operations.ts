@@ -85,11 +85,19 @@ export function createOperations({
       guarded: provisionalIdentifierRecovery.submit,
       form: provisionalIdentifierRecovery.show,
       againButtons: ['shape', 'renew'],
+      requires: (_context, body) =>
+        BIRTHPLACE_FIELDS[String(body.birthplace)]?.filter((name) => body[name] === undefined) ?? [],
     },
     cancelInteraction: { run: cancelled },
     cancelInteractionByForm: { run: cancelled },
   };
 }
+
+/** What each shape of the birthplace asks for. */
+const BIRTHPLACE_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  france: ['departement', 'commune'],
+  abroad: ['country', 'city', 'parent1BirthName', 'parent1GivenNames', 'parent2BirthName', 'parent2GivenNames'],
+};
 
 /** A form says `remember=on`, JSON says true. */
 function toSignInInput(body: Body): SignInInput {

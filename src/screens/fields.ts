@@ -37,7 +37,12 @@ export function helpOf(words: Catalogue, label: string, help: string): Html {
 }
 
 /** What went wrong, above the form: the message of a refusal, or links to the faulty fields. */
-export function refusalSummary(words: Catalogue, refusal: ServiceError | undefined, wayOut?: Html): Html | undefined {
+export function refusalSummary(
+  words: Catalogue,
+  refusal: ServiceError | undefined,
+  wayOut?: Html,
+  labels: Readonly<Record<string, string>> = {},
+): Html | undefined {
   if (!refusal) return undefined;
   const named = refusal.fields.filter(
     (fault, index, all) => all.findIndex((other) => other.field === fault.field) === index,
@@ -47,7 +52,7 @@ export function refusalSummary(words: Catalogue, refusal: ServiceError | undefin
 ${
   named.length === 0
     ? html`<p>${words.text(`errors.${refusal.code}.detail`, { delay: words.delay(refusal.retryAfterSeconds ?? 0) })}</p>`
-    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
+    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labels[fault.field] && `${labels[fault.field]} : `}${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
 }
 ${wayOut}
 </div>`;

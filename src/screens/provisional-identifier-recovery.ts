@@ -38,7 +38,7 @@ export function provisionalIdentifierRecoveryScreen(
   const content = html`<div class="narrow"><section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('identifierRecovery.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
-${refusalSummary(words, refusal)}
+${refusalSummary(words, refusal, undefined, labelsOf(page))}
 <form method="post" action="${base}/provisional-identifier-recovery" novalidate data-birthplace>
 ${formToken(page)}
 ${text('birthName', 'birthName', { help: 'birthNameHelp', autocomplete: 'family-name' })}
@@ -70,6 +70,23 @@ ${captcha && captchaFields(page, captcha.captchaId)}
 </form></section></div>`;
   const title = titleOf(page, words.text('identifierRecovery.title'));
   return layout({ ...page, welcome: words.text('identifierRecovery.welcome') }, title, content);
+}
+
+/** The names of the fields in the summary of faults: many of them say « Champ obligatoire ». */
+function labelsOf({ words }: StepPage): Record<string, string> {
+  const text = (key: string) => words.text(`identifierRecovery.${key}`);
+  const parent = (rank: 1 | 2) => text(rank === 1 ? 'firstParent' : 'secondParent');
+  const own = ['birthName', 'givenNames', 'birthDate', 'birthplace', 'departement', 'commune', 'country', 'city'];
+  return {
+    ...Object.fromEntries(own.map((name) => [name, text(name)])),
+    ...Object.fromEntries(
+      ([1, 2] as const).flatMap((rank) => [
+        [`parent${rank}BirthName`, `${parent(rank)}, ${text('birthName')}`],
+        [`parent${rank}GivenNames`, `${parent(rank)}, ${text('givenNames')}`],
+      ]),
+    ),
+    captcha: text('captcha'),
+  };
 }
 
 function countryField({ words, refusal }: StepPage, { countries }: PlaceLists, chosen: string | undefined): Html {
