@@ -22,6 +22,17 @@ const needs: readonly Need[] = [
     present: () => spawnSync('redis-server', ['--version']).status === 0,
   },
   {
+    what: 'Kannel',
+    packageName: 'kannel',
+    present: () => existsSync('/usr/sbin/bearerbox'),
+  },
+  {
+    what: "Kannel's test network",
+    packageName: 'kannel-extras',
+    present: () => existsSync('/usr/lib/kannel/test/fakesmsc'),
+  },
+  { what: 'openssl', packageName: 'openssl', present: () => spawnSync('openssl', ['version']).status === 0 },
+  {
     what: 'Chromium',
     packageName: 'chromium',
     present: () =>

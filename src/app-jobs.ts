@@ -1,33 +1,40 @@
 /** The wiring of what is done after the answer: gateways, texts, jobs and the worker that runs them. */
+import type { Server } from 'node:http';
 import path from 'node:path';
 import { createNotifier, type MessageSettings } from './adapters/messages/by-kind.ts';
+import { readKannelReport } from './adapters/messages/kannel.ts';
 import { createCatalogueTexts } from './adapters/messages/texts.ts';
-import type { Database } from './adapters/postgres/database.ts';
+import { openDatabase } from './adapters/postgres/database.ts';
 import { type JobWorker, startWorker } from './adapters/postgres/job-worker.ts';
 import type { JobHandlers } from './adapters/postgres/jobs.ts';
 import { createMessages } from './adapters/postgres/messages.ts';
 import type { Config } from './config.ts';
+import { createAdminServer } from './http/admin.ts';
 import { createDeliverMessage, type DeliverMessage } from './jobs/deliver-message.ts';
 import { createFindProvisionalIdentifier, type FindProvisionalIdentifier } from './jobs/find-provisional-identifier.ts';
 import { createStartPasswordRecovery, type StartPasswordRecovery } from './jobs/start-password-recovery.ts';
 import { createTellPasswordChanged } from './jobs/tell-password-changed.ts';
-import type { JobAttempt, Ports } from './ports.ts';
+import type { JobAttempt, Messages, Ports } from './ports.ts';
 import { projectRoot } from './project-root.ts';
 import type { Catalogues } from './screens/catalogue.ts';
 
 const HOUR = 3600;
+const CONCURRENCY = 4;
+
+export interface RunningJobs extends JobWorker {
+  readonly messages: Messages;
+}
 
 /** Starts the worker. @throws Error when the database does not answer. */
-export async function startJobs(
-  config: Config,
-  ports: Ports,
-  database: Database,
-  catalogues: Catalogues,
-): Promise<JobWorker> {
+export async function startJobs(config: Config, ports: Ports, catalogues: Catalogues): Promise<RunningJobs> {
+  // A delivery holds its connection while the gateway answers: never one that a person waits for.
+  const database = openDatabase(config.databaseUrl, CONCURRENCY + 2);
+  const messages = createMessages(database);
   const notifier = createNotifier(messageSettings(config), ports.clock);
   const { perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } = config.messages;
   const sending = {
     ...ports,
+    codeLifeSeconds: config.codes.lifeSeconds,
     messageTexts: createCatalogueTexts(catalogues),
     messageThrottles: {
       contactPoint: [
@@ -38,7 +45,7 @@ export async function startJobs(
       service: { name: 'message-service', limit: perHour, windowSeconds: HOUR },
     },
   };
-  const deliver = createDeliverMessage({ ...ports, messages: createMessages(database), notifier });
+  const deliver = createDeliverMessage({ ...ports, messages, notifier });
   const find = createFindProvisionalIdentifier(sending);
   const recover = createStartPasswordRecovery(sending);
   const tell = createTellPasswordChanged(sending);
@@ -48,11 +55,13 @@ export async function startJobs(
     'start-password-recovery': (payload) => recover(payload as StartPasswordRecovery),
     'tell-password-changed': (payload) => tell(payload as { accountId: string }),
   };
-  const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log);
+  const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, { concurrency: CONCURRENCY });
   return {
+    messages,
     stop: async () => {
       await worker.stop();
       notifier.close();
+      await database.destroy();
     },
   };
 }
@@ -96,4 +105,31 @@ function messageSettings({ messages, gatewaySecrets }: Config): MessageSettings 
           }
         : { via: 'spool' },
   };
+}
+
+/** The admin listener, where the configuration opens one. */
+export async function startAdmin(
+  config: Config,
+  ports: Pick<Ports, 'log' | 'metrics'>,
+  readMetrics: () => Promise<string>,
+  messages: Messages,
+): Promise<Server | undefined> {
+  if (config.admin.port === 0) return undefined;
+  const { username, password } = URL.parse(config.messages.kannelReportUrl) ?? { username: '', password: '' };
+  const server = createAdminServer({
+    log: ports.log,
+    reportCredentials: username ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : undefined,
+    readMetrics,
+    readReport: readKannelReport,
+    async report(messageId, status) {
+      const noted = await messages.report(messageId, status);
+      if (noted) ports.metrics.count(status === 'delivered' ? 'messages_delivered' : 'messages_undelivered');
+      return noted;
+    },
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.admin.port, config.admin.host, resolve);
+  });
+  return server;
 }

@@ -12,24 +12,24 @@ import { createLogger } from './adapters/logger.ts';
 import { createMemoryAttempts } from './adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from './adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from './adapters/memory/rate-limiter.ts';
+import { createMetrics, type ReadableMetrics } from './adapters/metrics.ts';
+import { createReferenceData } from './adapters/places/reference-data.ts';
 import { createAccounts } from './adapters/postgres/accounts.ts';
 import { createAuditLog } from './adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from './adapters/postgres/database.ts';
-import type { JobWorker } from './adapters/postgres/job-worker.ts';
 import { createJobs } from './adapters/postgres/jobs.ts';
 import { pendingMigrations } from './adapters/postgres/migrations.ts';
 import { createRedisAttempts } from './adapters/redis/attempts.ts';
 import { connectRedis, type RedisConnection } from './adapters/redis/connection.ts';
 import { createRedisKeyValue } from './adapters/redis/key-value.ts';
 import { createRedisRateLimiter } from './adapters/redis/rate-limiter.ts';
-import { createReferenceData } from './adapters/reference-data.ts';
 import { createFlowStates } from './adapters/sealed/flow-states.ts';
 import { createProtocolStore } from './adapters/sealed/protocol-store.ts';
 import { createRememberedIdentifiers } from './adapters/sealed/remembered-identifiers.ts';
 import { createVerificationCodes } from './adapters/sealed/verification-codes.ts';
 import { systemClock, systemRandom } from './adapters/system.ts';
 import { createVault } from './adapters/vault.ts';
-import { startJobs } from './app-jobs.ts';
+import { type RunningJobs, startAdmin, startJobs } from './app-jobs.ts';
 import type { Config } from './config.ts';
 import { createFirstPassword } from './flows/first-password.ts';
 import { createGuard, type GuardPolicy } from './flows/guard.ts';
@@ -72,8 +72,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   try {
     await checkSchema(database);
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
-    const ports: Ports = { ...(await createPorts(config, database, redis)), log, ...overrides.ports };
-    return assemble(config, ports, overrides, database, () => close(database, redis));
+    const metrics = createMetrics();
+    const ports: Ports = { ...(await createPorts(config, database, redis)), metrics, log, ...overrides.ports };
+    return assemble(config, ports, overrides, metrics, () => close(database, redis));
   } catch (error) {
     await close(database, redis);
     throw error;
@@ -84,7 +85,7 @@ async function createPorts(
   config: Config,
   database: Database,
   redis: RedisConnection | undefined,
-): Promise<Omit<Ports, 'log'>> {
+): Promise<Omit<Ports, 'log' | 'metrics'>> {
   const vault = createVault(config.secrets);
   const clock = systemClock;
   const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter();
@@ -166,7 +167,7 @@ function assemble(
   config: Config,
   ports: Ports,
   overrides: Overrides,
-  database: Database,
+  metrics: ReadableMetrics,
   closeStores: () => Promise<void>,
 ): App {
   const catalogues = loadCatalogues();
@@ -182,14 +183,16 @@ function assemble(
   const parts = { config, ports, provider, interactions, flows, contract, catalogues, pages, checkAnswers };
   const handler = createServer(parts).callback();
   let server: Server | undefined;
-  let worker: JobWorker | undefined;
+  let worker: RunningJobs | undefined;
+  let admin: Server | undefined;
 
   return {
     ports,
     flows,
 
     async start() {
-      worker = await startJobs(config, ports, database, catalogues);
+      worker = await startJobs(config, ports, catalogues);
+      admin = await startAdmin(config, ports, () => metrics.read(), worker.messages);
       // The table of places takes a fifth of a second to read: now, and not while somebody waits.
       ports.referenceData.departements();
       const listening = createHttpServer(handler);
@@ -207,6 +210,7 @@ function assemble(
 
     async stop() {
       if (server) await closeServer(server);
+      if (admin) await closeServer(admin);
       await worker?.stop();
       await closeStores();
       ports.log.info({ event: 'stopped' }, 'stopped');

@@ -28,6 +28,7 @@ export interface Config {
   readonly production: boolean;
   readonly issuer: string;
   readonly listen: { readonly host: string; readonly port: number };
+  readonly admin: { readonly host: string; readonly port: number };
   readonly databaseUrl: string;
   /** Empty: the Redis roles are kept in memory. */
   readonly redisUrl: string;

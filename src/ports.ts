@@ -398,11 +398,26 @@ export interface Clock {
 }
 
 export interface RandomSource {
+  /** RFC 9562, version 4. */
+  uuid(): string;
   /** Decimal digits, each equally likely. */
   digits(count: number): string;
   /** URL-safe text of at least 256 bits from the cryptographic generator. */
   token(): string;
 }
+
+/** Counters for operators; a name and nothing of a person. */
+export interface Metrics {
+  count(name: MetricName): void;
+}
+
+export type MetricName =
+  | 'messages_sent'
+  | 'messages_failed'
+  | 'messages_delivered'
+  | 'messages_undelivered'
+  | 'messages_refused_by_budget'
+  | 'messages_refused_by_contact_point';
 
 /** Structured log; implementations write an allow-list of fields. */
 export interface Logger {
@@ -448,5 +463,6 @@ export interface Ports {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly health: Health;
 }

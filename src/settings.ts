@@ -27,6 +27,14 @@ export const settings: readonly Setting[] = [
   { path: 'issuer', env: 'ISSUER', kind: 'url', meaning: 'Issuer and public address; https except on localhost' },
   { path: 'listen.host', env: 'HOST', kind: 'text', meaning: 'Address to listen on' },
   { path: 'listen.port', env: 'PORT', kind: 'integer', minimum: 0, meaning: 'Port to listen on' },
+  { path: 'admin.host', env: 'ADMIN_HOST', kind: 'text', meaning: 'Address of the admin listener' },
+  {
+    path: 'admin.port',
+    env: 'ADMIN_PORT',
+    kind: 'integer',
+    minimum: 0,
+    meaning: 'Port of the admin listener: metrics, delivery reports; 0 keeps it closed',
+  },
   { path: 'database.poolSize', env: 'DATABASE_POOL_SIZE', kind: 'integer', meaning: 'PostgreSQL connections' },
   {
     path: 'proxies.trusted',

@@ -1,10 +1,11 @@
 /** The clock and the cryptographic generator. */
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import type { Clock, RandomSource } from '../ports.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 
 export const systemRandom: RandomSource = {
   token: () => randomBytes(32).toString('base64url'),
+  uuid: () => randomUUID(),
   digits: (count) => Array.from({ length: count }, () => randomInt(10)).join(''),
 };

@@ -7,16 +7,18 @@ import type { Ports } from '../ports.ts';
 import { localeOf } from './locale.ts';
 import type { Contract } from './openapi.ts';
 import type { Context, RequestState } from './request-state.ts';
-import { captchaToJson, localeOfStep } from './respond.ts';
+import { localeOfStep } from './respond.ts';
+import { captchaToJson } from './steps.ts';
 
 interface CaptchaRouteParts {
   readonly config: Config;
   readonly contract: Contract;
   readonly interactions: Interactions;
-  readonly ports: Pick<Ports, 'captcha' | 'referenceData'>;
+  readonly ports: Pick<Ports, 'captcha' | 'referenceData' | 'rateLimiter' | 'vault'>;
 }
 
 const LONGEST_LIST = 50;
+const CAPTCHAS_A_FORM = 10;
 
 export function createCaptchaRoutes({
   config,
@@ -34,8 +36,18 @@ export function createCaptchaRoutes({
     }) as never);
   };
 
+  /** A picture costs milliseconds of processor time: as many an hour as forms and their second tries need. */
+  async function throttle(ctx: Context): Promise<void> {
+    const { address, shared } = ctx.state.client;
+    const limit = config.throttles.recoveryPerHour * CAPTCHAS_A_FORM * (shared ? config.proxies.sharedFactor : 1);
+    const key = ports.vault.blindIndex('client-address', address);
+    const result = await ports.rateLimiter.count({ name: 'captcha', limit, windowSeconds: 3600 }, key);
+    if (!result.allowed) throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
+  }
+
   on('createCaptcha', async (ctx, { uid = '' }) => {
     if (!ctx.is('json')) throw new ServiceError('unsupported_media_type');
+    await throttle(ctx);
     const pending = await interactions.load(ctx.req, ctx.res, uid);
     const captcha = await ports.captcha.create(uid, localeOfStep(ctx, pending));
     await interactions.save(pending, {});
@@ -43,6 +55,7 @@ export function createCaptchaRoutes({
   });
 
   on('showCaptcha', async (ctx, { uid = '', captchaId = '', form }) => {
+    await throttle(ctx);
     await interactions.load(ctx.req, ctx.res, uid);
     const content =
       form === 'picture' ? await ports.captcha.picture(captchaId, uid) : await ports.captcha.sound(captchaId, uid);

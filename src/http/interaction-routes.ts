@@ -4,7 +4,6 @@
  */
 import { bodyParser } from '@koa/bodyparser';
 import Router from '@koa/router';
-import type { Middleware } from 'koa';
 import type { Config } from '../config.ts';
 import type { IdentifierType } from '../domain/identifier.ts';
 import { ServiceError } from '../errors.ts';
@@ -222,31 +221,4 @@ function mediaTypeOf(ctx: Context): string {
 function withoutEmptyFields(body: Body, mediaType: string): Body {
   if (mediaType !== FORM_TYPE) return body;
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
-}
-
-/**
- * A present Origin must be ours or the front end's; JSON without one is accepted, because a browser cannot send it
- * across sites. CORS with credentials, for the front end alone.
- */
-export function checkOrigin(config: Config): Middleware<RequestState> {
-  const own = new URL(config.issuer).origin;
-  const frontEnd = config.ui.url ? new URL(config.ui.url).origin : undefined;
-  return async (ctx, next) => {
-    if (!ctx.path.startsWith('/interactions/')) return next();
-    const origin = ctx.get('Origin');
-    ctx.vary('Origin');
-    if (origin && origin !== own && origin !== frontEnd) throw new ServiceError('origin_not_allowed');
-    if (origin && origin === frontEnd) {
-      ctx.set('Access-Control-Allow-Origin', origin);
-      ctx.set('Access-Control-Allow-Credentials', 'true');
-      ctx.set('Access-Control-Expose-Headers', 'Retry-After');
-    }
-    if (ctx.method !== 'OPTIONS') return next();
-    if (origin && origin === frontEnd) {
-      ctx.set('Access-Control-Allow-Methods', 'GET, POST, DELETE');
-      ctx.set('Access-Control-Allow-Headers', 'Content-Type, Accept');
-      ctx.set('Access-Control-Max-Age', '600');
-    }
-    ctx.status = 204;
-  };
 }

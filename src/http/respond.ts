@@ -4,9 +4,9 @@
  */
 import type { Config } from '../config.ts';
 import type { ServiceError } from '../errors.ts';
-import type { Authenticated, BrowserChange, Cancelled, Outcome, PasswordForm } from '../flows/flow.ts';
+import type { BrowserChange, Outcome } from '../flows/flow.ts';
 import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
-import type { CaptchaChallenge, ReferenceData } from '../ports.ts';
+import type { ReferenceData } from '../ports.ts';
 import { firstPasswordScreen } from '../screens/first-password.ts';
 import type { StepPage } from '../screens/page.ts';
 import { passwordRecoveryScreen } from '../screens/password-recovery.ts';
@@ -23,6 +23,7 @@ import type { Contract } from './openapi.ts';
 import type { Pages } from './pages.ts';
 import type { Context } from './request-state.ts';
 import { contentSecurityPolicy } from './security-headers.ts';
+import { captchaToJson, pathOf, rulesOf, type Shown, STEP_OPERATIONS, type StepName, stepsOf } from './steps.ts';
 
 export interface ResponderParts {
   readonly config: Config;
@@ -194,82 +195,10 @@ export function createResponder({ config, contract, referenceData, interactions,
 }
 
 export type Responder = ReturnType<typeof createResponder>;
-/** Outcomes that have a screen. */
-export type Shown = Exclude<Outcome, Authenticated | Cancelled>;
-
 /** Pages at the end of a story: they have no address of their own to be fetched from. */
 const LAST_PAGES = new Set<Outcome['status']>(['message-on-its-way', 'password-changed']);
 
 const DEVICE_SECONDS = 180 * 24 * 60 * 60;
-
-const STEP_OPERATIONS = {
-  'sign-in': 'submitSignIn',
-  password: 'submitPassword',
-  'forget-identifier': 'forgetIdentifier',
-  'password-recovery': 'submitPasswordRecovery',
-  code: 'submitRecoveryCode',
-  'new-password': 'submitRecoveryPassword',
-  'provisional-identifier-recovery': 'submitProvisionalIdentifierRecovery',
-  captcha: 'createCaptcha',
-  cancel: 'cancelInteraction',
-} as const;
-
-type StepName = keyof typeof STEP_OPERATIONS;
-
-/** What can be asked from where the interaction stands. */
-function stepsOf(outcome: Shown): readonly StepName[] {
-  switch (outcome.status) {
-    case 'sign-in': {
-      const identifier: StepName[] = outcome.remembered ? ['forget-identifier'] : [];
-      return ['sign-in', ...identifier, 'password-recovery', 'provisional-identifier-recovery', 'cancel'];
-    }
-    case 'password-creation-required':
-      return ['password', 'cancel'];
-    case 'password-recovery':
-      return ['password-recovery', 'sign-in', 'cancel'];
-    case 'code-sent':
-      return ['code', 'password-recovery', 'sign-in', 'cancel'];
-    case 'new-password-required':
-      return ['new-password', 'cancel'];
-    case 'provisional-identifier-recovery':
-      return ['provisional-identifier-recovery', 'captcha', 'sign-in', 'cancel'];
-    case 'password-changed':
-    case 'message-on-its-way':
-      return ['sign-in', 'cancel'];
-  }
-}
-
-/** The address of the screen of an outcome. */
-function pathOf({ uid }: PendingInteraction, shown: Shown): string {
-  const base = `/interactions/${uid}`;
-  switch (shown.status) {
-    case 'sign-in':
-      return `${base}?identifier_type=${shown.identifierType}`;
-    case 'password-creation-required':
-      return `${base}/password`;
-    case 'password-recovery':
-      return `${base}/password-recovery?identifier_type=${shown.identifierType}`;
-    case 'code-sent':
-      return `${base}/password-recovery/code`;
-    case 'new-password-required':
-      return `${base}/password-recovery/password`;
-    case 'password-changed':
-      return base;
-    case 'provisional-identifier-recovery':
-    case 'message-on-its-way':
-      return `${base}/provisional-identifier-recovery`;
-  }
-}
-
-function rulesOf({ minimumLength, maximumLength, minimumBits }: PasswordForm['rules']) {
-  return { minimumLength, maximumLength, minimumBits };
-}
-
-/** Where the picture and the sound of a captcha are. */
-export function captchaToJson(issuer: string, uid: string, { captchaId, expiresInSeconds }: CaptchaChallenge) {
-  const address = `${issuer}/interactions/${uid}/captchas/${captchaId}`;
-  return { captchaId, picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds };
-}
 
 /** The language chosen in this interaction, then `ui_locales`, then Accept-Language. */
 export function localeOfStep(ctx: Context, pending: PendingInteraction): Locale {

@@ -12,7 +12,7 @@ export interface DeliverMessage extends Message {
   readonly expiresAtMs?: number;
 }
 
-export interface DeliverPorts extends Pick<Ports, 'audit'> {
+export interface DeliverPorts extends Pick<Ports, 'audit' | 'metrics'> {
   readonly messages: Messages;
   readonly notifier: Notifier;
   readonly clock: Clock;
@@ -23,6 +23,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
   return async function deliverMessage(job: DeliverMessage, attempt: JobAttempt): Promise<void> {
     const { messageId, accountId, kind, template } = job;
     const state = await ports.messages.deliver({ messageId, accountId, kind, template }, () => send(job, attempt));
+    ports.metrics.count(state.status === 'failed' ? 'messages_failed' : 'messages_sent');
     if (state.status !== 'failed') return;
     // After the fact, and again when this job is taken up after a crash: told twice rather than never.
     await ports.audit.record({

@@ -6,8 +6,7 @@
 import { canSignIn } from '../domain/account.ts';
 import { candidateKey, isSamePerson, type TypedIdentity } from '../domain/civil-identity.ts';
 import type { Ports, RecoverableAccount } from '../ports.ts';
-import { type SendPorts, sendToContactPoint } from './send-to-contact-point.ts';
-import { chooseContactPoint } from './start-password-recovery.ts';
+import { chooseContactPoint, type SendPorts, sendToContactPoint } from './send-to-contact-point.ts';
 
 export interface FindProvisionalIdentifier {
   readonly identity: TypedIdentity;

@@ -2,13 +2,12 @@
  * Puts a message on its way to a contact point, within the throttles: by contact point, and for the whole service, past
  * whose budget it alarms and stops sending.
  */
-import { randomUUID } from 'node:crypto';
 import type { Account } from '../domain/account.ts';
 import type { ContactPoint, MessageTexts, Ports, ThrottlePolicy } from '../ports.ts';
 
 export type MessageTemplate = 'provisional-identifier' | 'password-recovery-code' | 'password-changed';
 
-export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log'> {
+export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'random'> {
   readonly messageTexts: MessageTexts;
   readonly messageThrottles: { readonly contactPoint: readonly ThrottlePolicy[]; readonly service: ThrottlePolicy };
 }
@@ -20,22 +19,37 @@ export async function sendToContactPoint(
   contactPoint: ContactPoint,
   template: MessageTemplate,
   values: Readonly<Record<string, string>>,
+  expiresAtMs?: number,
 ): Promise<boolean> {
   const key = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
   for (const policy of ports.messageThrottles.contactPoint)
-    if (!(await ports.rateLimiter.count(policy, key)).allowed) return false;
+    if (!(await ports.rateLimiter.count(policy, key)).allowed) {
+      ports.metrics.count('messages_refused_by_contact_point');
+      return false;
+    }
   if (!(await ports.rateLimiter.count(ports.messageThrottles.service, 'all')).allowed) {
+    ports.metrics.count('messages_refused_by_budget');
     ports.log.error({ event: 'message_budget_spent' }, 'the budget of messages is spent: nothing is sent');
     return false;
   }
   const kind = contactPoint.kind === 'mobile' ? 'sms' : 'mail';
   await ports.jobs.add('deliver-message', {
-    messageId: randomUUID(),
+    messageId: ports.random.uuid(),
     accountId: account.accountId,
     template,
     kind,
     to: contactPoint.value,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     ...ports.messageTexts.write(template, kind, account.locale, values),
   });
   return true;
+}
+
+/** The one that was chosen where the account has it, else the other. */
+export function chooseContactPoint(
+  contactPoints: readonly ContactPoint[],
+  channel: 'sms' | 'mail',
+): ContactPoint | undefined {
+  const wanted = channel === 'sms' ? 'mobile' : 'email';
+  return contactPoints.find(({ kind }) => kind === wanted) ?? contactPoints[0];
 }

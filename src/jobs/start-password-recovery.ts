@@ -6,8 +6,8 @@ import { canSignIn } from '../domain/account.ts';
 import { isSameBirthDate } from '../domain/birth-date.ts';
 import type { IdentifierType } from '../domain/identifier.ts';
 import { PASSWORD_RECOVERY } from '../domain/verification-code.ts';
-import type { ContactPoint, Ports } from '../ports.ts';
-import { type SendPorts, sendToContactPoint } from './send-to-contact-point.ts';
+import type { Ports } from '../ports.ts';
+import { chooseContactPoint, type SendPorts, sendToContactPoint } from './send-to-contact-point.ts';
 
 export interface StartPasswordRecovery {
   readonly codeId: string;
@@ -18,7 +18,10 @@ export interface StartPasswordRecovery {
   readonly clientId: string;
 }
 
-type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'random'>;
+interface JobPorts extends SendPorts, Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'random' | 'clock'> {
+  /** An expired code is not worth sending. */
+  readonly codeLifeSeconds: number;
+}
 
 export function createStartPasswordRecovery(ports: JobPorts) {
   return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
@@ -36,17 +39,16 @@ export function createStartPasswordRecovery(ports: JobPorts) {
     const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');
     const code = ports.random.digits(6);
+    const expiresAtMs = ports.clock.now().getTime() + ports.codeLifeSeconds * 1000;
     await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, account.accountId);
-    const sent = await sendToContactPoint(ports, account, contactPoint, 'password-recovery-code', { code });
+    const sent = await sendToContactPoint(
+      ports,
+      account,
+      contactPoint,
+      'password-recovery-code',
+      { code },
+      expiresAtMs,
+    );
     await record(sent ? 'sent' : 'throttled');
   };
-}
-
-/** The one that was chosen where the account has it, else the other. */
-export function chooseContactPoint(
-  contactPoints: readonly ContactPoint[],
-  channel: 'sms' | 'mail',
-): ContactPoint | undefined {
-  const wanted = channel === 'sms' ? 'mobile' : 'email';
-  return contactPoints.find(({ kind }) => kind === wanted) ?? contactPoints[0];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { buildTable } from '../../scripts/build-reference-data.ts';
-import { createReferenceData } from '../../src/adapters/reference-data.ts';
+import { createReferenceData } from '../../src/adapters/places/reference-data.ts';
 import { projectRoot } from '../../src/project-root.ts';
 
 const file = path.join(projectRoot, 'config/reference/communes.tsv');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createReferenceData } from '../../src/adapters/reference-data.ts';
+import { createReferenceData } from '../../src/adapters/places/reference-data.ts';
 import {
   type CommuneHistory,
   communeCodeAtBirth,

@@ -22,6 +22,7 @@ describe('deliver-message', () => {
     createDeliverMessage({
       messages: messages(),
       audit: createAuditLog(database),
+      metrics: { count() {} },
       clock: { now: () => NOW },
       log,
       notifier: {

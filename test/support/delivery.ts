@@ -51,6 +51,7 @@ export async function startDelivery(
     audit: createAuditLog(database),
     clock: systemClock,
     log,
+    metrics: { count() {} },
   };
   const handlers = { 'deliver-message': createDeliverMessage(ports) as JobHandler };
   const worker = await startWorker(databaseUrl, testVault, handlers, log, options);

@@ -1,6 +1,6 @@
 /** Reads the lines that scripts/build-reference-data.ts wrote; the top of that script says what they mean. */
-import { type CommuneMove, normalisePlace } from '../domain/birthplace.ts';
-import { departementOf } from '../domain/departement.ts';
+import { type CommuneMove, normalisePlace } from '../../domain/birthplace.ts';
+import { departementOf } from '../../domain/departement.ts';
 
 /** A commune by one of its names. */
 export interface CommuneEntry {
