@@ -33,7 +33,7 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
   await migrateEmbedded(postgres);
   let relyingParty: ChildProcess | undefined;
   return {
-    environment: { ...secrets, DATABASE_URL: postgres.url },
+    environment: { ...secrets, DATABASE_URL: postgres.url, MESSAGES_SPOOL_FOLDER: path.join(dataFolder, 'spool') },
 
     startRelyingParty(issuer) {
       relyingParty = spawn(process.execPath, [path.join(projectRoot, 'examples/mon-compte/server.ts')], {
@@ -43,6 +43,7 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
           CLIENT_ID: 'mon-compte',
           CLIENT_SECRET: secrets.CLIENT_MON_COMPTE_SECRET,
           PORT: String(DEMO_PORT),
+          SPOOL_FOLDER: path.join(dataFolder, 'spool'),
         },
         stdio: 'inherit',
       });
@@ -67,6 +68,7 @@ export function welcome(issuer: string): string {
   return `
   Mon Compte, demo relying party   http://localhost:${DEMO_PORT}     ← start here
   Identity service                 ${issuer}
+  SMS and mail of the demo         http://localhost:${DEMO_PORT}/messages
   Its contract                     ${issuer}/docs
 
   Accounts to try:

@@ -1,4 +1,5 @@
 /** The pages, in French, without a script. They are given claims and words, never a token. */
+import type { DemoMessage } from './demo-messages.ts';
 import { type Html, html } from './html.ts';
 import type { Tokens, Userinfo } from './relying-party.ts';
 
@@ -17,11 +18,23 @@ const LABELS: Record<string, string> = {
   auth_time: 'Authentification le',
 };
 
-export function welcomePage(): Html {
+export function welcomePage(demo: boolean): Html {
   return layout(
     'Mon Compte',
     html`<p>Vos droits, vos paiements et vos démarches, au même endroit.</p>
-${signInActions('Se connecter')}`,
+${signInActions('Se connecter')}
+${demo && html`<p><a href="/messages">Messages de la démonstration (SMS et mails)</a></p>`}`,
+  );
+}
+
+/** What would have reached telephones and mail boxes. */
+export function demoMessagesPage(messages: readonly DemoMessage[]): Html {
+  return layout(
+    'Messages de la démonstration',
+    html`<p>Ces messages n’ont quitté cette machine pour personne. Rechargez la page pour voir les plus récents.</p>
+${messages.length === 0 && html`<p>Aucun message pour l’instant.</p>`}
+${messages.map(({ kind, to, text, sentAt }) => html`<article><h2>${kind === 'sms' ? 'SMS' : 'Mail'} à ${to}</h2><p>${text}</p><p><small>${sentAt}</small></p></article>`)}
+<p><a href="/">Revenir à l’accueil</a></p>`,
   );
 }
 

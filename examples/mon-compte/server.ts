@@ -8,9 +8,10 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { AuthorizationResponseError, ResponseBodyError } from 'openid-client';
+import { readDemoMessages } from './demo-messages.ts';
 import { createExpiringMap } from './expiring-map.ts';
 import type { Html } from './html.ts';
-import { accountPage, messagePage, notFoundPage, welcomePage } from './pages.ts';
+import { accountPage, demoMessagesPage, messagePage, notFoundPage, welcomePage } from './pages.ts';
 import { createRelyingParty, type PendingSignIn, type Tokens, type Userinfo } from './relying-party.ts';
 
 interface Session {
@@ -50,6 +51,8 @@ const relyingParty = createRelyingParty({
 });
 const pendingSignIns = createExpiringMap<PendingSignIn>({ seconds: HOUR, entries: 10_000 });
 const sessions = createExpiringMap<Session>({ seconds: 12 * HOUR, entries: 10_000 });
+/** Set by the embedded demo alone. */
+const spoolFolder = process.env.SPOOL_FOLDER;
 const style = readFileSync(new URL('style.css', import.meta.url), 'utf8');
 
 const routes: Readonly<Record<string, (request: Request) => Reply | Promise<Reply>>> = {
@@ -58,14 +61,20 @@ const routes: Readonly<Record<string, (request: Request) => Reply | Promise<Repl
   'GET /callback': completeSignIn,
   'POST /refresh': refresh,
   'POST /logout': logOut,
+  'GET /messages': showDemoMessages,
   'GET /style.css': () => ({ status: 200, headers: { 'Content-Type': 'text/css; charset=utf-8' }, body: style }),
 };
 
 function showHome({ session }: Request): Reply {
-  if (!session) return page(welcomePage());
+  if (!session) return page(welcomePage(spoolFolder !== undefined));
   const { userinfo, tokens, notice } = session;
   session.notice = undefined;
   return page(accountPage(userinfo, tokens, notice));
+}
+
+async function showDemoMessages(): Promise<Reply> {
+  if (spoolFolder === undefined) return page(notFoundPage(), 404);
+  return page(demoMessagesPage(await readDemoMessages(spoolFolder)));
 }
 
 async function beginSignIn({ url, browserId = randomId() }: Request): Promise<Reply> {
