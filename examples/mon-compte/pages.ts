@@ -23,7 +23,7 @@ export function welcomePage(demo: boolean): Html {
     'Mon Compte',
     html`<p>Vos droits, vos paiements et vos démarches, au même endroit.</p>
 ${signInActions('Se connecter')}
-${demo && html`<p><a href="/messages">Messages de la démonstration (SMS et mails)</a></p>`}`,
+${demo ? html`<p><a href="/messages">Messages de la démonstration (SMS et mails)</a></p>` : undefined}`,
   );
 }
 
@@ -32,7 +32,7 @@ export function demoMessagesPage(messages: readonly DemoMessage[]): Html {
   return layout(
     'Messages de la démonstration',
     html`<p>Ces messages n’ont quitté cette machine pour personne. Rechargez la page pour voir les plus récents.</p>
-${messages.length === 0 && html`<p>Aucun message pour l’instant.</p>`}
+${messages.length === 0 ? html`<p>Aucun message pour l’instant.</p>` : undefined}
 ${messages.map(({ kind, to, text, sentAt }) => html`<article><h2>${kind === 'sms' ? 'SMS' : 'Mail'} à ${to}</h2><p>${text}</p><p><small>${sentAt}</small></p></article>`)}
 <p><a href="/">Revenir à l’accueil</a></p>`,
   );

@@ -15,3 +15,8 @@ export function lockSeconds(failures: number, policy: LockoutPolicy): number {
   const doublings = Math.min(failures - policy.firstLockAtFailure, 20);
   return Math.min(60 * 2 ** doublings, policy.maximumLockSeconds);
 }
+
+/** The key under which the failures of an account are counted, whichever identifier was typed. */
+export function accountAttemptsKey(accountId: string): string {
+  return `account:${accountId}`;
+}

@@ -4,6 +4,7 @@
  * A lock never closes this door, and an account still on its initial password may use it.
  */
 import { type IdentifierType, parseIdentifier } from '../domain/identifier.ts';
+import { accountAttemptsKey } from '../domain/lockout.ts';
 import type { PasswordPolicy } from '../domain/password-policy.ts';
 import { PASSWORD_RECOVERY, readVerificationCode } from '../domain/verification-code.ts';
 import { fieldError, ServiceError } from '../errors.ts';
@@ -29,7 +30,7 @@ export interface PasswordRecoverySettings {
 
 type RecoveryPorts = Pick<
   Ports,
-  'accounts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'jobs' | 'random' | 'clock'
+  'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'jobs' | 'random' | 'clock'
 >;
 
 export function createPasswordRecovery(
@@ -88,6 +89,8 @@ export function createPasswordRecovery(
       const hash = await ports.passwords.hash(password);
       if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs))))
         throw new ServiceError('step_not_available');
+      // What was guessed at is gone: the lock of its failures would only keep its owner out.
+      await ports.attempts.succeed(accountAttemptsKey(accountId));
       const { identifierType } = requireRequest(context);
       return { status: 'password-changed', identifierType, state: { passwordRecovery: undefined } };
     },

@@ -4,6 +4,7 @@
  */
 import { acrOf, canSignIn } from '../domain/account.ts';
 import { type Identifier, type IdentifierType, maskIdentifier, parseIdentifier } from '../domain/identifier.ts';
+import { accountAttemptsKey } from '../domain/lockout.ts';
 import { normalizePassword, type PasswordPolicy } from '../domain/password-policy.ts';
 import { fieldError, ServiceError } from '../errors.ts';
 import type { Ports, SignInAccount } from '../ports.ts';
@@ -104,8 +105,8 @@ export function createSignIn(ports: SignInPorts, guard: ReturnType<typeof create
     if (!account) return `identifier:${ports.vault.blindIndex(`identifier:${identifier.type}`, identifier.value)}`;
     const device = knownAccounts(ports.vault, context.deviceToken);
     return device.accountIds.includes(account.accountId)
-      ? `account:${account.accountId}:device:${device.deviceId}`
-      : `account:${account.accountId}`;
+      ? `${accountAttemptsKey(account.accountId)}:device:${device.deviceId}`
+      : accountAttemptsKey(account.accountId);
   }
 
   async function rehashIfWeaker(credential: NonNullable<SignInAccount['password']>, password: string): Promise<void> {
