@@ -7,10 +7,10 @@
  * among them all over the tables, three namesakes of one year to a key.
  */
 import pg from 'pg';
+import { createReferenceData } from '../../src/adapters/places/reference-data.ts';
 import { createAccounts } from '../../src/adapters/postgres/accounts.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { migrate } from '../../src/adapters/postgres/migrations.ts';
-import { createReferenceData } from '../../src/adapters/reference-data.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type CivilIdentity, candidateKey, isSamePerson } from '../../src/domain/civil-identity.ts';

@@ -1,7 +1,8 @@
 /**
  * What a whole sign-in costs, beside the two things it cannot do without: one argon2id verification and one code flow
  * of the library. Processor time is that of the process that does the work; the load comes from this process. Rounds
- * of every measure follow one another, so that what else the machine does falls on all of them alike.
+ * of every measure follow one another, so that what else the machine does falls on all of them alike. Then a captcha,
+ * and a person found by birth details among many accounts (captcha.ts, matching.ts).
  *
  *   npm run bench
  *   BENCH_PROFILE=folder npm run bench           also writes the CPU profile of each process
@@ -9,7 +10,9 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { PASSWORD } from '../support/people.ts';
+import { CAPTCHA_TARGET_MS, captchaLines, measureCaptcha } from './captcha.ts';
 import { concurrently, percentile, processorTime, REQUESTS, signInOnce, type Target } from './load.ts';
+import { matchingLines, matchingVerdicts, measureMatching } from './matching.ts';
 import { type Counts, type StoreWork, startStores, sum } from './stores.ts';
 import { createHasher, startBare, startService } from './targets.ts';
 
@@ -84,6 +87,10 @@ async function run(): Promise<void> {
   await delay(REST_MS);
   const rested = await service.child.usage();
 
+  say('drawing captchas');
+  const captcha = await measureCaptcha();
+  const matching = await measureMatching(stores, say);
+
   const of = (name: keyof Round) =>
     percentile(
       rounds.map((round) => round[name]),
@@ -124,6 +131,9 @@ async function run(): Promise<void> {
       `${mb(rested.residentMb)}, JavaScript objects ${mb(rested.heapMb)}`,
     ],
   ]);
+  print('A captcha, processor time', captchaLines(captcha));
+  print('A person found by birth details', matchingLines(matching));
+  const captchaMs = percentile(captcha.together, 0.5);
   print('Targets', [
     ['sign-in ≤ argon2id + 2 × bare flow', verdict(share <= 1, `${share.toFixed(2)} of it, median of the rounds`)],
     [
@@ -142,6 +152,8 @@ async function run(): Promise<void> {
       `resident at rest after the load ≤ ${TARGETS.residentMb} MB`,
       verdict(rested.residentMb <= TARGETS.residentMb, mb(rested.residentMb)),
     ],
+    [`captcha, picture and sound < ${CAPTCHA_TARGET_MS} ms`, verdict(captchaMs < CAPTCHA_TARGET_MS, ms(captchaMs))],
+    ...matchingVerdicts(matching).map(([name, met, value]) => [name, verdict(met, value)] as const),
   ]);
 }
 
