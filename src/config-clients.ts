@@ -1,7 +1,7 @@
 /** Relying parties, from the clients file: what each may ask for and where it may be answered. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { checkPublicUrl, type Environment, readSecret } from './config.ts';
+import { checkPublicUrl, type Environment, readSecret } from './environment.ts';
 
 export interface ClientDefinition {
   readonly clientId: string;

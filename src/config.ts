@@ -2,11 +2,12 @@
  * One typed, frozen object, checked at boot with every fault named at once. The only reader of process.env.
  * Without DATABASE_URL and REDIS_URL, and outside production, the service runs on its embedded default.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { parse } from 'yaml';
 import { type ClientDefinition, readClients } from './config-clients.ts';
+import { checkPublicUrl, type Environment, isWebUrl, readSecret } from './environment.ts';
 import { projectRoot } from './project-root.ts';
 import { gatewaySecrets, type Setting, secretSettings, settings } from './settings.ts';
 
@@ -116,8 +117,6 @@ export class ConfigurationError extends Error {
     this.faults = faults;
   }
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Whether this environment asks for the embedded default. Production never does. */
 export function isEmbedded(environment: Environment = process.env): boolean {
@@ -259,15 +258,6 @@ function readGatewaySecrets(values: Record<string, unknown>, env: Environment, f
   return secrets;
 }
 
-/** The value of a secret, or of the file that `<NAME>_FILE` names. */
-export function readSecret(variable: string, env: Environment, faults: string[]): string | undefined {
-  const file = env[`${variable}_FILE`];
-  if (file === undefined) return env[variable]?.trim() || undefined;
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  faults.push(`${variable}_FILE: there is no such file`);
-  return undefined;
-}
-
 function parseCookieKeys(text: string): readonly string[] {
   const keys = text.split(',').map((key) => key.trim());
   if (keys.some((key) => key.length < 32)) throw new Error('each key needs 32 characters or more');
@@ -305,18 +295,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** In production an address that people or relying parties reach is https; localhost is let through for trials. */
-export function checkPublicUrl(what: string, url: string, faults: string[]): void {
-  if (!isWebUrl(url)) return;
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'https:' && hostname !== 'localhost') faults.push(`${what}: must be https in production`);
-}
-
-function isWebUrl(value: unknown): boolean {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
 }
 
 function isCidr(text: string): boolean {

@@ -9,8 +9,8 @@ import path from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './adapters/embedded-postgres.ts';
 import { openDatabase } from './adapters/postgres/database.ts';
 import { migrate } from './adapters/postgres/migrations.ts';
-import type { Environment } from './config.ts';
 import { readDemoAccounts } from './demo-accounts.ts';
+import type { Environment } from './environment.ts';
 import { generateSecrets } from './generate-secrets.ts';
 import { projectRoot } from './project-root.ts';
 

@@ -1,7 +1,7 @@
 /** `npm run migrate`: brings the schema of DATABASE_URL up to date. */
 import { openDatabase } from './adapters/postgres/database.ts';
 import { migrate } from './adapters/postgres/migrations.ts';
-import { readSecret } from './config.ts';
+import { readSecret } from './environment.ts';
 
 const faults: string[] = [];
 const url = readSecret('DATABASE_URL', process.env, faults);

@@ -63,7 +63,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
 
 /** Files at the top of src that put the parts together: they may import everything. */
 const wiring = new Set(
-  'app app-jobs config config-clients demo-accounts embedded generate-secrets main migrate project-root settings'.split(
+  'app app-jobs config config-clients demo-accounts embedded environment generate-secrets main migrate project-root settings'.split(
     ' ',
   ),
 );

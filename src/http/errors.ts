@@ -51,3 +51,8 @@ export function toProblem(error: ServiceError, issuer: string, requestId: string
 function toFieldProblem({ field, code, values }: FieldError, words: Catalogue) {
   return { field, code, detail: words.text(`fields.${code}`, values) };
 }
+
+/** RFC 9110 §10.2.3. */
+export function setRetryAfter(ctx: { set(name: string, value: string): void }, refusal: ServiceError): void {
+  if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
+}

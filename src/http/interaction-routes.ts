@@ -10,7 +10,7 @@ import { ServiceError } from '../errors.ts';
 import type { FlowContext } from '../flows/flow.ts';
 import type { Interactions, PendingInteraction } from '../oidc/interactions.ts';
 import { DEVICE_COOKIE, REMEMBERED_COOKIE, readCookie } from './browser-cookies.ts';
-import { toServiceError } from './errors.ts';
+import { setRetryAfter, toServiceError } from './errors.ts';
 import type { createFormTokens } from './form-token.ts';
 import { type Contract, FORM_TYPE, JSON_TYPE } from './openapi.ts';
 import type { Body, Operation } from './operations.ts';
@@ -187,11 +187,6 @@ const KEPT_ON_THE_FORM = new Set([
   'form_token_invalid',
   'busy',
 ]);
-
-/** RFC 9110 §10.2.3. */
-export function setRetryAfter(ctx: Pick<Context, 'set'>, refusal: ServiceError): void {
-  if (refusal.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(refusal.retryAfterSeconds));
-}
 
 /** Passwords, codes and captchas are typed again. */
 const NEVER_SHOWN_AGAIN = new Set(['password', 'confirmation', 'code', 'captcha', 'captchaId', 'csrf']);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Config, ConfigurationError, type Environment, isEmbedded, loadConfig } from '../../src/config.ts';
+import { type Config, ConfigurationError, isEmbedded, loadConfig } from '../../src/config.ts';
+import type { Environment } from '../../src/environment.ts';
 import { generateSecrets } from '../../src/generate-secrets.ts';
 import { secretSettings } from '../../src/settings.ts';
 
