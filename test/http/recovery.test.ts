@@ -226,6 +226,11 @@ describe('recovery', () => {
     );
     assert.equal(results.filter((result) => result.json.status === 'password-changed').length, 1);
     for (const { status } of results) assert.ok(status === 200 || status === 409, String(status));
+    const texts = (await messagesTo(service, mobile, 2)).map(({ text }) => text);
+    assert.ok(
+      texts.some((text) => /mot de passe vient de changer/.test(text)),
+      'the person is told, a moment after the code',
+    );
     const rested = new Visitor();
     const next = await openInteraction(rested, party);
     assert.equal(
@@ -286,6 +291,43 @@ describe('recovery', () => {
     const outcomes = transcripts.map((transcript) => transcript.map(([status, code]) => [status, code]));
     assert.deepEqual(outcomes[1], outcomes[0]);
     assert.deepEqual(outcomes[2], outcomes[0]);
+  });
+
+  it('asks at most once a minute for a message to one contact point', async () => {
+    const { civilIdentity, contactPoints, mobile } = newcomer();
+    const person = await createPerson(service, { civilIdentity, contactPoints });
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    for (let asked = 0; asked < 3; asked++)
+      assert.equal((await askForCode(visitor, interaction, person.identifier)).json.status, 'code-sent');
+    await messagesTo(service, mobile);
+    await delay(800);
+    assert.equal((await messagesTo(service, mobile)).length, 1);
+  });
+
+  it('gives the picture and the sound of a captcha to its own browser, and the places to anybody', async () => {
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    const { json } = await visitor.request(`${interaction}/captchas`, { json: {} });
+    for (const [url, type] of [
+      [json.picture, 'image/png'],
+      [json.sound, 'audio/wav'],
+    ] as const) {
+      assert.equal((await visitor.request(url)).headers.get('content-type'), type);
+      assert.equal((await new Visitor().request(url)).status, 404);
+    }
+    assert.equal((await visitor.request(`${interaction}/captchas/unknown/picture`)).status, 404);
+    const reference = (path: string) => new Visitor().request(`${service.url}/reference/${path}`);
+    const departements = (await reference('departements')).json as { code: string }[];
+    for (const code of ['2A', '971', '75'])
+      assert.ok(
+        departements.some((known) => known.code === code),
+        code,
+      );
+    const communes = (await reference('departements/13/communes?search=mars')).json as { name: string }[];
+    assert.ok(communes.some(({ name }) => name === 'Marseille'));
+    assert.equal((await reference('departements/00/communes')).status, 404);
+    assert.ok(((await reference('countries')).json as unknown[]).length > 200);
   });
 
   it('of 10 parallel right codes, 50 times, one proves anything', async () => {
