@@ -193,8 +193,6 @@ function assemble(
     async start() {
       worker = await startJobs(config, ports, catalogues);
       admin = await startAdmin(config, ports, () => metrics.read(), worker.messages);
-      // The table of places takes a fifth of a second to read: now, and not while somebody waits.
-      ports.referenceData.departements();
       const listening = createHttpServer(handler);
       listening.requestTimeout = 30_000;
       listening.headersTimeout = 10_000;

@@ -140,7 +140,8 @@ export function loadConfig(environment: Environment = process.env, overrides: En
   const issuer = String(values.issuer);
   if (production)
     for (const { path: where, env: variable, kind } of settings)
-      if (kind.startsWith('url')) checkPublicUrl(`${where} (${variable})`, String(dig(values, where)), faults);
+      if (kind.startsWith('url') && /^(issuer|ui\.)/.test(where))
+        checkPublicUrl(`${where} (${variable})`, String(dig(values, where)), faults);
   if (isWebUrl(issuer) && /[?#]/.test(issuer)) faults.push('issuer (ISSUER): must have neither a query nor a fragment');
   const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
   if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
@@ -239,6 +240,16 @@ function readSecrets(env: Environment, embedded: boolean, faults: string[]) {
   };
 }
 
+/** What a gateway cannot do without, besides its secrets. */
+const GATEWAY_NEEDS = [
+  ['messages.sms', 'kannel', 'messages.kannelUrl'],
+  ['messages.sms', 'ovhcloud', 'messages.ovhcloudService'],
+  ['messages.mail', 'smtp', 'messages.smtpHost'],
+  ['messages.mail', 'smtp', 'messages.mailSender'],
+  ['captcha.provider', 'captchetat', 'captcha.captchetatUrl'],
+  ['captcha.provider', 'captchetat', 'captcha.captchetatTokenUrl'],
+] as const;
+
 /** What the chosen gateways and captcha ask for, and nothing of the others. */
 function readGatewaySecrets(values: Record<string, unknown>, env: Environment, faults: string[]) {
   const choices: Readonly<Record<string, readonly string[]>> = {
@@ -248,6 +259,8 @@ function readGatewaySecrets(values: Record<string, unknown>, env: Environment, f
   };
   for (const [where, allowed] of Object.entries(choices))
     if (!allowed.includes(String(dig(values, where)))) faults.push(`${where}: must be ${allowed.join(' or ')}`);
+  for (const [where, is, needed] of GATEWAY_NEEDS)
+    if (dig(values, where) === is && !dig(values, needed)) faults.push(`${needed}: required by ${where} = ${is}`);
   const secrets: Record<string, string> = {};
   for (const { name, env: variable, when } of gatewaySecrets) {
     if (dig(values, when.path) !== when.is) continue;

@@ -34,6 +34,8 @@ export function createRecoverableAccounts(database: Database, vault: Vault): Fin
       database('accounts')
         .leftJoin('civil_identities', 'civil_identities.account_id', 'accounts.account_id')
         .whereRaw(where, [value])
+        // Any number of unconfirmed namesakes hides no confirmed account.
+        .orderBy('accounts.identity_verified', 'desc')
         .limit(MAXIMUM_CANDIDATES)
         .select(
           ...ACCOUNT_COLUMNS,
