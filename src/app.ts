@@ -146,6 +146,7 @@ export function createFlows(config: Config, ports: Ports): Flows {
   });
   const recovery: GuardPolicy = {
     ...guardOf('recovery'),
+    spendsOneUse: true,
     throttle: { name: 'recovery', limit: throttles.recoveryPerHour, windowSeconds: 60 * MINUTE },
   };
   const rules = { passwordRules: passwords, rememberSeconds: times.rememberIdentifierSeconds };

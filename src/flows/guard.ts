@@ -11,6 +11,11 @@ export interface GuardPolicy {
   /** Kind of the audit event. */
   readonly audit: string;
   readonly throttle: ThrottlePolicy;
+  /**
+   * The step uses something up (a captcha, a code): the audit log must answer before it does, so that a store that is
+   * away costs the person nothing but a second try.
+   */
+  readonly spendsOneUse?: boolean;
   /** Multiplies the limit for addresses that the operator lists as shared. */
   readonly sharedAddressFactor: number;
 }
@@ -65,6 +70,7 @@ export function createGuard(ports: GuardPorts, lockout: LockoutPolicy) {
         });
       try {
         await throttle(context);
+        if (policy.spendsOneUse) await record('begun');
         const outcome = await step(context, input, guardOfStep);
         await record(outcome.status);
         return outcome;

@@ -89,7 +89,7 @@ const STORES: readonly {
   {
     name: 'PostgreSQL (stopped)',
     keeps: true,
-    spends: true,
+    spends: false,
     async start() {
       const postgres = await startOwnPostgres();
       let running: { stop(): Promise<void> } = postgres;
