@@ -3,7 +3,7 @@
  * read alike: nothing is interpreted between single quotes. Redirect it to a file that only you can read.
  */
 import { randomBytes } from 'node:crypto';
-import { generateSecrets } from '../src/generate-secrets.ts';
+import { generateSecrets } from '../src/embedded/generate-secrets.ts';
 
 // The database's password is not read by the service: docker-compose.yml makes DATABASE_URL of it.
 const secrets = { ...generateSecrets(), POSTGRES_PASSWORD: randomBytes(24).toString('hex') };

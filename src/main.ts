@@ -1,6 +1,6 @@
 /** The process: configuration, start, signals, exit codes. The only file with effects at its top level. */
-import { createApp } from './app.ts';
-import { ConfigurationError, isEmbedded, loadConfig } from './config.ts';
+import { createApp } from './app/create-app.ts';
+import { ConfigurationError, isEmbedded, loadConfig } from './config/config.ts';
 
 const EXIT_CONFIGURATION = 78;
 
@@ -13,15 +13,15 @@ try {
 }
 
 async function run(): Promise<void> {
-  const embedded = isEmbedded() ? await (await import('./embedded.ts')).startEmbedded() : undefined;
+  const embedded = isEmbedded() ? await (await import('./embedded/embedded.ts')).startEmbedded() : undefined;
   try {
     const config = loadConfig(process.env, embedded?.environment);
     const app = await createApp(config);
-    if (embedded) await (await import('./demo-accounts.ts')).loadDemoAccounts(app.ports);
+    if (embedded) await (await import('./embedded/demo-accounts.ts')).loadDemoAccounts(app.ports);
     await app.start();
     if (embedded) {
       embedded.startRelyingParty(config.issuer);
-      console.log((await import('./embedded.ts')).welcome(config.issuer));
+      console.log((await import('./embedded/embedded.ts')).welcome(config.issuer));
     }
     stopOnSignals(async () => {
       await app.stop();

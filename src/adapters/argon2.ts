@@ -5,7 +5,7 @@
 import argon2 from 'argon2';
 import pLimit from 'p-limit';
 import { ServiceError } from '../errors.ts';
-import type { PasswordHash, PasswordHasher } from '../ports.ts';
+import type { PasswordHash, PasswordHasher } from '../ports/passwords.ts';
 
 interface Argon2Settings {
   readonly memoryKiB: number;

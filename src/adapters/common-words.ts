@@ -1,5 +1,5 @@
 /** Common passwords and French words, from the zxcvbn-ts dictionaries: read at first use and kept. */
-import type { CommonWords } from '../ports.ts';
+import type { CommonWords } from '../ports/passwords.ts';
 
 const SHORTEST = 3;
 

@@ -3,7 +3,7 @@
  * and stack, never a message of a library that could quote what a person typed.
  */
 import { pino } from 'pino';
-import type { LogFields, Logger } from '../ports.ts';
+import type { LogFields, Logger } from '../ports/monitoring.ts';
 
 /** @param destination where lines go; standard output without it. */
 export function createLogger(level: string, destination?: { write(line: string): void }): Logger {

@@ -1,6 +1,6 @@
 /** Counters in Prometheus' text format, by prom-client. */
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
-import type { MetricName, Metrics } from '../ports.ts';
+import type { MetricName, Metrics } from '../ports/monitoring.ts';
 
 const MEANINGS: Readonly<Record<MetricName, string>> = {
   messages_sent: 'Messages that a gateway has taken',

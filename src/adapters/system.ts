@@ -1,6 +1,6 @@
 /** The clock and the cryptographic generator. */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { Clock, RandomSource } from '../ports.ts';
+import type { Clock, RandomSource } from '../ports/system.ts';
 
 export const systemClock: Clock = { now: () => new Date() };
 

@@ -3,7 +3,7 @@
  * so that keys rotate, and is bound to its place: a row copied onto another does not open.
  */
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto';
-import type { Vault } from '../ports.ts';
+import type { Vault } from '../ports/vault.ts';
 
 interface VaultKeys {
   /** The first seals; all open. */

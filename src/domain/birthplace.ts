@@ -3,11 +3,19 @@
  * of before independence and its country. The history of communes is a table that the caller brings. Source: INSEE,
  * Code officiel géographique, and its former départements of Algeria (91-94), Morocco (95) and Tunisia (96).
  */
-import type { Birthplace } from './civil-identity.ts';
 import { normaliseName } from './civil-names.ts';
 import { departementOf, isTooLateFor, PARIS_REGION_DIVIDED } from './departement.ts';
 
 export const FRANCE = '99100';
+
+export interface Birthplace {
+  /** INSEE code of the commune for a birth in France; undefined for a birth abroad. */
+  readonly communeCode?: string;
+  /** INSEE code of the country, `99100` for France. */
+  readonly countryCode: string;
+  /** Name of the city, for a birth abroad. */
+  readonly city?: string;
+}
 
 /** One move of history: merged into another commune, or given another code. */
 export interface CommuneMove {

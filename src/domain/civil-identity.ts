@@ -3,17 +3,8 @@
  * of recovery; FranceConnect's is a rule of its own. It never decides alone: exactly one account must match.
  */
 import { isSameBirthDate } from './birth-date.ts';
-import { type CommuneHistory, FRANCE, isSameBirthplace } from './birthplace.ts';
+import { type Birthplace, type CommuneHistory, FRANCE, isSameBirthplace } from './birthplace.ts';
 import { areSameGivenNames, birthNameCore, givenNameList, isSameBirthName } from './civil-names.ts';
-
-export interface Birthplace {
-  /** INSEE code of the commune for a birth in France; undefined for a birth abroad. */
-  readonly communeCode?: string;
-  /** INSEE code of the country, `99100` for France. */
-  readonly countryCode: string;
-  /** Name of the city, for a birth abroad. */
-  readonly city?: string;
-}
 
 export interface Parent {
   readonly birthName: string;

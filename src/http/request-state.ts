@@ -1,7 +1,7 @@
 /** What our middleware knows of a request; Koa's `ctx.state`, typed. */
 import type { ParameterizedContext } from 'koa';
 import type { PendingInteraction } from '../oidc/interactions.ts';
-import type { ClientAddress } from './client-address.ts';
+import type { ClientAddress } from './middleware/client-address.ts';
 
 export interface RequestState {
   requestId: string;

@@ -6,7 +6,7 @@
 import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { type AccountProfile, canSignIn, isSessionCurrent } from '../domain/account.ts';
 import type { CivilIdentity } from '../domain/civil-identity.ts';
-import type { Ports } from '../ports.ts';
+import type { Ports } from '../ports/ports.ts';
 
 /** Scope → claims, for oidc-provider. `openid` also carries the facts of the authentication itself. */
 export const claimsByScope: NonNullable<Configuration['claims']> = {

@@ -3,7 +3,7 @@
  * `consumed` and ignores what `consume` returns, so the loser of a race is refused by an exception (RFC 6749 §4.1.2).
  */
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import type { ProtocolStore } from '../ports.ts';
+import type { ProtocolStore } from '../ports/protocol-store.ts';
 
 const NO_EXPIRY_SECONDS = 24 * 60 * 60;
 

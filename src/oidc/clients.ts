@@ -1,6 +1,6 @@
 /** Our relying parties, in oidc-provider's metadata (RFC 7591 names). */
 import type { ClientMetadata } from 'oidc-provider';
-import type { ClientDefinition } from '../config-clients.ts';
+import type { ClientDefinition } from '../config/clients.ts';
 
 export function toClientMetadata(client: ClientDefinition): ClientMetadata {
   return {

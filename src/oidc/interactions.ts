@@ -4,11 +4,12 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, Provider } from 'oidc-provider';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { IdentifierType } from '../domain/identifier.ts';
 import { ServiceError } from '../errors.ts';
-import type { Authenticated } from '../flows/flow.ts';
-import type { FlowState, Ports } from '../ports.ts';
+import type { FlowState } from '../ports/flow-states.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Authenticated } from '../stories/kit/outcome.ts';
 
 export interface PendingInteraction {
   readonly uid: string;

@@ -3,8 +3,8 @@
  * us (single use, throttles, accounts) stands behind ports; what it would do by default and we do not want is off here.
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { Config } from '../config.ts';
-import type { Ports } from '../ports.ts';
+import type { Config } from '../config/config.ts';
+import type { Ports } from '../ports/ports.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { extraClientMetadata, toClientMetadata } from './clients.ts';

@@ -1,8 +1,8 @@
 /** The pieces that forms share: a labelled field with its hint, its help and its fault, and the summary of a refusal. */
 import type { FieldError, ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import { attribute, type Html, html } from './html.ts';
 import type { StepPage } from './page.ts';
-import { attribute, type Html, html } from './view.ts';
 
 export interface Field {
   readonly name: string;

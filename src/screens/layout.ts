@@ -1,6 +1,7 @@
 /** The frame of every screen: band, content, foot. */
+
+import { attribute, type Html, html } from './html.ts';
 import type { Page } from './page.ts';
-import { attribute, type Html, html } from './view.ts';
 
 const FOOT = ['dataProtection', 'securityAdvice', 'legalNotice', 'accessibility', 'help'] as const;
 

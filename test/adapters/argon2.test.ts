@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { createArgon2 } from '../../src/adapters/argon2.ts';
-import type { PasswordHasher } from '../../src/ports.ts';
+import type { PasswordHasher } from '../../src/ports/passwords.ts';
 
 const [first, second] = [
   { id: 'p1', key: randomBytes(32) },

@@ -3,7 +3,7 @@ import { type CaptchetatChallenge, createCaptchetat } from '../../src/adapters/c
 import { createChallenges } from '../../src/adapters/captcha/challenges.ts';
 import { systemRandom } from '../../src/adapters/system.ts';
 import type { ServiceError } from '../../src/errors.ts';
-import type { Captcha } from '../../src/ports.ts';
+import type { Captcha } from '../../src/ports/captcha.ts';
 import { type CaptchaUnderTest, describeCaptcha } from '../contracts/captcha.ts';
 import { openMemoryStore, openRedisStore, type StoreUnderTest, testVault } from '../support/captcha-stores.ts';
 import { type CaptchetatServer, CLIENT, startCaptchetatServer } from '../support/captchetat-server.ts';

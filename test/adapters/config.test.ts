@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Config, ConfigurationError, isEmbedded, loadConfig } from '../../src/config.ts';
-import type { Environment } from '../../src/environment.ts';
-import { generateSecrets } from '../../src/generate-secrets.ts';
-import { secretSettings } from '../../src/settings.ts';
+import { type Config, ConfigurationError, isEmbedded, loadConfig } from '../../src/config/config.ts';
+import type { Environment } from '../../src/config/environment.ts';
+import { secretSettings } from '../../src/config/settings.ts';
+import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
 
 const secrets = generateSecrets();
 const stores = { DATABASE_URL: 'postgres://db.test/identity', REDIS_URL: 'redis://redis.test' };

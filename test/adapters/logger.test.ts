@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { ServiceError } from '../../src/errors.ts';
-import type { LogFields, Logger } from '../../src/ports.ts';
+import type { LogFields, Logger } from '../../src/ports/monitoring.ts';
 
 describe('the log', () => {
   let lines: string[];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { migrate, pendingMigrations } from '../../src/adapters/postgres/migrations.ts';
-import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config.ts';
+import { createApp } from '../../src/app/create-app.ts';
+import { loadConfig } from '../../src/config/config.ts';
 import { testSecrets } from '../support/service.ts';
 import { cloneDatabase, emptyDatabase } from '../support/services.ts';
 

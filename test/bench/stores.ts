@@ -8,9 +8,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { startEmbeddedPostgres } from '../../src/adapters/embedded-postgres.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { migrate } from '../../src/adapters/postgres/migrations.ts';
+import { startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 import { startRedis } from '../support/services.ts';
 
 /** Text of a statement, or name of a command and what its key is for → how often in one sign-in. */

@@ -1,12 +1,12 @@
 /** What the load goes to: the bare provider and the service, each in its own process, each with what it needs. */
 import { createArgon2 } from '../../src/adapters/argon2.ts';
-import { findFreePort } from '../../src/adapters/embedded-postgres.ts';
 import { createAccounts } from '../../src/adapters/postgres/accounts.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { createVault } from '../../src/adapters/vault.ts';
-import { loadConfig } from '../../src/config.ts';
-import { generateSecrets } from '../../src/generate-secrets.ts';
-import type { PasswordHasher } from '../../src/ports.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
+import { findFreePort } from '../../src/embedded/postgres.ts';
+import type { PasswordHasher } from '../../src/ports/passwords.ts';
 import { identity, PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty } from '../support/relying-party.ts';
 import { startChild } from './child.ts';

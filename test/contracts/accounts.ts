@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
-import type { Accounts, NewAccount } from '../../src/ports.ts';
+import type { Accounts, NewAccount } from '../../src/ports/accounts.ts';
 import { randomNir, randomProvisional } from '../support/people.ts';
 import { type Backend, findReadable, type Opening, PARALLEL, TRIALS, unavailable, winnersOf } from './backends.ts';
 

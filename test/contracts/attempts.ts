@@ -1,7 +1,7 @@
 /** The suite of the attempt counter: counted before compared, so that parallel attempts cannot pass a lock. */
 import assert from 'node:assert/strict';
 import type { LockoutPolicy } from '../../src/domain/lockout.ts';
-import type { AttemptCounter } from '../../src/ports.ts';
+import type { AttemptCounter } from '../../src/ports/throttles.ts';
 import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, unique, winnersOf } from './backends.ts';
 
 const policy: LockoutPolicy = { firstLockAtFailure: 5, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400 };

@@ -1,6 +1,6 @@
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
-import type { AuditEvent } from '../../src/ports.ts';
+import type { AuditEvent } from '../../src/ports/audit-log.ts';
 import { describeAuditLog, type ReadableAuditLog } from './audit-log.ts';
 import { onPostgres } from './backends.ts';
 

@@ -1,7 +1,7 @@
 /** The suite of the audit log: what is recorded is there, whole, and nothing more. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { AuditEvent, AuditLog } from '../../src/ports.ts';
+import type { AuditEvent, AuditLog } from '../../src/ports/audit-log.ts';
 import { type Backend, type Opening, unavailable, unique } from './backends.ts';
 
 /** The audit log, and the events as they stand behind the port. */

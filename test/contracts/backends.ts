@@ -10,7 +10,9 @@ import { type Database, openDatabase } from '../../src/adapters/postgres/databas
 import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
 import { createVault } from '../../src/adapters/vault.ts';
-import type { Clock, KeyValueStore, Vault } from '../../src/ports.ts';
+import type { KeyValueStore } from '../../src/ports/key-value-store.ts';
+import type { Clock } from '../../src/ports/system.ts';
+import type { Vault } from '../../src/ports/vault.ts';
 import { cloneDatabase, redisUrl, startOwnPostgres, startRedis } from '../support/services.ts';
 
 export interface Backend<Port> {

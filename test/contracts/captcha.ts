@@ -1,6 +1,6 @@
 /** What every captcha promises, over every store. */
 import assert from 'node:assert/strict';
-import type { Captcha, CaptchaResult } from '../../src/ports.ts';
+import type { Captcha, CaptchaResult } from '../../src/ports/captcha.ts';
 
 export interface CaptchaUnderTest {
   readonly captcha: Captcha;

@@ -1,6 +1,6 @@
 /** The suite of the flow states: sealed, one an interaction. */
 import assert from 'node:assert/strict';
-import type { FlowState, FlowStates } from '../../src/ports.ts';
+import type { FlowState, FlowStates } from '../../src/ports/flow-states.ts';
 import { type Backend, findReadable, type Opening, unavailable, unique } from './backends.ts';
 
 const LIFE = 60;

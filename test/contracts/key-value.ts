@@ -1,6 +1,6 @@
 /** The suite of the key-value port. */
 import assert from 'node:assert/strict';
-import type { KeyValueStore } from '../../src/ports.ts';
+import type { KeyValueStore } from '../../src/ports/key-value-store.ts';
 import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, unique, winnersOf } from './backends.ts';
 
 const LIFE = 60;

@@ -1,6 +1,6 @@
 /** The suite of oidc-provider's records. */
 import assert from 'node:assert/strict';
-import type { ProtocolStore } from '../../src/ports.ts';
+import type { ProtocolStore } from '../../src/ports/protocol-store.ts';
 import {
   type Backend,
   findReadable,

@@ -1,7 +1,7 @@
 /** The suite of the throttles. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RateLimiter, ThrottlePolicy } from '../../src/ports.ts';
+import type { RateLimiter, ThrottlePolicy } from '../../src/ports/throttles.ts';
 import { type Backend, type Opening, unavailable, unique, winnersOf } from './backends.ts';
 
 const policy: ThrottlePolicy = { name: 'sign-in', limit: 3, windowSeconds: 60 };

@@ -1,7 +1,7 @@
 /** The suite of « Se souvenir de moi ». */
 import assert from 'node:assert/strict';
 import type { Identifier } from '../../src/domain/identifier.ts';
-import type { RememberedIdentifiers } from '../../src/ports.ts';
+import type { RememberedIdentifiers } from '../../src/ports/remembered-identifiers.ts';
 import { randomNir, randomProvisional } from '../support/people.ts';
 import { type Backend, findReadable, type Opening, unavailable, unique } from './backends.ts';
 

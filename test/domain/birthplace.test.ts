@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createReferenceData } from '../../src/adapters/places/reference-data.ts';
+import type { Birthplace } from '../../src/domain/birthplace.ts';
 import {
   type CommuneHistory,
   communeCodeAtBirth,
@@ -7,7 +8,6 @@ import {
   isSameBirthplace,
   isSameCommune,
 } from '../../src/domain/birthplace.ts';
-import type { Birthplace } from '../../src/domain/civil-identity.ts';
 import { areSameDepartements, departementOf } from '../../src/domain/departement.ts';
 import { readVectors } from './vectors.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { findFreePort } from '../../src/adapters/embedded-postgres.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
+import { findFreePort } from '../../src/embedded/postgres.ts';
 import { type Service, startService } from '../support/service.ts';
 
 describe('the admin listener', () => {

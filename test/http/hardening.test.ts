@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { createOperations } from '../../src/http/operations.ts';
+import { createOperations } from '../../src/http/interactions/operations.ts';
 import { createPerson, PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';

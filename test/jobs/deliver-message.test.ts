@@ -4,8 +4,8 @@ import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { createMessages } from '../../src/adapters/postgres/messages.ts';
 import { ServiceError } from '../../src/errors.ts';
-import { createDeliverMessage } from '../../src/jobs/deliver-message.ts';
-import type { Message, SendResult } from '../../src/ports.ts';
+import type { Message, SendResult } from '../../src/ports/messages.ts';
+import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 import { codeMessage, collectLog, NUMBER } from '../support/delivery.ts';
 import { cloneDatabase } from '../support/services.ts';
 

@@ -6,7 +6,10 @@ import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
 import { createVault } from '../../src/adapters/vault.ts';
-import type { Clock, KeyValueStore, Logger, Vault } from '../../src/ports.ts';
+import type { KeyValueStore } from '../../src/ports/key-value-store.ts';
+import type { Logger } from '../../src/ports/monitoring.ts';
+import type { Clock } from '../../src/ports/system.ts';
+import type { Vault } from '../../src/ports/vault.ts';
 import { startRedis } from './services.ts';
 
 export interface StoreUnderTest {

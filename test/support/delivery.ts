@@ -7,8 +7,9 @@ import type { JobHandler } from '../../src/adapters/postgres/jobs.ts';
 import { createMessages } from '../../src/adapters/postgres/messages.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import { createVault } from '../../src/adapters/vault.ts';
-import { createDeliverMessage, type DeliverMessage } from '../../src/jobs/deliver-message.ts';
-import type { LogFields, Logger, Notifier } from '../../src/ports.ts';
+import type { Notifier } from '../../src/ports/messages.ts';
+import type { LogFields, Logger } from '../../src/ports/monitoring.ts';
+import { createDeliverMessage, type DeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 
 export const NUMBER = '+33612345678';
 

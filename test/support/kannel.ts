@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePort } from '../../src/adapters/embedded-postgres.ts';
+import { findFreePort } from '../../src/embedded/postgres.ts';
 
 const PROGRAMS = {
   bearerbox: '/usr/sbin/bearerbox',

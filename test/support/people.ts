@@ -2,7 +2,8 @@
 import { randomInt } from 'node:crypto';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import { nirKey } from '../../src/domain/nir.ts';
-import type { NewAccount, PasswordHash } from '../../src/ports.ts';
+import type { NewAccount } from '../../src/ports/accounts.ts';
+import type { PasswordHash } from '../../src/ports/passwords.ts';
 import type { Service } from './service.ts';
 
 export const PASSWORD = 'Ardoise-Ruisseau-48';

@@ -3,12 +3,12 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findFreePort } from '../../src/adapters/embedded-postgres.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
-import { type App, createApp } from '../../src/app.ts';
-import { type Config, loadConfig } from '../../src/config.ts';
-import { generateSecrets } from '../../src/generate-secrets.ts';
-import type { Ports } from '../../src/ports.ts';
+import { type App, createApp } from '../../src/app/create-app.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
+import { findFreePort } from '../../src/embedded/postgres.ts';
+import type { Ports } from '../../src/ports/ports.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { cloneDatabase, redisUrl } from './services.ts';
 

@@ -6,9 +6,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { type EmbeddedPostgres, findFreePort, startEmbeddedPostgres } from '../../src/adapters/embedded-postgres.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { migrate } from '../../src/adapters/postgres/migrations.ts';
+import { type EmbeddedPostgres, findFreePort, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
 
 const TEMPLATE = 'template_migrated';
 

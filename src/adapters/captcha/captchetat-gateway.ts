@@ -3,7 +3,7 @@
  * Whatever the gateway does but answer as promised means that it is away.
  */
 import { ServiceError } from '../../errors.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/system.ts';
 
 export interface CaptchetatSettings {
   /** Ends in /piste/captchetat/v2. */

@@ -2,7 +2,10 @@
  * CaptchEtat, the captcha of the State, behind the same port: theirs are the picture, the sound and the verdict; the
  * bond with the interaction, the tries and the one use stay ours. Their uuid never leaves this service.
  */
-import type { Captcha, Clock, KeyValueStore, RandomSource, Vault } from '../../ports.ts';
+import type { Captcha } from '../../ports/captcha.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { Clock, RandomSource } from '../../ports/system.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { type CaptchetatSettings, createCaptchetatGateway } from './captchetat-gateway.ts';
 import { CHALLENGE_SECONDS, createChallenges } from './challenges.ts';
 

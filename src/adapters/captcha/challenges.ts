@@ -6,7 +6,9 @@
  * claim of the challenge itself is its one use.
  */
 import { createHash } from 'node:crypto';
-import type { KeyValueStore, RandomSource, Vault } from '../../ports.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { RandomSource } from '../../ports/system.ts';
+import type { Vault } from '../../ports/vault.ts';
 
 export const CHALLENGE_SECONDS = 300;
 export const CHALLENGE_TRIES = 3;

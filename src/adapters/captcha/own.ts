@@ -2,7 +2,10 @@
  * Our own captcha: a picture of six characters and their sound (RGAA 1.5), both made here at each request from the
  * sealed answer. It keeps scripts from trying identities by the thousand; it proves nothing about anybody.
  */
-import type { Captcha, KeyValueStore, RandomSource, Vault } from '../../ports.ts';
+import type { Captcha } from '../../ports/captcha.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { RandomSource } from '../../ports/system.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { drawAnswer, isSameAnswer } from './answer.ts';
 import { CHALLENGE_SECONDS, createChallenges } from './challenges.ts';
 import { drawPicture } from './drawing.ts';

@@ -1,6 +1,7 @@
 /** Failures in a row, in this process. */
 import { lockSeconds } from '../../domain/lockout.ts';
-import type { AttemptCounter, Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/system.ts';
+import type { AttemptCounter } from '../../ports/throttles.ts';
 
 interface Attempts {
   failures: number;

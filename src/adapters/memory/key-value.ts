@@ -1,5 +1,7 @@
 /** The key-value port in this process: for the embedded default, never for more than one process. */
-import type { Clock, KeyValueStore } from '../../ports.ts';
+
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { Clock } from '../../ports/system.ts';
 
 interface Entry {
   readonly value: string;

@@ -1,6 +1,6 @@
 /** Throttles in this process, by rate-limiter-flexible. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import type { RateLimiter } from '../../ports.ts';
+import type { RateLimiter } from '../../ports/throttles.ts';
 
 export function createMemoryRateLimiter(): RateLimiter {
   const limiters = new Map<string, RateLimiterMemory>();

@@ -1,5 +1,7 @@
 /** The sender of each kind of message, as the configuration chose them. */
-import type { Clock, Notifier } from '../../ports.ts';
+
+import type { Notifier } from '../../ports/messages.ts';
+import type { Clock } from '../../ports/system.ts';
 import { createKannel, type KannelSettings } from './kannel.ts';
 import { createOvhcloud, type OvhcloudSettings } from './ovhcloud.ts';
 import { createSmtp, type SmtpSettings } from './smtp.ts';

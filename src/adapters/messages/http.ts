@@ -1,6 +1,6 @@
 /** One HTTP call to a gateway. What a gateway answers to is decided by each sender; a gateway that is away, here. */
 import { ServiceError } from '../../errors.ts';
-import type { SendResult } from '../../ports.ts';
+import type { SendResult } from '../../ports/messages.ts';
 
 const TIMEOUT_MS = 10_000;
 

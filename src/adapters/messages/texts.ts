@@ -1,6 +1,6 @@
 /** The words of messages. An SMS that would not fit one of 160 GSM-7 characters is a fault of ours, found here. */
 import { fitsOneSms } from '../../domain/gsm7.ts';
-import type { MessageTexts } from '../../ports.ts';
+import type { MessageTexts } from '../../ports/messages.ts';
 
 interface Words {
   text(key: string, values?: Readonly<Record<string, string>>): string;

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { normalisePlace } from '../../domain/birthplace.ts';
 import { overseasDepartements } from '../../domain/departement.ts';
-import type { Commune, Country, ReferenceData } from '../../ports.ts';
+import type { Commune, Country, ReferenceData } from '../../ports/reference-data.ts';
 import { projectRoot } from '../../project-root.ts';
 import { type CommuneEntry, type CommuneTable, parseCommuneTable } from './commune-table.ts';
 import { inseeCodes } from './insee-countries.ts';

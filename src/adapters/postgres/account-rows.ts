@@ -2,7 +2,7 @@
 import type { Account, AccountProfile } from '../../domain/account.ts';
 import type { CivilIdentity } from '../../domain/civil-identity.ts';
 import type { IdentifierType } from '../../domain/identifier.ts';
-import type { Vault } from '../../ports.ts';
+import type { Vault } from '../../ports/vault.ts';
 
 export interface AccountRow {
   account_id: string;

@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { candidateKey } from '../../domain/civil-identity.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { Accounts, NewAccount, PasswordKind, SignInAccount, Vault } from '../../ports.ts';
+import type { Accounts, NewAccount, PasswordKind, SignInAccount } from '../../ports/accounts.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, type ProfileRow, toAccount, toProfile } from './account-rows.ts';
 import { type Database, isUniqueViolation, orUnavailable } from './database.ts';
 import { addJob } from './jobs.ts';

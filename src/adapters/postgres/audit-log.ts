@@ -1,5 +1,5 @@
 /** Audit events on PostgreSQL: written once, never changed, purged after their time. */
-import type { AuditLog } from '../../ports.ts';
+import type { AuditLog } from '../../ports/audit-log.ts';
 import { type Database, orUnavailable } from './database.ts';
 
 export function createAuditLog(database: Database): AuditLog {

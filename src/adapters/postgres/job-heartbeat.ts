@@ -3,7 +3,7 @@
  * next morning. So each worker says that it lives, and takes away the locks of those that have not said so for a while.
  */
 import type pg from 'pg';
-import type { Logger } from '../../ports.ts';
+import type { Logger } from '../../ports/monitoring.ts';
 
 export interface HeartbeatTimes {
   readonly everySeconds: number;

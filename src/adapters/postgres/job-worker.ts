@@ -6,7 +6,8 @@ import { EventEmitter } from 'node:events';
 import { Logger as LibraryLogger, type Runner, run, type Task, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { ServiceError } from '../../errors.ts';
-import type { Logger, Vault } from '../../ports.ts';
+import type { Logger } from '../../ports/monitoring.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from './job-heartbeat.ts';
 import { type JobHandlers, openPayload } from './jobs.ts';
 

@@ -4,7 +4,8 @@
  * opens them, so that nobody forgets to.
  */
 import type { Knex } from 'knex';
-import type { JobAttempt, Jobs, Vault } from '../../ports.ts';
+import type { JobAttempt, Jobs } from '../../ports/jobs.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { type Database, orUnavailable } from './database.ts';
 
 export interface JobOptions {

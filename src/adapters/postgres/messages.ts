@@ -3,7 +3,7 @@
  * dies lets go of it with its connection, so that a message is neither sent twice nor forgotten.
  */
 import { ServiceError } from '../../errors.ts';
-import type { MessageRecord, MessageState, MessageStatus, Messages } from '../../ports.ts';
+import type { MessageRecord, MessageState, MessageStatus, Messages } from '../../ports/messages.ts';
 import { type Database, orUnavailable } from './database.ts';
 
 interface MessageRow {

@@ -1,5 +1,6 @@
 /** Accounts with the ways to reach their holders: what the recovery jobs read, in one statement each. */
-import type { Accounts, ContactPoint, RecoverableAccount, Vault } from '../../ports.ts';
+import type { Accounts, ContactPoint, RecoverableAccount } from '../../ports/accounts.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { ACCOUNT_COLUMNS, type ProfileRow, toProfile } from './account-rows.ts';
 import { type Database, orUnavailable } from './database.ts';
 

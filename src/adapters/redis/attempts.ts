@@ -1,6 +1,6 @@
 /** Failures in a row on Redis: one script counts and locks, so that no parallel attempt slips between the two. */
 import { lockSeconds } from '../../domain/lockout.ts';
-import type { AttemptCounter } from '../../ports.ts';
+import type { AttemptCounter } from '../../ports/throttles.ts';
 import { orUnavailable, type RedisConnection } from './connection.ts';
 
 /** ARGV: seconds until the count is forgotten, then the lock in seconds after the 1st, 2nd, 3rd … failure. */

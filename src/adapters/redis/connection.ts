@@ -4,7 +4,7 @@
  */
 import { Redis } from 'ioredis';
 import { ServiceError } from '../../errors.ts';
-import type { Logger } from '../../ports.ts';
+import type { Logger } from '../../ports/monitoring.ts';
 
 const COMMAND_TIMEOUT_MS = 500;
 const MAXIMUM_RECONNECT_DELAY_MS = 500;

@@ -1,5 +1,5 @@
 /** The key-value port on Redis. A key and its claim share one hash slot by the braces that callers put in the key. */
-import type { KeyValueStore } from '../../ports.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import { orUnavailable, type RedisConnection } from './connection.ts';
 
 /** One caller ever gets 1: the record must exist, and the claim is set only if absent, for the record's own life. */

@@ -1,7 +1,7 @@
 /** Throttles on Redis, by rate-limiter-flexible: "limit reached" is a result, "store down" an error. */
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { ServiceError } from '../../errors.ts';
-import type { RateLimiter, ThrottlePolicy } from '../../ports.ts';
+import type { RateLimiter, ThrottlePolicy } from '../../ports/throttles.ts';
 import type { RedisConnection } from './connection.ts';
 
 export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {

@@ -1,6 +1,8 @@
 /** Flow states over the key-value port: sealed, one record an interaction. */
 import { createHash } from 'node:crypto';
-import type { FlowState, FlowStates, KeyValueStore, Vault } from '../../ports.ts';
+import type { FlowState, FlowStates } from '../../ports/flow-states.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { Vault } from '../../ports/vault.ts';
 
 export function createFlowStates(store: KeyValueStore, vault: Vault): FlowStates {
   const keyOf = (uid: string) => `flow:{${createHash('sha256').update(uid).digest('base64url')}}`;

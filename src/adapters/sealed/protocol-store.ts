@@ -4,7 +4,10 @@
  * leads to it.
  */
 import { createHash } from 'node:crypto';
-import type { Clock, KeyValueStore, ProtocolStore, Vault } from '../../ports.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { ProtocolStore } from '../../ports/protocol-store.ts';
+import type { Clock } from '../../ports/system.ts';
+import type { Vault } from '../../ports/vault.ts';
 
 const SESSION = 'Session';
 const SESSION_COOKIE = 'SessionCookie';

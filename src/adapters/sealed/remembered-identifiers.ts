@@ -1,7 +1,9 @@
 /** « Se souvenir de moi » over the key-value port: the browser holds a token, we hold the sealed identifier. */
 import { createHash } from 'node:crypto';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { KeyValueStore, RememberedIdentifiers, Vault } from '../../ports.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { RememberedIdentifiers } from '../../ports/remembered-identifiers.ts';
+import type { Vault } from '../../ports/vault.ts';
 
 export function createRememberedIdentifiers(store: KeyValueStore, vault: Vault): RememberedIdentifiers {
   const keyOf = (token: string) => `remembered:{${createHash('sha256').update(token).digest('base64url')}}`;

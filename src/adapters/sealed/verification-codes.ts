@@ -4,7 +4,10 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ServiceError } from '../../errors.ts';
-import type { KeyValueStore, RateLimiter, Vault, VerificationCodes } from '../../ports.ts';
+import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { RateLimiter } from '../../ports/throttles.ts';
+import type { Vault } from '../../ports/vault.ts';
+import type { VerificationCodes } from '../../ports/verification-codes.ts';
 
 export interface CodeSettings {
   readonly lifeSeconds: number;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createKannel, readKannelReport } from '../../../src/adapters/messages/kannel.ts';
 import { ServiceError } from '../../../src/errors.ts';
-import type { Message } from '../../../src/ports.ts';
+import type { Message } from '../../../src/ports/messages.ts';
 import { type Kannel, startKannel } from '../../support/kannel.ts';
 import { type LocalServer, startLocalServer } from '../../support/local-server.ts';
 import { eventually } from '../../support/wait.ts';

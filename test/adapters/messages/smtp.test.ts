@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SMTPServerOptions } from 'smtp-server';
 import { createSmtp, isLoopback, type SmtpNotifier, type SmtpSettings } from '../../../src/adapters/messages/smtp.ts';
 import { ServiceError } from '../../../src/errors.ts';
-import type { Message } from '../../../src/ports.ts';
+import type { Message } from '../../../src/ports/messages.ts';
 import { type MailServer, selfSignedCertificate, startMailServer } from '../../support/mail-server.ts';
 
 const mail = (to = 'claire@example.test'): Message => ({

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createNotifier } from '../../../src/adapters/messages/by-kind.ts';
 import { createSpool, listSpool } from '../../../src/adapters/messages/spool.ts';
 import { ServiceError } from '../../../src/errors.ts';
-import type { Message } from '../../../src/ports.ts';
+import type { Message } from '../../../src/ports/messages.ts';
 
 describe('the spool', () => {
   let folder: string;

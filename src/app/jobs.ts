@@ -1,0 +1,110 @@
+/** The wiring of what is done after the answer: gateways, texts, jobs and the worker that runs them. */
+import path from 'node:path';
+import { createNotifier, type MessageSettings } from '../adapters/messages/by-kind.ts';
+import { createCatalogueTexts } from '../adapters/messages/texts.ts';
+import { openDatabase } from '../adapters/postgres/database.ts';
+import { type JobWorker, startWorker } from '../adapters/postgres/job-worker.ts';
+import type { JobHandlers } from '../adapters/postgres/jobs.ts';
+import { createMessages } from '../adapters/postgres/messages.ts';
+import type { Config } from '../config/config.ts';
+import type { JobAttempt } from '../ports/jobs.ts';
+import type { Messages } from '../ports/messages.ts';
+import type { Ports } from '../ports/ports.ts';
+import { projectRoot } from '../project-root.ts';
+import type { Catalogues } from '../screens/catalogue.ts';
+import { createDeliverMessage, type DeliverMessage } from '../stories/kit/messages/deliver-message.ts';
+import { createTellPasswordChanged } from '../stories/kit/messages/tell-password-changed.ts';
+import { createStartPasswordRecovery, type StartPasswordRecovery } from '../stories/password-recovery/jobs.ts';
+import {
+  createFindProvisionalIdentifier,
+  type FindProvisionalIdentifier,
+} from '../stories/provisional-identifier-recovery/jobs.ts';
+
+const HOUR = 3600;
+const CONCURRENCY = 4;
+
+export interface RunningJobs extends JobWorker {
+  readonly messages: Messages;
+}
+
+/** Starts the worker. @throws Error when the database does not answer. */
+export async function startJobs(config: Config, ports: Ports, catalogues: Catalogues): Promise<RunningJobs> {
+  // A delivery holds its connection while the gateway answers: never one that a person waits for.
+  const database = openDatabase(config.databaseUrl, CONCURRENCY + 2);
+  const messages = createMessages(database);
+  const notifier = createNotifier(messageSettings(config), ports.clock);
+  const { perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } = config.messages;
+  const sending = {
+    ...ports,
+    codeLifeSeconds: config.codes.lifeSeconds,
+    messageTexts: createCatalogueTexts(catalogues),
+    messageThrottles: {
+      contactPoint: [
+        { name: 'message-interval', limit: 1, windowSeconds: secondsBetween },
+        { name: 'message-hour', limit: perContactPointPerHour, windowSeconds: HOUR },
+        { name: 'message-day', limit: perContactPointPerDay, windowSeconds: 24 * HOUR },
+      ],
+      service: { name: 'message-service', limit: perHour, windowSeconds: HOUR },
+    },
+  };
+  const deliver = createDeliverMessage({ ...ports, messages, notifier });
+  const find = createFindProvisionalIdentifier(sending);
+  const recover = createStartPasswordRecovery(sending);
+  const tell = createTellPasswordChanged(sending);
+  const handlers: JobHandlers = {
+    'deliver-message': (payload, attempt: JobAttempt) => deliver(payload as DeliverMessage, attempt),
+    'find-provisional-identifier': (payload) => find(payload as FindProvisionalIdentifier),
+    'start-password-recovery': (payload) => recover(payload as StartPasswordRecovery),
+    'tell-password-changed': (payload) => tell(payload as { accountId: string }),
+  };
+  const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, { concurrency: CONCURRENCY });
+  return {
+    messages,
+    stop: async () => {
+      await worker.stop();
+      notifier.close();
+      await database.destroy();
+    },
+  };
+}
+
+function messageSettings({ messages, gatewaySecrets }: Config): MessageSettings {
+  const { sms, mail, smsSender } = messages;
+  const secret = (name: string) => gatewaySecrets[name] ?? '';
+  return {
+    spoolFolder: path.resolve(projectRoot, messages.spoolFolder),
+    sms:
+      sms === 'kannel'
+        ? {
+            via: 'kannel',
+            url: messages.kannelUrl,
+            username: secret('kannelUsername'),
+            password: secret('kannelPassword'),
+            sender: smsSender,
+            reportUrl: messages.kannelReportUrl || undefined,
+          }
+        : sms === 'ovhcloud'
+          ? {
+              via: 'ovhcloud',
+              url: messages.ovhcloudUrl,
+              serviceName: messages.ovhcloudService,
+              applicationKey: secret('ovhcloudApplicationKey'),
+              applicationSecret: secret('ovhcloudApplicationSecret'),
+              consumerKey: secret('ovhcloudConsumerKey'),
+              sender: smsSender,
+            }
+          : { via: 'spool' },
+    mail:
+      mail === 'smtp'
+        ? {
+            via: 'smtp',
+            host: messages.smtpHost,
+            port: messages.smtpPort,
+            secure: messages.smtpPort === 465,
+            username: secret('smtpUsername'),
+            password: secret('smtpPassword'),
+            from: { name: 'Mon Compte', address: messages.mailSender },
+          }
+        : { via: 'spool' },
+  };
+}

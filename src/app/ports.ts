@@ -1,0 +1,79 @@
+/** The ports over the stores that the configuration names. */
+import { createArgon2 } from '../adapters/argon2.ts';
+import { createCaptchetat } from '../adapters/captcha/captchetat.ts';
+import { createOwnCaptcha } from '../adapters/captcha/own.ts';
+import { createCommonWords } from '../adapters/common-words.ts';
+import { createMemoryAttempts } from '../adapters/memory/attempts.ts';
+import { createMemoryKeyValue } from '../adapters/memory/key-value.ts';
+import { createMemoryRateLimiter } from '../adapters/memory/rate-limiter.ts';
+import { createReferenceData } from '../adapters/places/reference-data.ts';
+import { createAccounts } from '../adapters/postgres/accounts.ts';
+import { createAuditLog } from '../adapters/postgres/audit-log.ts';
+import type { Database } from '../adapters/postgres/database.ts';
+import { createJobs } from '../adapters/postgres/jobs.ts';
+import { createRedisAttempts } from '../adapters/redis/attempts.ts';
+import type { RedisConnection } from '../adapters/redis/connection.ts';
+import { createRedisKeyValue } from '../adapters/redis/key-value.ts';
+import { createRedisRateLimiter } from '../adapters/redis/rate-limiter.ts';
+import { createFlowStates } from '../adapters/sealed/flow-states.ts';
+import { createProtocolStore } from '../adapters/sealed/protocol-store.ts';
+import { createRememberedIdentifiers } from '../adapters/sealed/remembered-identifiers.ts';
+import { createVerificationCodes } from '../adapters/sealed/verification-codes.ts';
+import { systemClock, systemRandom } from '../adapters/system.ts';
+import { createVault } from '../adapters/vault.ts';
+import type { Config } from '../config/config.ts';
+import type { Captcha } from '../ports/captcha.ts';
+import type { KeyValueStore } from '../ports/key-value-store.ts';
+import type { Ports } from '../ports/ports.ts';
+import type { Vault } from '../ports/vault.ts';
+
+/** @param redis absent: the Redis roles are kept in this process. */
+export async function createPorts(
+  config: Config,
+  database: Database,
+  redis: RedisConnection | undefined,
+): Promise<Omit<Ports, 'log' | 'metrics'>> {
+  const vault = createVault(config.secrets);
+  const clock = systemClock;
+  const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter();
+  const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
+  return {
+    accounts: createAccounts(database, vault),
+    audit: createAuditLog(database),
+    passwords: await createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers }),
+    commonWords: createCommonWords(),
+    vault,
+    protocolStore: createProtocolStore(keyValue, vault, clock),
+    flowStates: createFlowStates(keyValue, vault),
+    captcha: createCaptcha(config, keyValue, vault),
+    verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
+    jobs: createJobs(database, vault),
+    referenceData: createReferenceData(),
+    rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
+    rateLimiter,
+    attempts: redis ? createRedisAttempts(redis) : createMemoryAttempts(clock),
+    clock,
+    random: systemRandom,
+    health: {
+      async failing() {
+        const checks = [
+          ['postgres', database.raw('select 1')],
+          ['redis', redis?.ping()],
+        ] as const;
+        const results = await Promise.allSettled(checks.map(([, check]) => check));
+        return checks.filter((_, index) => results[index]?.status === 'rejected').map(([name]) => name);
+      },
+    },
+  };
+}
+
+function createCaptcha({ captcha, gatewaySecrets }: Config, keyValue: KeyValueStore, vault: Vault): Captcha {
+  if (captcha.provider === 'own') return createOwnCaptcha(keyValue, vault, systemRandom);
+  const settings = {
+    apiUrl: captcha.captchetatUrl,
+    tokenUrl: captcha.captchetatTokenUrl,
+    clientId: gatewaySecrets.captchetatClientId ?? '',
+    clientSecret: gatewaySecrets.captchetatClientSecret ?? '',
+  };
+  return createCaptchetat(settings, keyValue, vault, systemRandom, systemClock);
+}

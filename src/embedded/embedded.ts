@@ -1,0 +1,96 @@
+/**
+ * The embedded default of `npm start` on a bare machine: a PostgreSQL of our own, the Redis roles in memory, secrets
+ * generated once into an ignored folder, demo accounts, and the demo relying party beside the service.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { openDatabase } from '../adapters/postgres/database.ts';
+import { migrate } from '../adapters/postgres/migrations.ts';
+import type { Environment } from '../config/environment.ts';
+import { projectRoot } from '../project-root.ts';
+import { readDemoAccounts } from './demo-accounts.ts';
+import { generateSecrets } from './generate-secrets.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres.ts';
+
+export interface Embedded {
+  /** What the embedded default adds to the environment. */
+  readonly environment: Environment;
+  startRelyingParty(issuer: string): void;
+  stop(): Promise<void>;
+}
+
+const DEMO_PORT = 4000;
+
+/** Starts the stores. @param dataFolder kept between runs; `.data` by default. */
+export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')): Promise<Embedded> {
+  const secrets = readSecrets(dataFolder);
+  const postgres = await startEmbeddedPostgres({
+    dataFolder: path.join(dataFolder, 'postgres'),
+    password: secrets.POSTGRES_PASSWORD ?? '',
+  });
+  await migrateEmbedded(postgres);
+  let relyingParty: ChildProcess | undefined;
+  return {
+    environment: { ...secrets, DATABASE_URL: postgres.url, MESSAGES_SPOOL_FOLDER: path.join(dataFolder, 'spool') },
+
+    startRelyingParty(issuer) {
+      relyingParty = spawn(process.execPath, [path.join(projectRoot, 'examples/mon-compte/server.ts')], {
+        env: {
+          PATH: process.env.PATH,
+          ISSUER: issuer,
+          CLIENT_ID: 'mon-compte',
+          CLIENT_SECRET: secrets.CLIENT_MON_COMPTE_SECRET,
+          PORT: String(DEMO_PORT),
+          SPOOL_FOLDER: path.join(dataFolder, 'spool'),
+        },
+        stdio: 'inherit',
+      });
+      relyingParty.once('exit', (code) => {
+        if (code) console.error(`The demo relying party ended (${code}): is port ${DEMO_PORT} taken?`);
+      });
+    },
+
+    async stop() {
+      relyingParty?.kill('SIGTERM');
+      await postgres.stop();
+    },
+  };
+}
+
+/** What a newcomer needs to know, in a few lines. */
+export function welcome(issuer: string): string {
+  const accounts = readDemoAccounts().map(
+    ({ who, nir, provisional, password, initialPassword }) =>
+      `  ${(nir ?? provisional ?? '').padEnd(15)} ${(password ?? `${initialPassword} (first sign-in)`).padEnd(26)} ${who}`,
+  );
+  return `
+  Mon Compte, demo relying party   http://localhost:${DEMO_PORT}     ← start here
+  Identity service                 ${issuer}
+  SMS and mail of the demo         http://localhost:${DEMO_PORT}/messages
+  Its contract                     ${issuer}/docs
+
+  Accounts to try:
+${accounts.join('\n')}
+`;
+}
+
+function readSecrets(dataFolder: string): Record<string, string> {
+  const file = path.join(dataFolder, 'secrets.json');
+  if (!existsSync(file)) {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    const fresh = { ...generateSecrets(), POSTGRES_PASSWORD: randomBytes(16).toString('hex') };
+    writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 });
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+}
+
+async function migrateEmbedded(postgres: EmbeddedPostgres): Promise<void> {
+  const database = openDatabase(postgres.url, 1);
+  try {
+    await migrate(database);
+  } finally {
+    await database.destroy();
+  }
+}

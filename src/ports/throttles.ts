@@ -1,0 +1,32 @@
+/** Limits by key, and failures in a row. */
+import type { LockoutPolicy } from '../domain/lockout.ts';
+
+export interface ThrottlePolicy {
+  /** Names the counter; part of its key. */
+  readonly name: string;
+  readonly limit: number;
+  readonly windowSeconds: number;
+}
+
+export interface ThrottleResult {
+  readonly allowed: boolean;
+  readonly retryAfterSeconds: number;
+}
+
+export interface RateLimiter {
+  /** Counts one more for `key`, atomically: N calls of any number at once are allowed, no more. */
+  count(policy: ThrottlePolicy, key: string): Promise<ThrottleResult>;
+}
+
+/** Failures in a row, counted before the secret is compared. */
+export interface AttemptCounter {
+  /**
+   * Counts one failure in advance. When the count reaches a lock the lock begins at once, so that of any number of
+   * parallel attempts only the allowed ones go on to compare. While locked nothing is counted.
+   */
+  begin(key: string, policy: LockoutPolicy): Promise<ThrottleResult>;
+  /** The attempt was right: the count falls to 0 and the lock ends. */
+  succeed(key: string): Promise<void>;
+  /** The attempt was never compared (too busy, store away): takes its count back, and the lock that it began. */
+  release(key: string): Promise<void>;
+}

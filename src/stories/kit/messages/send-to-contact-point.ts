@@ -1,0 +1,63 @@
+/**
+ * Puts a message on its way to a contact point, within the throttles: by contact point, and for the whole service, past
+ * whose budget it alarms and stops sending.
+ */
+import type { Account } from '../../../domain/account.ts';
+import type { ContactPoint } from '../../../ports/accounts.ts';
+import type { MessageTexts } from '../../../ports/messages.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { ThrottlePolicy } from '../../../ports/throttles.ts';
+
+export type MessageTemplate = 'provisional-identifier' | 'password-recovery-code' | 'password-changed';
+
+export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'random'> {
+  readonly messageTexts: MessageTexts;
+  readonly messageThrottles: { readonly contactPoint: readonly ThrottlePolicy[]; readonly service: ThrottlePolicy };
+}
+
+/**
+ * Follows a change that was proved, and is bounded by it: a code a moment before must not silence the warning after.
+ */
+const ALWAYS_SENT = new Set<MessageTemplate>(['password-changed']);
+
+/** @returns false when a limit was reached: nothing is sent. */
+export async function sendToContactPoint(
+  ports: SendPorts,
+  account: Account,
+  contactPoint: ContactPoint,
+  template: MessageTemplate,
+  values: Readonly<Record<string, string>>,
+  expiresAtMs?: number,
+): Promise<boolean> {
+  const key = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
+  for (const policy of ALWAYS_SENT.has(template) ? [] : ports.messageThrottles.contactPoint)
+    if (!(await ports.rateLimiter.count(policy, key)).allowed) {
+      ports.metrics.count('messages_refused_by_contact_point');
+      return false;
+    }
+  if (!(await ports.rateLimiter.count(ports.messageThrottles.service, 'all')).allowed) {
+    ports.metrics.count('messages_refused_by_budget');
+    ports.log.error({ event: 'message_budget_spent' }, 'the budget of messages is spent: nothing is sent');
+    return false;
+  }
+  const kind = contactPoint.kind === 'mobile' ? 'sms' : 'mail';
+  await ports.jobs.add('deliver-message', {
+    messageId: ports.random.uuid(),
+    accountId: account.accountId,
+    template,
+    kind,
+    to: contactPoint.value,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    ...ports.messageTexts.write(template, kind, account.locale, values),
+  });
+  return true;
+}
+
+/** The one that was chosen where the account has it, else the other. */
+export function chooseContactPoint(
+  contactPoints: readonly ContactPoint[],
+  channel: 'sms' | 'mail',
+): ContactPoint | undefined {
+  const wanted = channel === 'sms' ? 'mobile' : 'email';
+  return contactPoints.find(({ kind }) => kind === wanted) ?? contactPoints[0];
+}

@@ -1,0 +1,35 @@
+/** The rules of a new password, held against what is recorded of its owner. Shared by the stories that set one. */
+import type { AccountProfile } from '../../domain/account.ts';
+import { normalizePassword, type PasswordPolicy, passwordFaults } from '../../domain/password-policy.ts';
+import { type FieldError, ServiceError } from '../../errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+export interface NewPasswordInput {
+  readonly password: string;
+  readonly confirmation: string;
+}
+
+/**
+ * Checks a new password, typed twice.
+ * @returns the password, normalised.
+ * @throws ServiceError validation_failed with every rule not met.
+ */
+export async function checkNewPassword(
+  { commonWords }: Pick<Ports, 'commonWords'>,
+  rules: PasswordPolicy,
+  account: AccountProfile,
+  input: NewPasswordInput,
+): Promise<string> {
+  const identity = account.civilIdentity;
+  const personal = {
+    identifiers: account.identifiers.map(({ value }) => value),
+    names: identity ? [identity.birthName, identity.givenNames] : [],
+    birthDate: identity?.birthDate,
+  };
+  const faults: FieldError[] = [...passwordFaults(input.password, rules, personal, await commonWords.load())];
+  const password = normalizePassword(input.password);
+  if (normalizePassword(input.confirmation) !== password)
+    faults.push({ field: 'confirmation', code: 'confirmation_differs' });
+  if (faults.length > 0) throw new ServiceError('validation_failed', { fields: faults });
+  return password;
+}

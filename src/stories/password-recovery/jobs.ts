@@ -1,0 +1,54 @@
+/**
+ * After the answer of « Mot de passe oublié »: finds the account, compares the birth date, and sends a code to a contact
+ * point of the account. Whoever is not found is sent nothing, and an audit event tells an agent so.
+ */
+import { canSignIn } from '../../domain/account.ts';
+import { isSameBirthDate } from '../../domain/birth-date.ts';
+import type { IdentifierType } from '../../domain/identifier.ts';
+import { PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { chooseContactPoint, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
+
+export interface StartPasswordRecovery {
+  readonly codeId: string;
+  readonly type: IdentifierType;
+  readonly value: string;
+  readonly birthDate: string;
+  readonly channel: 'sms' | 'mail';
+  readonly clientId: string;
+}
+
+interface JobPorts extends SendPorts, Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'random' | 'clock'> {
+  /** An expired code is not worth sending. */
+  readonly codeLifeSeconds: number;
+}
+
+export function createStartPasswordRecovery(ports: JobPorts) {
+  return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
+    const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
+    const record = (outcome: string) =>
+      ports.audit.record({
+        kind: 'password-recovery-search',
+        outcome,
+        accountId: account?.accountId,
+        clientId: request.clientId,
+      });
+    if (!account || !canSignIn(account)) return record('no-account');
+    const recorded = account.civilIdentity?.birthDate;
+    if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
+    const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
+    if (!contactPoint) return record('no-contact-point');
+    const code = ports.random.digits(6);
+    const expiresAtMs = ports.clock.now().getTime() + ports.codeLifeSeconds * 1000;
+    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, account.accountId);
+    const sent = await sendToContactPoint(
+      ports,
+      account,
+      contactPoint,
+      'password-recovery-code',
+      { code },
+      expiresAtMs,
+    );
+    await record(sent ? 'sent' : 'throttled');
+  };
+}

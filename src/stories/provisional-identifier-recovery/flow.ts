@@ -1,0 +1,121 @@
+/**
+ * « Identifiant provisoire oublié »: birth details and a captcha, then always the same page. What is typed is compared
+ * in a job after the answer, and the identifier goes to a contact point that the account already has: knowing
+ * somebody's birth details proves nothing, and this form never signs anyone in.
+ */
+
+import type { Birthplace } from '../../domain/birthplace.ts';
+import { FRANCE } from '../../domain/birthplace.ts';
+import type { Parent, TypedIdentity } from '../../domain/civil-identity.ts';
+import { type FieldError, fieldError, ServiceError } from '../../errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { createGuard, GuardPolicy } from '../kit/guard.ts';
+import type { FlowContext, IdentifierRecoveryStep } from '../kit/outcome.ts';
+import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
+
+export interface ProvisionalIdentifierRecoveryInput {
+  readonly birthName: string;
+  readonly givenNames: string;
+  /** JJ/MM/AAAA or YYYY-MM-DD. */
+  readonly birthDate: string;
+  readonly birthplace: 'france' | 'abroad';
+  /** Born in France: code of the département or collectivité, and the commune, by name or INSEE code. */
+  readonly departement?: string;
+  readonly commune?: string;
+  /** Born abroad: INSEE code of the country, and the city. */
+  readonly country?: string;
+  readonly city?: string;
+  readonly parent1BirthName?: string;
+  readonly parent1GivenNames?: string;
+  readonly parent2BirthName?: string;
+  readonly parent2GivenNames?: string;
+  readonly captchaId: string;
+  readonly captcha: string;
+}
+
+type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
+
+export function createProvisionalIdentifierRecovery(
+  ports: RecoveryPorts,
+  guard: ReturnType<typeof createGuard>,
+  policy: GuardPolicy,
+) {
+  /** Shows the form, with a captcha of its own. */
+  async function show(context: FlowContext): Promise<IdentifierRecoveryStep> {
+    const captcha = await ports.captcha.create(context.uid, context.locale);
+    return { status: 'provisional-identifier-recovery', captcha };
+  }
+
+  /** @throws ServiceError validation_failed: every fault of the form, then the captcha's. */
+  const submit = guard<ProvisionalIdentifierRecoveryInput>(
+    policy,
+    async (context, input): Promise<IdentifierRecoveryStep> => {
+      const identity = readForm(input);
+      const captcha = await ports.captcha.verify(input.captchaId, context.uid, input.captcha);
+      if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
+      const clientId = context.client.clientId;
+      await ports.jobs.add('find-provisional-identifier', { identity, clientId });
+      return { status: 'message-on-its-way' };
+    },
+  );
+
+  /** The whole form is read before the captcha is spent: a fault elsewhere does not cost a new picture. */
+  function readForm(input: ProvisionalIdentifierRecoveryInput): TypedIdentity {
+    const faults: FieldError[] = [];
+    const attempt = <Value>(read: () => Value): Value | undefined => {
+      try {
+        return read();
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
+        faults.push(...error.fields);
+        return undefined;
+      }
+    };
+    const birthName = attempt(() => readName(input.birthName, 'birthName'));
+    const givenNames = attempt(() => readName(input.givenNames, 'givenNames'));
+    const birthDate = attempt(() => readTypedBirthDate(input.birthDate, ports.clock.now()));
+    const birthplace = attempt(() => (input.birthplace === 'france' ? readCommune(input) : readCity(input)));
+    const parents = input.birthplace === 'abroad' ? attempt(() => readParents(input)) : [];
+    if (!birthName || !givenNames || !birthDate || !birthplace || !parents || faults.length > 0)
+      throw new ServiceError('validation_failed', { fields: faults });
+    return { birthName, givenNames, birthDate, birthplace, parents };
+  }
+
+  /** The commune by its name within the département, or by its code. */
+  function readCommune({ departement, commune }: ProvisionalIdentifierRecoveryInput): Birthplace {
+    if (!departement) throw fieldError('departement', 'field_required');
+    if (!commune) throw fieldError('commune', 'field_required');
+    const code = departement.toUpperCase();
+    if (!ports.referenceData.departements().some((known) => known.code === code))
+      throw fieldError('departement', 'departement_unknown');
+    const found = ports.referenceData.findCommune(commune) ?? ports.referenceData.findCommunes(code, commune)[0];
+    if (!found) throw fieldError('commune', 'commune_unknown');
+    return { countryCode: FRANCE, communeCode: found.code };
+  }
+
+  function readCity({ country, city }: ProvisionalIdentifierRecoveryInput): Birthplace {
+    if (!country) throw fieldError('country', 'field_required');
+    if (!ports.referenceData.countries('fr').some(({ code }) => code === country))
+      throw fieldError('country', 'country_unknown');
+    return { countryCode: country, city: readName(city ?? '', 'city') };
+  }
+
+  return { show, submit };
+}
+
+function readParents(input: ProvisionalIdentifierRecoveryInput): readonly Parent[] {
+  return [1, 2].map((rank) => {
+    const name = `parent${rank as 1 | 2}BirthName` as const;
+    const given = `parent${rank as 1 | 2}GivenNames` as const;
+    return { birthName: readName(input[name] ?? '', name), givenNames: readName(input[given] ?? '', given) };
+  });
+}
+
+/** A name is text with a letter in it: anything else, and emoji or control characters alone, is not. */
+function readName(typed: string, field: string): string {
+  const name = typed.normalize('NFC').trim();
+  if (name === '') throw fieldError(field, 'field_required');
+  if (!/\p{L}/u.test(name) || /[\p{Cc}\p{Cs}\p{Extended_Pictographic}]/u.test(name))
+    throw fieldError(field, 'field_invalid');
+  return name;
+}

@@ -1,0 +1,51 @@
+/**
+ * After the answer of « Identifiant provisoire oublié »: the candidates of a blind index, compared in memory. Exactly
+ * one match is sent its identifier, on a contact point that the account already has; zero and several leave an audit
+ * event that an agent can act on. Confirmed accounts come first: an unconfirmed one never makes them ambiguous.
+ */
+import { canSignIn } from '../../domain/account.ts';
+import { candidateKey, isSamePerson, type TypedIdentity } from '../../domain/civil-identity.ts';
+import type { RecoverableAccount } from '../../ports/accounts.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { chooseContactPoint, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
+
+export interface FindProvisionalIdentifier {
+  readonly identity: TypedIdentity;
+  readonly clientId: string;
+}
+
+type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
+
+export function createFindProvisionalIdentifier(ports: JobPorts) {
+  return async function findProvisionalIdentifier({ identity, clientId }: FindProvisionalIdentifier) {
+    const year = identity.birthDate.slice(0, 4);
+    const candidates = await ports.accounts.findCandidates(candidateKey(identity.birthName, identity.givenNames, year));
+    const { history } = ports.referenceData;
+    const matches = candidates.filter(
+      (account) =>
+        canSignIn(account) &&
+        account.civilIdentity !== undefined &&
+        isSamePerson(account.civilIdentity, identity, history),
+    );
+    const confirmed = matches.filter((account) => account.identityVerified);
+    const found = confirmed.length > 0 ? confirmed : matches;
+    const outcome =
+      found.length === 1 ? await send(found[0] as RecoverableAccount) : found.length === 0 ? 'none' : 'several';
+    await ports.audit.record({
+      kind: 'provisional-identifier-search',
+      outcome,
+      accountId: found.length === 1 ? found[0]?.accountId : undefined,
+      clientId,
+      details: { matches: found.length },
+    });
+  };
+
+  async function send(account: RecoverableAccount): Promise<string> {
+    const identifier = account.identifiers.find(({ type }) => type === 'provisional')?.value;
+    if (identifier === undefined) return 'no-provisional-identifier';
+    const contactPoint = chooseContactPoint(account.contactPoints, 'sms');
+    if (!contactPoint) return 'no-contact-point';
+    const sent = await sendToContactPoint(ports, account, contactPoint, 'provisional-identifier', { identifier });
+    return sent ? 'sent' : 'throttled';
+  }
+}

@@ -1,0 +1,71 @@
+/** What screens A and B share: the box of advice, the form around the identifier, the way out. */
+
+import { field, formToken, refusalSummary } from '../../../screens/fields.ts';
+import { attribute, type Html, html } from '../../../screens/html.ts';
+import type { StepPage } from '../../../screens/page.ts';
+import type { SignInForm } from '../../kit/outcome.ts';
+
+export interface SignInParts {
+  readonly page: StepPage;
+  readonly outcome: SignInForm;
+  readonly passwordRules: { readonly minimumLength: number; readonly maximumLength: number };
+  /** The identifier's own field. */
+  readonly identifier: Html;
+  /** In the summary of a refusal: where else to go. */
+  readonly wayOut?: Html;
+  readonly underIdentifier: Html;
+  readonly buttons: Html;
+  readonly afterForm?: Html;
+  readonly aside?: Html;
+}
+
+export function signInLayout(parts: SignInParts): Html {
+  const { page, outcome, passwordRules } = parts;
+  const { words, links, base, refusal, typed } = page;
+  const remembered = outcome.remembered && typed?.identifier === undefined ? outcome.remembered : undefined;
+  const remember = typed?.remember ?? remembered !== undefined;
+  return html`<div class="columns sign-in">
+<section class="note" aria-labelledby="to-know"><h2 id="to-know">${words.text('signIn.toKnow')}</h2>
+<p>${words.text('signIn.firstTime')}</p>
+<p>${words.text('signIn.nextTimes')}</p>
+<p>${words.text('signIn.noAccountBefore')}<a href="${links.registration}">${words.text('signIn.noAccountLink')}</a>${words.text('signIn.noAccountAfter')}</p></section>
+<div class="stack main-column">
+<section class="card" aria-labelledby="title">
+<h1 id="title">${words.text('signIn.title')}</h1>
+<p class="soft">${words.text('common.allRequired')}</p>
+${refusalSummary(words, refusal, parts.wayOut)}
+${page.notice && html`<p class="note" role="status">${page.notice}</p>`}
+${
+  remembered &&
+  html`<form method="post" action="${base}/forget-identifier?identifier_type=${outcome.identifierType}">${formToken(page)}
+<p class="label">${words.text(`signIn.${outcome.identifierType}`)}</p>
+<p class="remembered"><span>${remembered.masked}</span> <span>${words.text('signIn.notYou')} <button class="plain" type="submit">${words.text('signIn.useAnother')}</button></span></p></form>`
+}
+<form method="post" action="${base}/sign-in" novalidate>
+${formToken(page)}
+<input type="hidden" name="identifierType" value="${outcome.identifierType}">
+${!remembered && parts.identifier}
+<div class="under"><span class="check"><input type="checkbox" id="remember" name="remember" value="on"${attribute('checked', remember)}><label for="remember">${words.text('signIn.remember')}</label></span>
+${parts.underIdentifier}</div>
+${field(words, refusal, {
+  name: 'password',
+  label: words.text('signIn.password'),
+  hint: words.text('signIn.passwordHint', {
+    minimum: passwordRules.minimumLength,
+    maximum: passwordRules.maximumLength,
+  }),
+  type: 'password',
+  autocomplete: 'current-password',
+})}
+<p class="link-row"><a href="${base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('signIn.forgottenPassword')}</a></p>
+${parts.buttons}
+</form>
+</section>
+${parts.afterForm}
+</div>
+<div class="stack side-column">
+${parts.aside}
+<p>${words.text('signIn.dataBefore')}<a href="${links.dataProtection}">${words.text('signIn.dataLink')}</a>${words.text('signIn.dataAfter')}</p>
+<form method="post" action="${base}/cancellation">${formToken(page)}<button class="plain" type="submit">${words.text('signIn.cancel', { client: page.clientName })}</button></form>
+</div></div>`;
+}

@@ -1,0 +1,45 @@
+/** Screen A: sign-in with the NIR. */
+
+import { field, titleOf } from '../../../screens/fields.ts';
+import { html } from '../../../screens/html.ts';
+import { layout } from '../../../screens/layout.ts';
+import type { StepPage } from '../../../screens/page.ts';
+import type { SignInForm } from '../../kit/outcome.ts';
+import { signInLayout } from './frame.ts';
+
+export function signInNirScreen(
+  page: StepPage,
+  outcome: SignInForm,
+  passwordRules: { minimumLength: number; maximumLength: number },
+): string {
+  const { words, links, base, refusal, typed } = page;
+  const content = signInLayout({
+    page,
+    outcome,
+    passwordRules,
+    identifier: field(words, refusal, {
+      name: 'identifier',
+      label: words.text('signIn.nir'),
+      hint: words.text('signIn.nirHint'),
+      help: words.text('signIn.nirHelp'),
+      type: 'text',
+      autocomplete: 'username',
+      value: typed?.identifier,
+      maxlength: 40,
+    }),
+    wayOut: refusal?.fields.some(({ code }) => code === 'nir_provisional')
+      ? html`<p><a class="button" href="${base}?identifier_type=provisional">${words.text('signIn.toProvisional')}</a></p>`
+      : undefined,
+    underIdentifier: html`<a href="${base}?identifier_type=provisional">${words.text('signIn.toProvisional')}</a>`,
+    buttons: html`<div class="actions"><button class="button wide" type="submit">${words.text('signIn.submit')}</button></div>`,
+    afterForm: html`<section class="card" aria-label="FranceConnect">
+<p class="or">${words.text('signIn.or')}</p>
+<p>${words.text('signIn.franceConnectIs')}</p>
+<p><a class="button second wide" href="${links.franceConnect}">${words.text('signIn.franceConnect')}</a></p>
+<p class="link-row"><a href="https://franceconnect.gouv.fr/" target="_blank" rel="noopener">${words.text('signIn.whatIsFranceConnect')}<span class="visually-hidden"> (${words.text('common.newWindow')})</span></a></p>
+</section>`,
+    aside: html`<section class="card" aria-labelledby="first"><h2 id="first">${words.text('signIn.firstVisit')}</h2>
+<p><a class="button second wide" href="${links.registration}">${words.text('signIn.createAccount')}</a></p></section>`,
+  });
+  return layout(page, titleOf(page, words.text('signIn.title')), content);
+}

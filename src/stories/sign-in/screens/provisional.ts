@@ -1,0 +1,37 @@
+/** Screen B: sign-in with the provisional identifier. */
+
+import { field, titleOf } from '../../../screens/fields.ts';
+import { html } from '../../../screens/html.ts';
+import { layout } from '../../../screens/layout.ts';
+import type { StepPage } from '../../../screens/page.ts';
+import type { SignInForm } from '../../kit/outcome.ts';
+import { signInLayout } from './frame.ts';
+
+export function signInProvisionalScreen(
+  page: StepPage,
+  outcome: SignInForm,
+  passwordRules: { minimumLength: number; maximumLength: number },
+): string {
+  const { words, links, base, refusal, typed } = page;
+  const content = signInLayout({
+    page,
+    outcome,
+    passwordRules,
+    identifier: field(words, refusal, {
+      name: 'identifier',
+      label: words.text('signIn.provisional'),
+      hint: words.text('signIn.provisionalHint'),
+      help: words.text('signIn.provisionalHelp'),
+      type: 'text',
+      autocomplete: 'username',
+      inputmode: 'numeric',
+      prefix: 'P',
+      value: typed?.identifier?.replace(/^\s*p\s*/i, ''),
+      maxlength: 40,
+    }),
+    underIdentifier: html`<a href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a>`,
+    buttons: html`<div class="actions"><a class="button second" href="${base}?identifier_type=nir">${words.text('common.back')}</a><button class="button" type="submit">${words.text('signIn.submit')}</button></div>`,
+    aside: html`<p>${words.text('signIn.confidential')} ${words.text('signIn.adviceBefore')}<a href="${links.securityAdvice}">${words.text('signIn.adviceLink')}</a>${words.text('signIn.adviceAfter')}</p>`,
+  });
+  return layout(page, titleOf(page, words.text('signIn.title')), content);
+}
