@@ -1,0 +1,21 @@
+/** The operations of the contract as types: what each takes. Made from docs/openapi.yaml, so nobody casts a body. */
+import type { operations } from './openapi.generated.ts';
+
+/** An interface, so that a test can add operations of its own to it. */
+export interface Operations extends operations {}
+
+export type OperationId = keyof Operations;
+
+/** The JSON body of an operation; undefined where it takes none. */
+export type BodyOf<Id extends OperationId> = Operations[Id] extends {
+  readonly requestBody: { readonly content: { readonly 'application/json': infer Body } };
+}
+  ? Body
+  : undefined;
+
+/** The query of an operation; an empty object where it takes none. */
+export type QueryOf<Id extends OperationId> = Operations[Id] extends {
+  readonly parameters: { readonly query?: infer Query extends object };
+}
+  ? NonNullable<Query>
+  : Readonly<Record<never, never>>;
