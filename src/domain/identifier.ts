@@ -21,3 +21,8 @@ export function parseIdentifier(type: IdentifierType, typed: string, field = 'id
 export function maskIdentifier(identifier: Identifier): string {
   return identifier.type === 'nir' ? maskNir(identifier.value) : maskProvisionalIdentifier(identifier.value);
 }
+
+/** The type that a text names, such as a `login_hint`; any other text could be personal data and names none. */
+export function identifierTypeOf(text: string | undefined): IdentifierType | undefined {
+  return identifierTypes.find((type) => type === text);
+}

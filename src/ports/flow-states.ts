@@ -1,7 +1,28 @@
-/** Where a person stands in an interaction. */
+/** Where a person stands in an interaction. Apart from oidc-provider's own record, which ends with the request. */
 import type { IdentifierType } from '../domain/identifier.ts';
 
-/** Where a person stands in an interaction. Apart from oidc-provider's own record, which ends with the request. */
+/**
+ * What was proved or asked for in one interaction. `proved` says who the person is while something is still owed; every
+ * other entry belongs to one story, which declares it beside its flow and alone reads it.
+ */
+export interface Proofs {
+  readonly proved: ProvedRecord;
+}
+
+export interface ProvedRecord {
+  readonly accountId: string;
+  readonly factors: readonly Factor[];
+  readonly provedAtMs: number;
+  /** Which of the account's identifiers was typed: « Se souvenir de moi » keeps that one. */
+  readonly identifierType: IdentifierType;
+  readonly remember: boolean;
+}
+
+/** How somebody was proved. An initial password opens nothing but the creation of a password. */
+export type Factor =
+  | { readonly kind: 'password' }
+  | { readonly kind: 'initial-password'; readonly credentialId: string };
+
 export interface FlowState {
   readonly clientId: string;
   /** Epoch seconds of the last step. */
@@ -9,20 +30,8 @@ export interface FlowState {
   readonly locale?: 'fr' | 'en';
   /** Set once the interaction has led back to the relying party. */
   readonly finished?: boolean;
-  /** Proved so far: the initial password of this account. Opens the creation of a password and nothing else. */
-  readonly firstPassword?: {
-    readonly accountId: string;
-    readonly credentialId: string;
-    /** Which of the account's identifiers was typed: « Se souvenir de moi » keeps that one. */
-    readonly identifierType: IdentifierType;
-    readonly remember: boolean;
-  };
-  /** « Mot de passe oublié »: the code that was asked for, then whose it proved to be. */
-  readonly passwordRecovery?: {
-    readonly codeId: string;
-    readonly identifierType: IdentifierType;
-    readonly proof?: { readonly accountId: string; readonly provedAtMs: number };
-  };
+  /** Dropped as a whole when the interaction ends. */
+  readonly proofs?: Partial<Proofs>;
 }
 
 /** Keyed by interaction, never by person: parallel sign-ins must not meet. Sealed at rest. */

@@ -1,18 +1,25 @@
 /** What is done after the answer. */
 
-/** What is done after the answer. Payloads are sealed. */
-export interface Jobs {
-  add(name: JobName, payload: Readonly<Record<string, unknown>>): Promise<void>;
+/** The payload of each job, by its name. Who does a job declares its payload beside the handler. */
+export interface JobPayloads {
+  /** Added by `Accounts` itself, in the transaction that changes the password. */
+  readonly 'tell-password-changed': { readonly accountId: string };
 }
 
-export type JobName =
-  | 'find-provisional-identifier'
-  | 'start-password-recovery'
-  | 'tell-password-changed'
-  | 'deliver-message';
+export type JobName = keyof JobPayloads;
+
+/** Payloads are sealed. A job exists exactly when the transaction that added it is committed. */
+export interface Jobs {
+  add<Name extends JobName>(name: Name, payload: JobPayloads[Name]): Promise<void>;
+}
 
 /** One of several attempts at a job. */
 export interface JobAttempt {
   /** Nothing tries again after this one. */
   readonly last: boolean;
 }
+
+/** Does each job with the payload of its name. */
+export type JobHandlers = {
+  readonly [Name in JobName]: (payload: JobPayloads[Name], attempt: JobAttempt) => Promise<void>;
+};

@@ -58,6 +58,17 @@ ${wayOut}
 </div>`;
 }
 
+/**
+ * A P that was typed on the form of the NIR is no fault: the other form is shown, and a notice says so instead of the
+ * refusal.
+ */
+export function withoutWrongForm(page: StepPage): StepPage & { readonly notice?: Html } {
+  const isWrongForm = page.refusal?.fields.some(({ code }) => code === 'identifier_is_provisional');
+  if (!isWrongForm) return page;
+  const notice = html`<p class="note" role="status">${page.words.text('signIn.typedProvisional')}</p>`;
+  return { ...page, refusal: undefined, notice };
+}
+
 /** The title of a screen, marked when it repeats a refusal, so that a screen reader says so first. */
 export function titleOf(page: StepPage, title: string): string {
   return page.refusal ? page.words.text('common.errorPrefix') + title : title;

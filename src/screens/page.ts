@@ -22,20 +22,14 @@ export interface Page {
   readonly otherLanguageUrl?: string;
 }
 
-/** A screen of an interaction. */
+/** A screen of a step. */
 export interface StepPage extends Page {
-  /** `/interactions/{uid}`. */
+  /** The address of the place, such as `/interactions/{uid}`. */
   readonly base: string;
   readonly formToken: string;
   readonly clientName: string;
   /** The refusal that this screen repeats. */
   readonly refusal?: ServiceError;
-  /** Good news or advice, above the form. */
-  readonly notice?: string;
-  /** What was typed, to be kept in the form; never a password. */
-  readonly typed?: {
-    readonly identifier?: string;
-    readonly remember?: boolean;
-    readonly values?: Readonly<Record<string, string>>;
-  };
+  /** What was typed, to be kept in the form: the fields that the step keeps, never a password. */
+  readonly typed?: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,7 @@ import { ServiceError } from '../../errors.ts';
 import type { Logger } from '../../ports/monitoring.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from './job-heartbeat.ts';
-import { type JobHandlers, openPayload } from './jobs.ts';
+import { type QueueHandlers, openPayload } from './jobs.ts';
 
 export interface WorkerOptions {
   /** Jobs at once. */
@@ -32,7 +32,7 @@ const POLL_MS = 1000;
 export async function startWorker(
   databaseUrl: string,
   vault: Vault,
-  handlers: JobHandlers,
+  handlers: QueueHandlers,
   log: Logger,
   options: WorkerOptions = {},
 ): Promise<JobWorker> {
@@ -117,7 +117,7 @@ export async function startWorker(
   };
 }
 
-function toTask(name: string, vault: Vault, handlers: JobHandlers, log: Logger): Task {
+function toTask(name: string, vault: Vault, handlers: QueueHandlers, log: Logger): Task {
   return async (payload, { job }) => {
     const startedAt = performance.now();
     const last = job.attempts >= job.max_attempts;

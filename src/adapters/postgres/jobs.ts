@@ -4,7 +4,7 @@
  * opens them, so that nobody forgets to.
  */
 import type { Knex } from 'knex';
-import type { JobAttempt, Jobs } from '../../ports/jobs.ts';
+import type { JobAttempt, JobName, JobPayloads, Jobs } from '../../ports/jobs.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { type Database, orUnavailable } from './database.ts';
 
@@ -22,17 +22,27 @@ export interface JobOptions {
  */
 export type JobHandler = { run(payload: unknown, attempt: JobAttempt): Promise<unknown> }['run'];
 
-export type JobHandlers = Readonly<Record<string, JobHandler>>;
+export type QueueHandlers = Readonly<Record<string, JobHandler>>;
 
 /** Waits between attempts grow by e: 3 s, 7 s, 20 s, 55 s, 2 min, 7 min, 18 min. */
 const MAX_ATTEMPTS = 8;
 
-/** Adds a job, as part of the transaction when it is given one. */
-export async function addJob(
+/** Adds a job of ours, as part of the transaction when it is given one. */
+export function addJob<Name extends JobName>(
+  connection: Database | Knex.Transaction,
+  vault: Vault,
+  name: Name,
+  payload: JobPayloads[Name],
+): Promise<void> {
+  return insertJob(connection, vault, name, payload);
+}
+
+/** What the queue does, for a job of any name. */
+export async function insertJob(
   connection: Database | Knex.Transaction,
   vault: Vault,
   name: string,
-  payload: Readonly<Record<string, unknown>>,
+  payload: object,
   { runAt, maxAttempts = MAX_ATTEMPTS, key }: JobOptions = {},
 ): Promise<void> {
   const sealed = vault.seal(JSON.stringify(payload), bindingOf(name));

@@ -593,13 +593,52 @@ export interface components {
             readonly code: string;
             readonly name: string;
         }[];
-        readonly RecoveryStep: {
-            /** @enum {unknown} */
-            readonly status: "password-recovery" | "code-sent" | "new-password-required" | "password-changed" | "provisional-identifier-recovery" | "message-on-its-way";
+        /** @description « Mot de passe oublié » asks for an identifier and a birth date */
+        readonly PasswordRecoveryStep: {
+            /** @constant */
+            readonly status: "password-recovery";
             readonly interaction: components["schemas"]["Interaction"];
-            readonly identifierType?: components["schemas"]["IdentifierType"];
-            readonly rules?: components["schemas"]["PasswordRules"];
-            readonly captcha?: components["schemas"]["Captcha"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /** @description A code was asked for; the same answer for known and unknown people */
+        readonly CodeSentStep: {
+            /** @constant */
+            readonly status: "code-sent";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /** @description The code was right */
+        readonly NewPasswordStep: {
+            /** @constant */
+            readonly status: "new-password-required";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly rules: components["schemas"]["PasswordRules"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /** @description The new password is set; the person signs in with it */
+        readonly PasswordChangedStep: {
+            /** @constant */
+            readonly status: "password-changed";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /** @description « Identifiant provisoire oublié » asks for a civil identity */
+        readonly ProvisionalIdentifierRecoveryStep: {
+            /** @constant */
+            readonly status: "provisional-identifier-recovery";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly captcha: components["schemas"]["Captcha"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /** @description The same answer in every case */
+        readonly MessageOnItsWayStep: {
+            /** @constant */
+            readonly status: "message-on-its-way";
+            readonly interaction: components["schemas"]["Interaction"];
             readonly steps: components["schemas"]["Steps"];
         };
         readonly PasswordRules: {
@@ -607,7 +646,7 @@ export interface components {
             readonly maximumLength: number;
             readonly minimumBits: number;
         };
-        readonly Outcome: components["schemas"]["RecoveryStep"] | components["schemas"]["SignInStep"] | components["schemas"]["PasswordStep"] | components["schemas"]["Finished"];
+        readonly Outcome: components["schemas"]["SignInStep"] | components["schemas"]["PasswordStep"] | components["schemas"]["PasswordRecoveryStep"] | components["schemas"]["CodeSentStep"] | components["schemas"]["NewPasswordStep"] | components["schemas"]["PasswordChangedStep"] | components["schemas"]["ProvisionalIdentifierRecoveryStep"] | components["schemas"]["MessageOnItsWayStep"] | components["schemas"]["Redirected"] | components["schemas"]["Finished"];
         /** @description What is asked, and by whom */
         readonly Interaction: {
             readonly uid: string;
@@ -650,6 +689,12 @@ export interface components {
             /** @enum {unknown} */
             readonly status: "authenticated" | "cancelled";
             /** @description Where the browser must navigate */
+            readonly redirectTo: string;
+        };
+        /** @description The browser must navigate to an upstream provider, which sends it back to this interaction */
+        readonly Redirected: {
+            /** @constant */
+            readonly status: "redirect";
             readonly redirectTo: string;
         };
         readonly Problem: {

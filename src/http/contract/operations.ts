@@ -19,3 +19,14 @@ export type QueryOf<Id extends OperationId> = Operations[Id] extends {
 }
   ? NonNullable<Query>
   : Readonly<Record<never, never>>;
+
+type Answer = {
+  [Id in OperationId]: Operations[Id] extends {
+    readonly responses: { readonly 200: { readonly content: { readonly 'application/json': infer Body } } };
+  }
+    ? Body
+    : never;
+}[OperationId];
+
+/** The JSON answer of this status; `never` where the contract has none. */
+export type AnswerOf<Status extends string> = Extract<Answer, { readonly status: Status }>;

@@ -1,69 +1,56 @@
 /**
  * First sign-in: a right initial password opens the creation of a password and nothing else; the initial password is
- * then destroyed and the person is signed in. The proof stands in the state of this one interaction.
+ * then destroyed. The proof stands in the state of this one interaction.
  */
-import { acrOf, canSignIn } from '../../domain/account.ts';
+import { canSignIn } from '../../domain/account.ts';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { ServiceError } from '../../errors.ts';
-import type { FlowState } from '../../ports/flow-states.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { afterSignIn } from '../kit/browser.ts';
-import type { createGuard, GuardPolicy } from '../kit/guard.ts';
-import { checkNewPassword, type NewPasswordInput } from '../kit/new-password.ts';
-import type { FlowContext, Outcome, PasswordForm } from '../kit/outcome.ts';
+import type { StepContext } from '../kit/context.ts';
+import type { Guard, GuardPolicy } from '../kit/guard.ts';
+import { checkNewPassword, type NewPasswordInput, type PasswordRules, rulesOf } from '../kit/new-password.ts';
+import type { AnyOutcome, Proved } from '../kit/outcome.ts';
 
-export interface FirstPasswordSettings {
-  readonly guard: GuardPolicy;
-  readonly passwordRules: PasswordPolicy;
-  readonly rememberSeconds: number;
+export interface PasswordForm extends AnyOutcome {
+  readonly status: 'password-creation-required';
+  readonly rules: PasswordRules;
 }
 
-type FirstPasswordPorts = Pick<
-  Ports,
-  'accounts' | 'passwords' | 'commonWords' | 'vault' | 'rememberedIdentifiers' | 'random'
->;
+type FirstPasswordPorts = Pick<Ports, 'accounts' | 'passwords' | 'commonWords' | 'clock'>;
 
 export function createFirstPassword(
   ports: FirstPasswordPorts,
-  guard: ReturnType<typeof createGuard>,
-  settings: FirstPasswordSettings,
+  guard: Guard,
+  policy: GuardPolicy,
+  passwordRules: PasswordPolicy,
 ) {
   /** @throws ServiceError step_not_available without a proved initial password. */
-  async function show(context: FlowContext): Promise<PasswordForm> {
+  async function show(context: StepContext): Promise<PasswordForm> {
     requireProof(context);
-    return { status: 'password-creation-required', rules: settings.passwordRules };
+    return { status: 'password-creation-required', rules: rulesOf(passwordRules) };
   }
 
   /** @throws ServiceError step_not_available, validation_failed (every rule not met), account_unavailable. */
-  const submit = guard<NewPasswordInput>(settings.guard, async (context, input, guardOfStep): Promise<Outcome> => {
-    const proof = requireProof(context);
-    guardOfStep.concerns(proof.accountId);
-    const account = await ports.accounts.findProfile(proof.accountId);
-    if (!account || !canSignIn(account)) throw new ServiceError('account_unavailable');
-    const password = await checkNewPassword(ports, settings.passwordRules, account, input);
+  const submit = guard<NewPasswordInput, Proved>(policy, async (context, input, attempt) => {
+    const { accountId, credentialId, identifierType, remember } = requireProof(context);
+    attempt.concerns(accountId);
+    const account = await ports.accounts.findProfile(accountId);
+    const identifier = account?.identifiers.find(({ type }) => type === identifierType);
+    if (!account || !identifier || !canSignIn(account)) throw new ServiceError('account_unavailable');
+    const password = await checkNewPassword(ports, passwordRules, account, input);
     const hash = await ports.passwords.hash(password);
-    const replaced = await ports.accounts.replaceInitialPassword(proof.accountId, proof.credentialId, hash);
+    const replaced = await ports.accounts.replaceInitialPassword(accountId, credentialId, hash);
     if (!replaced) throw new ServiceError('step_not_available');
-    return {
-      status: 'authenticated',
-      accountId: account.accountId,
-      acr: acrOf(account),
-      amr: ['pwd'],
-      browser: await afterSignIn(
-        ports,
-        settings.rememberSeconds,
-        context,
-        account.accountId,
-        account.identifiers.find((identifier) => identifier.type === proof.identifierType),
-        proof.remember,
-      ),
-    };
+    const provedAt = ports.clock.now();
+    return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember };
   });
 
   return { show, submit };
 }
 
-function requireProof(context: FlowContext): NonNullable<FlowState['firstPassword']> {
-  if (!context.state.firstPassword) throw new ServiceError('step_not_available');
-  return context.state.firstPassword;
+function requireProof({ place }: StepContext) {
+  const { proved } = place.proofs;
+  const factor = proved?.factors.find((known) => known.kind === 'initial-password');
+  if (!proved || !factor) throw new ServiceError('step_not_available');
+  return { ...proved, credentialId: factor.credentialId };
 }

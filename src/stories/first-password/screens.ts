@@ -4,7 +4,7 @@ import { field, formToken, refusalSummary, titleOf } from '../../screens/fields.
 import { html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
-import type { PasswordForm } from '../kit/outcome.ts';
+import type { PasswordForm } from './flow.ts';
 
 export function firstPasswordScreen(page: StepPage, { rules }: PasswordForm): string {
   const { words, base, refusal } = page;

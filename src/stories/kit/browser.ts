@@ -5,18 +5,35 @@
  */
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { BrowserChange, FlowContext } from './outcome.ts';
+
+/** Opaque tokens that this browser sent. */
+export interface BrowserTokens {
+  readonly remembered?: string;
+  readonly device?: string;
+}
+
+/** What the edge writes on the browser; undefined leaves a token as it is, null removes it. */
+export type BrowserChange = { readonly [Name in keyof BrowserTokens]?: TokenToWrite | null };
+
+export interface TokenToWrite {
+  readonly value: string;
+  readonly seconds: number;
+}
 
 interface Device {
   readonly deviceId: string;
   readonly accountIds: readonly string[];
 }
 
+type BrowserPorts = Pick<Ports, 'vault' | 'rememberedIdentifiers' | 'random'>;
+
 const BINDING = 'browser:device';
 const MAXIMUM_ACCOUNTS = 5;
+/** How long a browser is known. */
+const DEVICE_SECONDS = 180 * 24 * 60 * 60;
 
 /** Reads the token; one that is absent, altered or sealed with a retired key is a browser never seen. */
-export function knownAccounts(vault: Ports['vault'], token: string | undefined): Device {
+export function readDevice(vault: Ports['vault'], token: string | undefined): Device {
   if (token === undefined) return { deviceId: '', accountIds: [] };
   try {
     return JSON.parse(vault.open(token, BINDING)) as Device;
@@ -31,7 +48,7 @@ export function rememberAccount(
   token: string | undefined,
   accountId: string,
 ): string {
-  const device = knownAccounts(ports.vault, token);
+  const device = readDevice(ports.vault, token);
   const others = device.accountIds.filter((known) => known !== accountId);
   const next: Device = {
     deviceId: device.deviceId || ports.random.token(),
@@ -40,23 +57,30 @@ export function rememberAccount(
   return ports.vault.seal(JSON.stringify(next), BINDING);
 }
 
+/** The identifier that this browser remembers. */
+export async function findRemembered(
+  ports: Pick<Ports, 'rememberedIdentifiers'>,
+  { remembered }: BrowserTokens,
+): Promise<Identifier | undefined> {
+  return remembered ? await ports.rememberedIdentifiers.find(remembered) : undefined;
+}
+
 /**
  * What a completed sign-in leaves on the browser: the device token, and the remembered identifier when the box was
  * ticked. Unticked, whatever was remembered is forgotten.
+ * @param rememberSeconds how long « Se souvenir de moi » keeps the identifier.
  */
 export async function afterSignIn(
-  ports: Pick<Ports, 'vault' | 'rememberedIdentifiers' | 'random'>,
+  ports: BrowserPorts,
   rememberSeconds: number,
-  context: FlowContext,
+  tokens: BrowserTokens,
   accountId: string,
-  identifier: Identifier | undefined,
-  remember: boolean,
+  remembered: Identifier | undefined,
 ): Promise<BrowserChange> {
-  const deviceToken = rememberAccount(ports, context.deviceToken, accountId);
-  if (context.rememberedToken !== undefined) await ports.rememberedIdentifiers.forget(context.rememberedToken);
-  if (!remember || !identifier)
-    return context.rememberedToken === undefined ? { deviceToken } : { deviceToken, rememberedToken: null };
-  const rememberedToken = ports.random.token();
-  await ports.rememberedIdentifiers.save(rememberedToken, identifier, rememberSeconds);
-  return { deviceToken, rememberedToken };
+  const device = { value: rememberAccount(ports, tokens.device, accountId), seconds: DEVICE_SECONDS };
+  if (tokens.remembered !== undefined) await ports.rememberedIdentifiers.forget(tokens.remembered);
+  if (!remembered) return tokens.remembered === undefined ? { device } : { device, remembered: null };
+  const value = ports.random.token();
+  await ports.rememberedIdentifiers.save(value, remembered, rememberSeconds);
+  return { device, remembered: { value, seconds: rememberSeconds } };
 }

@@ -6,7 +6,10 @@ import type { LockoutPolicy } from '../../domain/lockout.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { ThrottlePolicy } from '../../ports/throttles.ts';
-import type { FlowContext, Outcome, Step } from './outcome.ts';
+import { createClientAddressThrottle } from './client-address-throttle.ts';
+import type { StepContext } from './context.ts';
+import { owedBy } from './next-step.ts';
+import { type AnyOutcome, type CommonOutcome, isProved } from './outcome.ts';
 
 export interface GuardPolicy {
   /** Kind of the audit event. */
@@ -17,17 +20,23 @@ export interface GuardPolicy {
    * away costs the person nothing but a second try.
    */
   readonly spendsOneUse?: boolean;
-  /** Multiplies the limit for addresses that the operator lists as shared. */
-  readonly sharedAddressFactor: number;
 }
 
-/** A step behind its guard; the operations table accepts no other kind for a POST. */
-export interface GuardedStep<Input> extends Step<Input> {
-  readonly guardedBy: string;
+const guarded: unique symbol = Symbol('guarded');
+
+/** A step behind its guard. Only `createGuard` makes one: the mark is not exported. */
+export interface GuardedStep<Input, Outcome> {
+  (context: StepContext, input: Input): Promise<Outcome>;
+  readonly [guarded]: string;
+}
+
+/** The kind of the audit event that a guarded step leaves. */
+export function guardOf(step: GuardedStep<never, unknown>): string {
+  return step[guarded];
 }
 
 /** What a guarded step is given besides its input. */
-export interface Guard {
+export interface AttemptGuard {
   /** Names the account in the audit event. */
   concerns(accountId: string): void;
   /**
@@ -37,70 +46,76 @@ export interface Guard {
   countThenVerify(key: string, verify: () => Promise<boolean>): Promise<boolean>;
 }
 
-type GuardPorts = Pick<Ports, 'rateLimiter' | 'attempts' | 'audit' | 'vault'>;
+export interface GuardSettings {
+  /** How failures in a row lock. */
+  readonly lockout: LockoutPolicy;
+  /** Multiplies the limit for addresses that the operator lists as shared. */
+  readonly sharedAddressFactor: number;
+}
 
-/** Wraps steps. @param lockout how failures in a row lock. */
-export function createGuard(ports: GuardPorts, lockout: LockoutPolicy) {
-  return function guard<Input>(
+export type Guard = ReturnType<typeof createGuard>;
+
+export function createGuard(
+  ports: Pick<Ports, 'rateLimiter' | 'attempts' | 'audit' | 'vault'>,
+  { lockout, sharedAddressFactor }: GuardSettings,
+) {
+  const throttle = createClientAddressThrottle(ports, sharedAddressFactor);
+
+  async function countThenVerify(key: string, verify: () => Promise<boolean>): Promise<boolean> {
+    const attempt = await ports.attempts.begin(key, lockout);
+    if (!attempt.allowed) throw new ServiceError('sign_in_locked', { retryAfterSeconds: attempt.retryAfterSeconds });
+    const right = await compare(key, verify);
+    if (right) await ports.attempts.succeed(key);
+    return right;
+  }
+
+  async function compare(key: string, verify: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await verify();
+    } catch (error) {
+      await ports.attempts.release(key);
+      throw error;
+    }
+  }
+
+  /** Wraps a step. */
+  return function guard<Input, Outcome extends AnyOutcome | CommonOutcome>(
     policy: GuardPolicy,
-    step: (context: FlowContext, input: Input, guard: Guard) => Promise<Outcome>,
-  ): GuardedStep<Input> {
-    const guarded = async (context: FlowContext, input: Input): Promise<Outcome> => {
+    step: (context: StepContext, input: Input, attempt: AttemptGuard) => Promise<Outcome>,
+  ): GuardedStep<Input, Outcome> {
+    const run = async (context: StepContext, input: Input): Promise<Outcome> => {
+      const { requestId, clientAddress } = context.request;
       let accountId: string | undefined;
-      const guardOfStep: Guard = {
-        concerns: (id) => {
-          accountId = id;
-        },
-        countThenVerify: async (key, verify) => {
-          const attempt = await ports.attempts.begin(key, lockout);
-          if (!attempt.allowed)
-            throw new ServiceError('sign_in_locked', { retryAfterSeconds: attempt.retryAfterSeconds });
-          const right = await compare(key, verify);
-          if (right) await ports.attempts.succeed(key);
-          return right;
-        },
+      const concerns = (id: string) => {
+        accountId = id;
       };
       const record = (outcome: string) =>
         ports.audit.record({
           kind: policy.audit,
           outcome,
           accountId,
-          clientId: context.client.clientId,
-          requestId: context.requestId,
-          clientAddressIndex: ports.vault.blindIndex('client-address', context.clientAddress),
+          clientId: context.place.clientId,
+          requestId,
+          clientAddressIndex: ports.vault.blindIndex('client-address', clientAddress.address),
         });
       try {
-        await throttle(context);
+        await throttle(policy.throttle, clientAddress);
         if (policy.spendsOneUse) await record('begun');
-        const outcome = await step(context, input, guardOfStep);
-        await record(outcome.status);
+        const outcome = await step(context, input, { concerns, countThenVerify });
+        await record(nameOf(outcome));
         return outcome;
       } catch (error) {
         if (isWorthAudit(error)) await record(error.code);
         throw error;
       }
     };
-
-    async function compare(key: string, verify: () => Promise<boolean>): Promise<boolean> {
-      try {
-        return await verify();
-      } catch (error) {
-        await ports.attempts.release(key);
-        throw error;
-      }
-    }
-
-    async function throttle(context: FlowContext): Promise<void> {
-      const factor = context.sharedAddress ? policy.sharedAddressFactor : 1;
-      const result = await ports.rateLimiter.count(
-        { ...policy.throttle, limit: policy.throttle.limit * factor },
-        ports.vault.blindIndex('client-address', context.clientAddress),
-      );
-      if (!result.allowed) throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
-    }
-
-    return Object.assign(guarded, { guardedBy: policy.audit });
+    return Object.assign(run, { [guarded]: policy.audit } as const);
   };
+}
+
+/** What the audit log calls it: whoever was proved is signed in, or owes something first. */
+function nameOf(outcome: AnyOutcome | CommonOutcome): string {
+  return isProved(outcome) ? (owedBy(outcome.factors) ?? 'authenticated') : outcome.status;
 }
 
 /** A form that was filled in badly is no security fact, and a store that is down cannot record one. */

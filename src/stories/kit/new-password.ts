@@ -9,6 +9,13 @@ export interface NewPasswordInput {
   readonly confirmation: string;
 }
 
+/** The rules that a person is told. */
+export type PasswordRules = Pick<PasswordPolicy, 'minimumLength' | 'maximumLength' | 'minimumBits'>;
+
+export function rulesOf({ minimumLength, maximumLength, minimumBits }: PasswordPolicy): PasswordRules {
+  return { minimumLength, maximumLength, minimumBits };
+}
+
 /**
  * Checks a new password, typed twice.
  * @returns the password, normalised.

@@ -1,87 +1,78 @@
 /**
- * The vocabulary of the stories. A step is one call into a flow: it reads a FlowContext and typed input, reaches the
- * world through ports, and returns an outcome or throws a refusal. It never redirects, sees HTTP or calls another flow.
+ * What a step returns. Its public half is what the story says; its private half, `kept`, is saved and written on the
+ * browser by the edge, and never rendered. A step that refuses throws.
  */
-import type { IdentifierType } from '../../domain/identifier.ts';
-import type { CaptchaChallenge } from '../../ports/captcha.ts';
-import type { FlowState } from '../../ports/flow-states.ts';
+import type { Account } from '../../domain/account.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import type { Factor, Proofs } from '../../ports/flow-states.ts';
+import type { BrowserChange } from './browser.ts';
 
-/** What a step may know of the request and of the interaction it belongs to. */
-export interface FlowContext {
-  readonly uid: string;
-  readonly requestId: string;
-  readonly client: { readonly clientId: string; readonly name: string };
-  readonly locale: 'fr' | 'en';
-  /** Canonical: an IPv4 address or an IPv6 /64. */
-  readonly clientAddress: string;
-  /** Whether the operator listed this address as one that many people share. */
-  readonly sharedAddress: boolean;
-  readonly state: FlowState;
-  /** The screen that the relying party asked for with `login_hint`, or that a link chose. */
-  readonly identifierType?: IdentifierType;
-  /** Opaque tokens of this browser. */
-  readonly rememberedToken?: string;
-  readonly deviceToken?: string;
-}
+/** A proof that is undefined is dropped; one that is not named stays. */
+export type ProofChange = { readonly [Name in keyof Proofs]?: Proofs[Name] | undefined };
 
-/** What a step did to the interaction's state: saved by the edge before the answer leaves. */
-export type StateChange = Partial<Pick<FlowState, 'firstPassword' | 'passwordRecovery' | 'locale'>>;
-
-/** What the edge writes on the browser; undefined leaves a cookie as it is, null removes it. */
-export interface BrowserChange {
-  readonly rememberedToken?: string | null;
-  readonly deviceToken?: string;
-}
-
-export interface SignInForm {
-  readonly status: 'sign-in';
-  readonly identifierType: IdentifierType;
-  /** The remembered identifier, masked. */
-  readonly remembered?: { readonly identifierType: IdentifierType; readonly masked: string };
+/** What only the edge may see. */
+export interface Kept {
+  readonly proofs?: ProofChange;
   readonly browser?: BrowserChange;
 }
 
-export interface PasswordForm {
-  readonly status: 'password-creation-required';
-  readonly rules: { readonly minimumLength: number; readonly maximumLength: number; readonly minimumBits: number };
-  readonly state?: StateChange;
-  readonly browser?: BrowserChange;
+/**
+ * Any outcome. What is to be kept has one place, `kept`: anywhere else nobody would save it, so the other names that it
+ * could have are taken.
+ */
+export interface AnyOutcome {
+  readonly status: string;
+  readonly kept?: Kept;
+  readonly state?: never;
+  readonly proofs?: never;
+  readonly browser?: never;
 }
 
+/** Somebody was proved. `next-step` decides what they still owe; no story signs anyone in. */
+export interface Proved {
+  readonly status: 'proved';
+  readonly account: Account;
+  readonly factors: readonly Factor[];
+  readonly provedAt: Date;
+  /** By what the account was found, and whether this browser is to remember it. */
+  readonly identifier: Identifier;
+  readonly remember: boolean;
+  readonly kept?: Kept;
+}
+
+/** The browser is sent to an upstream provider, which sends it back to a fixed address. For steps reached by a link. */
+export interface Redirect {
+  readonly status: 'redirect';
+  readonly redirectTo: string;
+  /** How the way back is found: by the `state` that left with the browser, to this operation of the same place. */
+  readonly returns: { readonly state: string; readonly operation: string };
+  readonly kept?: Kept;
+}
+
+/** Nothing is owed any more: the place is left, signed in. Made by `next-step` alone. */
 export interface Authenticated {
   readonly status: 'authenticated';
   readonly accountId: string;
   readonly acr: string;
   /** RFC 8176. */
   readonly amr: readonly string[];
-  readonly browser?: BrowserChange;
+  readonly provedAt: Date;
+  readonly kept?: Kept;
 }
 
-/** « Mot de passe oublié »: the form, the code, the new password, the end. */
-export interface PasswordRecoveryStep {
-  readonly status: 'password-recovery' | 'code-sent' | 'new-password-required' | 'password-changed';
-  readonly identifierType: IdentifierType;
-  readonly rules?: PasswordForm['rules'];
-  readonly state?: StateChange;
-}
-
-/** « Identifiant provisoire oublié »: the form, and the page that says the same in every case. */
-export interface IdentifierRecoveryStep {
-  readonly status: 'provisional-identifier-recovery' | 'message-on-its-way';
-  readonly captcha?: CaptchaChallenge;
-}
-
+/** The person gives up. */
 export interface Cancelled {
   readonly status: 'cancelled';
 }
 
-/** Everything a step can return: closed, so that the compiler checks that every renderer handles all of it. */
-export type Outcome =
-  | SignInForm
-  | PasswordForm
-  | PasswordRecoveryStep
-  | IdentifierRecoveryStep
-  | Authenticated
-  | Cancelled;
+/** What any step may return besides the outcomes of its own story. */
+export type CommonOutcome = Proved | Redirect;
 
-export type Step<Input> = (context: FlowContext, input: Input) => Promise<Outcome>;
+/** @returns whether somebody was proved. Only a story that proves gives this status. */
+export function isProved(outcome: AnyOutcome | CommonOutcome): outcome is Proved {
+  return outcome.status === 'proved';
+}
+
+export function isRedirect(outcome: AnyOutcome | CommonOutcome): outcome is Redirect {
+  return outcome.status === 'redirect';
+}

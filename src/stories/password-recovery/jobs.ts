@@ -9,7 +9,7 @@ import { PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { chooseContactPoint, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
-export interface StartPasswordRecovery {
+interface StartPasswordRecovery {
   readonly codeId: string;
   readonly type: IdentifierType;
   readonly value: string;
@@ -18,12 +18,22 @@ export interface StartPasswordRecovery {
   readonly clientId: string;
 }
 
-interface JobPorts extends SendPorts, Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'random' | 'clock'> {
-  /** An expired code is not worth sending. */
-  readonly codeLifeSeconds: number;
+declare module '../../ports/jobs.ts' {
+  interface JobPayloads {
+    readonly 'start-password-recovery': StartPasswordRecovery;
+  }
 }
 
-export function createStartPasswordRecovery(ports: JobPorts) {
+declare module '../kit/messages/send-to-contact-point.ts' {
+  interface MessageTemplates {
+    readonly 'password-recovery-code': { readonly code: string };
+  }
+}
+
+type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'clock'>;
+
+/** @param codeLifeSeconds an expired code is not worth sending. */
+export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: number) {
   return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
     const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
     const record = (outcome: string) =>
@@ -39,16 +49,15 @@ export function createStartPasswordRecovery(ports: JobPorts) {
     const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');
     const code = ports.random.digits(6);
-    const expiresAtMs = ports.clock.now().getTime() + ports.codeLifeSeconds * 1000;
+    const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
     await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, account.accountId);
-    const sent = await sendToContactPoint(
-      ports,
+    const sent = await sendToContactPoint(ports, {
       account,
       contactPoint,
-      'password-recovery-code',
-      { code },
+      template: 'password-recovery-code',
+      values: { code },
       expiresAtMs,
-    );
+    });
     await record(sent ? 'sent' : 'throttled');
   };
 }

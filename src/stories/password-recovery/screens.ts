@@ -1,14 +1,34 @@
 /** « Mot de passe oublié »: the details, the code, the new password, the end. */
 
-import { faultsOf, field, formToken, refusalSummary, titleOf } from '../../screens/fields.ts';
+import { faultsOf, field, formToken, refusalSummary, titleOf, withoutWrongForm } from '../../screens/fields.ts';
 import { attribute, type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
-import type { PasswordRecoveryStep } from '../kit/outcome.ts';
+import type { CodeForm, DetailsForm, NewPasswordForm, PasswordChanged } from './flow.ts';
 
-export function passwordRecoveryScreen(page: StepPage, outcome: PasswordRecoveryStep): string {
-  const [title, content] = partsOf(page, outcome);
+export function detailsScreen(asked: StepPage, outcome: DetailsForm): string {
+  const { notice, ...page } = withoutWrongForm(asked);
+  return frame(page, 'title', html`${notice}${detailsForm(page, outcome)}`);
+}
+
+export function codeScreen(page: StepPage, outcome: CodeForm): string {
+  return frame(page, 'codeTitle', codeForm(page, outcome));
+}
+
+export function newPasswordScreen(page: StepPage, outcome: NewPasswordForm): string {
+  return frame(page, 'passwordTitle', passwordForm(page, outcome));
+}
+
+export function passwordChangedScreen(page: StepPage, { identifierType }: PasswordChanged): string {
+  const text = (key: string) => page.words.text(`passwordRecovery.${key}`);
+  const signIn = `${page.base}/sign-in?identifier_type=${identifierType}`;
+  const content = html`<p>${text('done')}</p><div class="actions"><a class="button" href="${signIn}">${text('toSignIn')}</a></div>`;
+  return frame(page, 'doneTitle', content);
+}
+
+function frame(page: StepPage, titleKey: string, content: Html): string {
   const { words, refusal } = page;
+  const title = words.text(`passwordRecovery.${titleKey}`);
   return layout(
     page,
     titleOf(page, title),
@@ -18,28 +38,9 @@ ${content}</section></div>`,
   );
 }
 
-function partsOf(page: StepPage, outcome: PasswordRecoveryStep): readonly [title: string, content: Html] {
-  const { words } = page;
-  const text = (key: string) => words.text(`passwordRecovery.${key}`);
-  switch (outcome.status) {
-    case 'password-recovery':
-      return [text('title'), detailsForm(page, outcome)];
-    case 'code-sent':
-      return [text('codeTitle'), codeForm(page, outcome)];
-    case 'new-password-required':
-      return [text('passwordTitle'), passwordForm(page, outcome)];
-    case 'password-changed':
-      return [
-        text('doneTitle'),
-        html`<p>${text('done')}</p><div class="actions"><a class="button" href="${page.base}?identifier_type=${outcome.identifierType}">${text('toSignIn')}</a></div>`,
-      ];
-  }
-}
-
-function detailsForm(page: StepPage, { identifierType }: PasswordRecoveryStep): Html {
+function detailsForm(page: StepPage, { identifierType }: DetailsForm): Html {
   const { words, refusal, base, typed } = page;
-  const values = typed?.values ?? {};
-  const channel = values.channel ?? 'sms';
+  const channel = typed?.channel ?? 'sms';
   return html`<p>${words.text('passwordRecovery.intro')}</p><p class="soft">${words.text('common.allRequired')}</p>
 <form method="post" action="${base}/password-recovery" novalidate>${formToken(page)}
 <input type="hidden" name="identifierType" value="${identifierType}">
@@ -59,16 +60,16 @@ ${field(words, refusal, {
   label: words.text('identifierRecovery.birthDate'),
   type: 'text',
   autocomplete: 'bday',
-  value: values.birthDate,
+  value: typed?.birthDate,
   maxlength: 20,
 })}
 <fieldset${attribute('class', faultsOf(refusal, 'channel').length > 0 ? 'wrong' : undefined)}><legend>${words.text('passwordRecovery.channel')}</legend>
 ${(['sms', 'mail'] as const).map((kind) => html`<div class="check"><input type="radio" name="channel" id="channel-${kind}" value="${kind}"${attribute('checked', channel === kind)}><label for="channel-${kind}">${words.text(`passwordRecovery.${kind}`)}</label></div>`)}
 </fieldset>
-<div class="actions"><a class="button second" href="${base}?identifier_type=${identifierType}">${words.text('common.back')}</a><button class="button" type="submit">${words.text('passwordRecovery.submit')}</button></div></form>`;
+<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=${identifierType}">${words.text('common.back')}</a><button class="button" type="submit">${words.text('passwordRecovery.submit')}</button></div></form>`;
 }
 
-function codeForm(page: StepPage, { identifierType }: PasswordRecoveryStep): Html {
+function codeForm(page: StepPage, { identifierType }: CodeForm): Html {
   const { words, refusal, base } = page;
   return html`<p>${words.text('passwordRecovery.codeSent')}</p>
 <form method="post" action="${base}/password-recovery/code" novalidate>${formToken(page)}
@@ -85,9 +86,9 @@ ${field(words, refusal, {
 <p>${words.text('passwordRecovery.codeNothing')} <a href="${base}/password-recovery?identifier_type=${identifierType}">${words.text('passwordRecovery.again')}</a></p>`;
 }
 
-function passwordForm(page: StepPage, { rules }: PasswordRecoveryStep): Html {
+function passwordForm(page: StepPage, { rules }: NewPasswordForm): Html {
   const { words, refusal, base } = page;
-  const limits = { minimum: rules?.minimumLength ?? 0, maximum: rules?.maximumLength ?? 0 };
+  const limits = { minimum: rules.minimumLength, maximum: rules.maximumLength };
   const password = (name: string, label: string, hint: string) =>
     field(words, refusal, { name, label, hint, type: 'password', autocomplete: 'new-password' });
   return html`<div class="note"><h2>${words.text('password.rulesTitle')}</h2><p>${words.text('password.rules', limits)}</p><p>${words.text('password.avoid')}</p></div>

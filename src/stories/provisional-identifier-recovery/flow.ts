@@ -8,10 +8,23 @@ import type { Birthplace } from '../../domain/birthplace.ts';
 import { FRANCE } from '../../domain/birthplace.ts';
 import type { Parent, TypedIdentity } from '../../domain/civil-identity.ts';
 import { type FieldError, fieldError, ServiceError } from '../../errors.ts';
+import type { CaptchaChallenge } from '../../ports/captcha.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { createGuard, GuardPolicy } from '../kit/guard.ts';
-import type { FlowContext, IdentifierRecoveryStep } from '../kit/outcome.ts';
+import type { StepContext } from '../kit/context.ts';
+import type { Guard, GuardPolicy } from '../kit/guard.ts';
+import type { AnyOutcome } from '../kit/outcome.ts';
 import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
+
+/** Screen C. */
+export interface IdentityForm extends AnyOutcome {
+  readonly status: 'provisional-identifier-recovery';
+  readonly captcha: CaptchaChallenge;
+}
+
+/** The page that says the same in every case. */
+export interface MessageOnItsWay extends AnyOutcome {
+  readonly status: 'message-on-its-way';
+}
 
 export interface ProvisionalIdentifierRecoveryInput {
   readonly birthName: string;
@@ -35,29 +48,21 @@ export interface ProvisionalIdentifierRecoveryInput {
 
 type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
 
-export function createProvisionalIdentifierRecovery(
-  ports: RecoveryPorts,
-  guard: ReturnType<typeof createGuard>,
-  policy: GuardPolicy,
-) {
+export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy) {
   /** Shows the form, with a captcha of its own. */
-  async function show(context: FlowContext): Promise<IdentifierRecoveryStep> {
-    const captcha = await ports.captcha.create(context.uid, context.locale);
+  async function show({ request, place }: StepContext): Promise<IdentityForm> {
+    const captcha = await ports.captcha.create(place.placeId, request.locale);
     return { status: 'provisional-identifier-recovery', captcha };
   }
 
   /** @throws ServiceError validation_failed: every fault of the form, then the captcha's. */
-  const submit = guard<ProvisionalIdentifierRecoveryInput>(
-    policy,
-    async (context, input): Promise<IdentifierRecoveryStep> => {
-      const identity = readForm(input);
-      const captcha = await ports.captcha.verify(input.captchaId, context.uid, input.captcha);
-      if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
-      const clientId = context.client.clientId;
-      await ports.jobs.add('find-provisional-identifier', { identity, clientId });
-      return { status: 'message-on-its-way' };
-    },
-  );
+  const submit = guard<ProvisionalIdentifierRecoveryInput, MessageOnItsWay>(policy, async ({ place }, input) => {
+    const identity = readForm(input);
+    const captcha = await ports.captcha.verify(input.captchaId, place.placeId, input.captcha);
+    if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
+    await ports.jobs.add('find-provisional-identifier', { identity, clientId: place.clientId });
+    return { status: 'message-on-its-way' };
+  });
 
   /** The whole form is read before the captcha is spent: a fault elsewhere does not cost a new picture. */
   function readForm(input: ProvisionalIdentifierRecoveryInput): TypedIdentity {

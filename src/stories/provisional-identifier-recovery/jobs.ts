@@ -9,15 +9,27 @@ import type { RecoverableAccount } from '../../ports/accounts.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { chooseContactPoint, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
-export interface FindProvisionalIdentifier {
+interface FindProvisionalIdentifier {
   readonly identity: TypedIdentity;
   readonly clientId: string;
+}
+
+declare module '../../ports/jobs.ts' {
+  interface JobPayloads {
+    readonly 'find-provisional-identifier': FindProvisionalIdentifier;
+  }
+}
+
+declare module '../kit/messages/send-to-contact-point.ts' {
+  interface MessageTemplates {
+    readonly 'provisional-identifier': { readonly identifier: string };
+  }
 }
 
 type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
 
 export function createFindProvisionalIdentifier(ports: JobPorts) {
-  return async function findProvisionalIdentifier({ identity, clientId }: FindProvisionalIdentifier) {
+  return async function findProvisionalIdentifier({ identity, clientId }: FindProvisionalIdentifier): Promise<void> {
     const year = identity.birthDate.slice(0, 4);
     const candidates = await ports.accounts.findCandidates(candidateKey(identity.birthName, identity.givenNames, year));
     const { history } = ports.referenceData;
@@ -45,7 +57,8 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
     if (identifier === undefined) return 'no-provisional-identifier';
     const contactPoint = chooseContactPoint(account.contactPoints, 'sms');
     if (!contactPoint) return 'no-contact-point';
-    const sent = await sendToContactPoint(ports, account, contactPoint, 'provisional-identifier', { identifier });
+    const template = 'provisional-identifier';
+    const sent = await sendToContactPoint(ports, { account, contactPoint, template, values: { identifier } });
     return sent ? 'sent' : 'throttled';
   }
 }

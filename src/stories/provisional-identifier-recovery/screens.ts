@@ -7,7 +7,7 @@ import { faultsOf, field, formToken, helpOf, refusalSummary, titleOf } from '../
 import { attribute, type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
-import type { IdentifierRecoveryStep } from '../kit/outcome.ts';
+import type { IdentityForm } from './flow.ts';
 
 export interface NamedCode {
   readonly code: string;
@@ -18,13 +18,9 @@ export interface PlaceLists {
   readonly countries: readonly NamedCode[];
 }
 
-export function provisionalIdentifierRecoveryScreen(
-  page: StepPage,
-  { captcha }: IdentifierRecoveryStep,
-  lists: PlaceLists,
-): string {
+export function identityScreen(page: StepPage, { captcha }: IdentityForm, lists: PlaceLists): string {
   const { words, refusal, base } = page;
-  const values = page.typed?.values ?? {};
+  const values = page.typed ?? {};
   const text = (name: string, label: string, more: { help?: string; autocomplete?: string; value?: string } = {}) =>
     field(words, refusal, {
       name,
@@ -66,8 +62,8 @@ ${text(`parent${rank}BirthName`, 'birthName', { help: 'birthNameHelp' })}
 ${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fieldset>`,
 )}
 </fieldset></div>
-${captcha && captchaFields(page, captcha.captchaId)}
-<div class="actions"><a class="button second" href="${base}?identifier_type=provisional">${words.text('common.back')}</a><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button></div>
+${captchaFields(page, captcha.captchaId)}
+<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=provisional">${words.text('common.back')}</a><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button></div>
 </form></section></div>`;
   const title = titleOf(page, words.text('identifierRecovery.title'));
   return layout({ ...page, welcome: words.text('identifierRecovery.welcome') }, title, content);
@@ -124,7 +120,7 @@ export function messageOnItsWayScreen(page: StepPage): string {
 <h1 id="title">${words.text('identifierRecovery.sentTitle')}</h1>
 <p>${words.text('identifierRecovery.sent')}</p>
 <p>${words.text('identifierRecovery.nothing')}</p>
-<div class="actions"><a class="button" href="${base}?identifier_type=provisional">${words.text('identifierRecovery.toSignIn')}</a></div>
+<div class="actions"><a class="button" href="${base}/sign-in?identifier_type=provisional">${words.text('identifierRecovery.toSignIn')}</a></div>
 </section></div>`;
   return layout(
     { ...page, welcome: words.text('identifierRecovery.welcome') },

@@ -2,16 +2,32 @@
  * Sign-in with a NIR or a provisional identifier and a password. An unknown identifier costs and answers what a wrong
  * password does; failures are counted by account, whichever identifier was typed.
  */
-import { acrOf, canSignIn } from '../../domain/account.ts';
-import { type Identifier, type IdentifierType, maskIdentifier, parseIdentifier } from '../../domain/identifier.ts';
+import { canSignIn } from '../../domain/account.ts';
+import {
+  type Identifier,
+  type IdentifierType,
+  identifierTypeOf,
+  maskIdentifier,
+  parseIdentifier,
+} from '../../domain/identifier.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
-import { normalizePassword, type PasswordPolicy } from '../../domain/password-policy.ts';
+import { normalizePassword } from '../../domain/password-policy.ts';
 import { fieldError, ServiceError } from '../../errors.ts';
 import type { SignInAccount } from '../../ports/accounts.ts';
+import type { Factor } from '../../ports/flow-states.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { afterSignIn, knownAccounts } from '../kit/browser.ts';
-import type { createGuard, GuardPolicy } from '../kit/guard.ts';
-import type { FlowContext, Outcome, SignInForm } from '../kit/outcome.ts';
+import { findRemembered, readDevice } from '../kit/browser.ts';
+import type { StepContext } from '../kit/context.ts';
+import type { Guard, GuardPolicy } from '../kit/guard.ts';
+import type { AnyOutcome, Proved } from '../kit/outcome.ts';
+
+/** Screens A and B. */
+export interface SignInForm extends AnyOutcome {
+  readonly status: 'sign-in';
+  readonly identifierType: IdentifierType;
+  /** The remembered identifier, masked. */
+  readonly remembered?: { readonly identifierType: IdentifierType; readonly masked: string };
+}
 
 export interface SignInInput {
   readonly identifierType: IdentifierType;
@@ -21,90 +37,55 @@ export interface SignInInput {
   readonly remember: boolean;
 }
 
-export interface SignInSettings {
-  readonly guard: GuardPolicy;
-  readonly passwordRules: PasswordPolicy;
-  /** How long « Se souvenir de moi » keeps the identifier on this browser. */
-  readonly rememberSeconds: number;
-}
+type SignInPorts = Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'clock'>;
 
-type SignInPorts = Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'random'>;
-
-export function createSignIn(ports: SignInPorts, guard: ReturnType<typeof createGuard>, settings: SignInSettings) {
+export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPolicy) {
   /** Shows the form of the asked type, or that of the remembered identifier. */
-  async function show(context: FlowContext): Promise<SignInForm> {
-    const remembered = await findRemembered(context);
-    const identifierType = context.identifierType ?? remembered?.type ?? 'nir';
+  async function show({ request, place }: StepContext, asked?: IdentifierType): Promise<SignInForm> {
+    const remembered = await findRemembered(ports, request.browser);
+    const identifierType = asked ?? identifierTypeOf(place.loginHint) ?? remembered?.type ?? 'nir';
     if (remembered === undefined || remembered.type !== identifierType) return { status: 'sign-in', identifierType };
     const shown = { identifierType: remembered.type, masked: maskIdentifier(remembered) };
     return { status: 'sign-in', identifierType, remembered: shown };
   }
 
   /** « Ce n'est pas vous ? »: forgets the identifier on this browser. */
-  async function forget(context: FlowContext): Promise<SignInForm> {
-    if (context.rememberedToken) await ports.rememberedIdentifiers.forget(context.rememberedToken);
-    const identifierType = context.identifierType ?? 'nir';
-    return { status: 'sign-in', identifierType, browser: { rememberedToken: null } };
+  async function forget({ request, place }: StepContext, asked?: IdentifierType): Promise<SignInForm> {
+    const { remembered } = request.browser;
+    if (remembered) await ports.rememberedIdentifiers.forget(remembered);
+    const identifierType = asked ?? identifierTypeOf(place.loginHint) ?? 'nir';
+    return { status: 'sign-in', identifierType, kept: { browser: { remembered: null } } };
   }
 
   /** Checks the pair. @throws ServiceError validation_failed, sign_in_failed, sign_in_locked, account_unavailable. */
-  const submit = guard<SignInInput>(settings.guard, async (context, input, guardOfStep): Promise<Outcome> => {
+  const submit = guard<SignInInput, Proved>(policy, async (context, input, attempt) => {
     const identifier = await readIdentifier(context, input);
     const account = await ports.accounts.findForSignIn(identifier);
-    if (account) guardOfStep.concerns(account.accountId);
-    const password = normalizePassword(input.password);
-    const right = await guardOfStep.countThenVerify(attemptKey(context, identifier, account), () =>
-      ports.passwords.verify(password, account?.password?.hash),
+    if (account) attempt.concerns(account.accountId);
+    const typed = normalizePassword(input.password);
+    const right = await attempt.countThenVerify(attemptKey(context, identifier, account), () =>
+      ports.passwords.verify(typed, account?.password?.hash),
     );
     if (!right || !account?.password) throw new ServiceError('sign_in_failed');
     if (!canSignIn(account)) throw new ServiceError('account_unavailable');
-    if (account.password.kind === 'initial-password') {
-      const { credentialId } = account.password;
-      return {
-        status: 'password-creation-required',
-        rules: settings.passwordRules,
-        state: {
-          firstPassword: {
-            accountId: account.accountId,
-            credentialId,
-            identifierType: identifier.type,
-            remember: input.remember,
-          },
-        },
-      };
-    }
-    await rehashIfWeaker(account.password, password);
-    return {
-      status: 'authenticated',
-      accountId: account.accountId,
-      acr: acrOf(account),
-      amr: ['pwd'],
-      browser: await afterSignIn(
-        ports,
-        settings.rememberSeconds,
-        context,
-        account.accountId,
-        identifier,
-        input.remember,
-      ),
-    };
+    const { kind, credentialId } = account.password;
+    if (kind === 'password') await rehashIfWeaker(account.password, typed);
+    const factor: Factor = kind === 'password' ? { kind } : { kind, credentialId };
+    const provedAt = ports.clock.now();
+    return { status: 'proved', account, factors: [factor], provedAt, identifier, remember: input.remember };
   });
 
-  async function findRemembered(context: FlowContext): Promise<Identifier | undefined> {
-    return context.rememberedToken ? await ports.rememberedIdentifiers.find(context.rememberedToken) : undefined;
-  }
-
-  async function readIdentifier(context: FlowContext, input: SignInInput): Promise<Identifier> {
+  async function readIdentifier({ request }: StepContext, input: SignInInput): Promise<Identifier> {
     if (input.identifier !== undefined) return parseIdentifier(input.identifierType, input.identifier);
-    const remembered = await findRemembered(context);
+    const remembered = await findRemembered(ports, request.browser);
     if (remembered?.type !== input.identifierType) throw fieldError('identifier', 'field_required');
     return remembered;
   }
 
   /** A browser that has signed in to this account before has a count of its own: strangers cannot lock it out. */
-  function attemptKey(context: FlowContext, identifier: Identifier, account: SignInAccount | undefined): string {
+  function attemptKey({ request }: StepContext, identifier: Identifier, account: SignInAccount | undefined): string {
     if (!account) return `identifier:${ports.vault.blindIndex(`identifier:${identifier.type}`, identifier.value)}`;
-    const device = knownAccounts(ports.vault, context.deviceToken);
+    const device = readDevice(ports.vault, request.browser.device);
     return device.accountIds.includes(account.accountId)
       ? `${accountAttemptsKey(account.accountId)}:device:${device.deviceId}`
       : accountAttemptsKey(account.accountId);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createSpool, listSpool } from '../../../src/adapters/messages/spool.ts';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
-import { addJob } from '../../../src/adapters/postgres/jobs.ts';
+import { insertJob } from '../../../src/adapters/postgres/jobs.ts';
 import { createMessages } from '../../../src/adapters/postgres/messages.ts';
 import { systemClock } from '../../../src/adapters/system.ts';
 import { projectRoot } from '../../../src/project-root.ts';
@@ -24,7 +24,7 @@ describe('the delivery of messages', () => {
   let folder: string;
   let stops: (() => Promise<unknown>)[];
   const add = (message = codeMessage()) =>
-    addJob(database, testVault, 'deliver-message', message).then(() => message.messageId);
+    insertJob(database, testVault, 'deliver-message', message).then(() => message.messageId);
   const statusOf = async (messageId: string) => (await createMessages(database).find(messageId))?.status;
   const startProcess = (hang: string) => {
     const file = path.join(projectRoot, 'test/support/delivering-process.ts');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
-import { addJob, type JobHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { insertJob, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
 import { collectLog, testVault } from '../../support/delivery.ts';
 import { cloneDatabase, startOwnPostgres } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
@@ -12,13 +12,13 @@ describe('jobs, when something fails', () => {
   let database: Database;
   let stops: (() => Promise<unknown>)[];
   let log: ReturnType<typeof collectLog>;
-  const start = async (handlers: JobHandlers, options?: WorkerOptions) => {
+  const start = async (handlers: QueueHandlers, options?: WorkerOptions) => {
     const worker = await startWorker(url, testVault, handlers, log, options);
     stops.push(() => worker.stop());
     return worker;
   };
   const add = (name: string, payload: Record<string, unknown>, options = {}) =>
-    addJob(database, testVault, name, payload, options);
+    insertJob(database, testVault, name, payload, options);
   const jobs = () => database('graphile_worker.jobs').select<{ attempts: number; last_error: string | null }[]>('*');
   beforeEach(async () => {
     url = await cloneDatabase();
@@ -128,13 +128,13 @@ describe('a worker', () => {
     const seen: unknown[] = [];
     const worker = await startWorker(postgres.url, testVault, { hello: async (job) => seen.push(job) }, collectLog());
     try {
-      await addJob(database, testVault, 'hello', { n: 1 });
+      await insertJob(database, testVault, 'hello', { n: 1 });
       await eventually('the first', () => seen.length === 1);
       await postgres.stop();
       await delay(1500);
       restarted = await postgres.restart();
       await eventually('the second', () =>
-        addJob(database, testVault, 'hello', { n: 2 })
+        insertJob(database, testVault, 'hello', { n: 2 })
           .then(() => true)
           .catch(() => false),
       );

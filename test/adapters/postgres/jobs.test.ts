@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
-import { addJob, createJobs, type JobHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { insertJob, createJobs, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
 import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
@@ -14,13 +14,13 @@ describe('jobs', () => {
   let database: Database;
   let stops: (() => Promise<unknown>)[];
   let log: ReturnType<typeof collectLog>;
-  const start = async (handlers: JobHandlers, options?: WorkerOptions) => {
+  const start = async (handlers: QueueHandlers, options?: WorkerOptions) => {
     const worker = await startWorker(url, testVault, handlers, log, options);
     stops.push(() => worker.stop());
     return worker;
   };
   const add = (name: string, payload: Record<string, unknown>, options = {}) =>
-    addJob(database, testVault, name, payload, options);
+    insertJob(database, testVault, name, payload, options);
   const jobs = () => database('graphile_worker.jobs').select<{ attempts: number; last_error: string | null }[]>('*');
   beforeEach(async () => {
     url = await cloneDatabase();
@@ -46,12 +46,12 @@ describe('jobs', () => {
     await start({ hello: async (payload) => seen.push(payload) });
     await assert.rejects(
       database.transaction(async (transaction) => {
-        await addJob(transaction, testVault, 'hello', { n: 1 });
+        await insertJob(transaction, testVault, 'hello', { n: 1 });
         throw new Error('rolled back');
       }),
     );
     await database.transaction(async (transaction) => {
-      await addJob(transaction, testVault, 'hello', { n: 2 });
+      await insertJob(transaction, testVault, 'hello', { n: 2 });
       await delay(300);
       assert.deepEqual(seen, [], 'not before the commit');
     });

@@ -16,6 +16,12 @@ export interface DeliverMessage extends Message {
   readonly expiresAtMs?: number;
 }
 
+declare module '../../../ports/jobs.ts' {
+  interface JobPayloads {
+    readonly 'deliver-message': DeliverMessage;
+  }
+}
+
 export interface DeliverPorts extends Pick<Ports, 'audit' | 'metrics'> {
   readonly messages: Messages;
   readonly notifier: Notifier;

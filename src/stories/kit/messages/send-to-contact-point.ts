@@ -8,29 +8,36 @@ import type { MessageTexts } from '../../../ports/messages.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { ThrottlePolicy } from '../../../ports/throttles.ts';
 
-export type MessageTemplate = 'provisional-identifier' | 'password-recovery-code' | 'password-changed';
+/** What each message says, by its template. A story declares its own beside the job that sends it. */
+export interface MessageTemplates {
+  readonly 'password-changed': Readonly<Record<never, never>>;
+}
+
+export interface MessageToSend<Template extends keyof MessageTemplates> {
+  readonly account: Account;
+  readonly contactPoint: ContactPoint;
+  readonly template: Template;
+  readonly values: MessageTemplates[Template];
+  /** Epoch milliseconds: past them the message is not worth sending. */
+  readonly expiresAtMs?: number;
+  /**
+   * Follows a change that was proved, and is bounded by it: a code a moment before must not silence the warning after.
+   */
+  readonly isNotice?: boolean;
+}
 
 export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'random'> {
   readonly messageTexts: MessageTexts;
   readonly messageThrottles: { readonly contactPoint: readonly ThrottlePolicy[]; readonly service: ThrottlePolicy };
 }
 
-/**
- * Follows a change that was proved, and is bounded by it: a code a moment before must not silence the warning after.
- */
-const ALWAYS_SENT = new Set<MessageTemplate>(['password-changed']);
-
 /** @returns false when a limit was reached: nothing is sent. */
-export async function sendToContactPoint(
+export async function sendToContactPoint<Template extends keyof MessageTemplates>(
   ports: SendPorts,
-  account: Account,
-  contactPoint: ContactPoint,
-  template: MessageTemplate,
-  values: Readonly<Record<string, string>>,
-  expiresAtMs?: number,
+  { account, contactPoint, template, values, expiresAtMs, isNotice = false }: MessageToSend<Template>,
 ): Promise<boolean> {
   const key = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
-  for (const policy of ALWAYS_SENT.has(template) ? [] : ports.messageThrottles.contactPoint)
+  for (const policy of isNotice ? [] : ports.messageThrottles.contactPoint)
     if (!(await ports.rateLimiter.count(policy, key)).allowed) {
       ports.metrics.count('messages_refused_by_contact_point');
       return false;

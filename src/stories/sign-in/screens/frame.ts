@@ -3,7 +3,7 @@
 import { field, formToken, refusalSummary } from '../../../screens/fields.ts';
 import { attribute, type Html, html } from '../../../screens/html.ts';
 import type { StepPage } from '../../../screens/page.ts';
-import type { SignInForm } from '../../kit/outcome.ts';
+import type { SignInForm } from '../flow.ts';
 
 export interface SignInParts {
   readonly page: StepPage;
@@ -11,6 +11,7 @@ export interface SignInParts {
   readonly passwordRules: { readonly minimumLength: number; readonly maximumLength: number };
   /** The identifier's own field. */
   readonly identifier: Html;
+  readonly notice?: Html;
   /** In the summary of a refusal: where else to go. */
   readonly wayOut?: Html;
   readonly underIdentifier: Html;
@@ -23,7 +24,7 @@ export function signInLayout(parts: SignInParts): Html {
   const { page, outcome, passwordRules } = parts;
   const { words, links, base, refusal, typed } = page;
   const remembered = outcome.remembered && typed?.identifier === undefined ? outcome.remembered : undefined;
-  const remember = typed?.remember ?? remembered !== undefined;
+  const remember = typed ? typed.remember !== undefined : remembered !== undefined;
   return html`<div class="columns sign-in">
 <section class="note" aria-labelledby="to-know"><h2 id="to-know">${words.text('signIn.toKnow')}</h2>
 <p>${words.text('signIn.firstTime')}</p>
@@ -34,7 +35,7 @@ export function signInLayout(parts: SignInParts): Html {
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
 ${refusalSummary(words, refusal, parts.wayOut)}
-${page.notice && html`<p class="note" role="status">${page.notice}</p>`}
+${parts.notice}
 ${
   remembered &&
   html`<form method="post" action="${base}/forget-identifier?identifier_type=${outcome.identifierType}">${formToken(page)}

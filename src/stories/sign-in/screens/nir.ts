@@ -4,7 +4,7 @@ import { field, titleOf } from '../../../screens/fields.ts';
 import { html } from '../../../screens/html.ts';
 import { layout } from '../../../screens/layout.ts';
 import type { StepPage } from '../../../screens/page.ts';
-import type { SignInForm } from '../../kit/outcome.ts';
+import type { SignInForm } from '../flow.ts';
 import { signInLayout } from './frame.ts';
 
 export function signInNirScreen(
@@ -28,9 +28,9 @@ export function signInNirScreen(
       maxlength: 40,
     }),
     wayOut: refusal?.fields.some(({ code }) => code === 'nir_provisional')
-      ? html`<p><a class="button" href="${base}?identifier_type=provisional">${words.text('signIn.toProvisional')}</a></p>`
+      ? html`<p><a class="button" href="${base}/sign-in?identifier_type=provisional">${words.text('signIn.toProvisional')}</a></p>`
       : undefined,
-    underIdentifier: html`<a href="${base}?identifier_type=provisional">${words.text('signIn.toProvisional')}</a>`,
+    underIdentifier: html`<a href="${base}/sign-in?identifier_type=provisional">${words.text('signIn.toProvisional')}</a>`,
     buttons: html`<div class="actions"><button class="button wide" type="submit">${words.text('signIn.submit')}</button></div>`,
     afterForm: html`<section class="card" aria-label="FranceConnect">
 <p class="or">${words.text('signIn.or')}</p>

@@ -1,20 +1,22 @@
 /** Screen B: sign-in with the provisional identifier. */
 
-import { field, titleOf } from '../../../screens/fields.ts';
+import { field, titleOf, withoutWrongForm } from '../../../screens/fields.ts';
 import { html } from '../../../screens/html.ts';
 import { layout } from '../../../screens/layout.ts';
 import type { StepPage } from '../../../screens/page.ts';
-import type { SignInForm } from '../../kit/outcome.ts';
+import type { SignInForm } from '../flow.ts';
 import { signInLayout } from './frame.ts';
 
 export function signInProvisionalScreen(
-  page: StepPage,
+  asked: StepPage,
   outcome: SignInForm,
   passwordRules: { minimumLength: number; maximumLength: number },
 ): string {
+  const { notice, ...page } = withoutWrongForm(asked);
   const { words, links, base, refusal, typed } = page;
   const content = signInLayout({
     page,
+    notice,
     outcome,
     passwordRules,
     identifier: field(words, refusal, {
@@ -30,7 +32,7 @@ export function signInProvisionalScreen(
       maxlength: 40,
     }),
     underIdentifier: html`<a href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a>`,
-    buttons: html`<div class="actions"><a class="button second" href="${base}?identifier_type=nir">${words.text('common.back')}</a><button class="button" type="submit">${words.text('signIn.submit')}</button></div>`,
+    buttons: html`<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=nir">${words.text('common.back')}</a><button class="button" type="submit">${words.text('signIn.submit')}</button></div>`,
     aside: html`<p>${words.text('signIn.confidential')} ${words.text('signIn.adviceBefore')}<a href="${links.securityAdvice}">${words.text('signIn.adviceLink')}</a>${words.text('signIn.adviceAfter')}</p>`,
   });
   return layout(page, titleOf(page, words.text('signIn.title')), content);

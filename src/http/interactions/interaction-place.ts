@@ -1,0 +1,48 @@
+/** An interaction, as a place. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Interactions, PendingInteraction } from '../../oidc/interactions.ts';
+import type { Place, Surface } from '../place.ts';
+
+export const INTERACTIONS = '/interactions/';
+
+export interface InteractionPlace extends Place {
+  /** The request asks for consent and for nothing else. */
+  readonly asksForConsentAlone: boolean;
+  consent(): Promise<string>;
+}
+
+/** @throws ServiceError interaction_not_found, interaction_expired, interaction_elsewhere. */
+export async function loadInteraction(
+  interactions: Interactions,
+  { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
+  uid: string,
+): Promise<InteractionPlace> {
+  return toPlace(await interactions.load(req, res, uid));
+}
+
+export function interactionSurface(interactions: Interactions): Surface {
+  return { prefix: INTERACTIONS, findWayBack: interactions.findWayBack };
+}
+
+function toPlace(pending: PendingInteraction): InteractionPlace {
+  const { uid, client, loginHint } = pending;
+  return {
+    base: INTERACTIONS + uid,
+    placeId: uid,
+    wayBack: client,
+    formOrigins: pending.clientOrigins,
+    exits: ['cancelInteraction'],
+    asksForConsentAlone: pending.prompt === 'consent',
+    locales() {
+      const { locale } = pending.state();
+      return locale ? [locale, ...pending.uiLocales] : pending.uiLocales;
+    },
+    facts: () => ({ placeId: uid, clientId: client.clientId, loginHint, proofs: pending.state().proofs ?? {} }),
+    describe: (locale) => ({
+      interaction: { uid, client: { clientId: client.clientId, name: client.name }, scopes: pending.scopes, locale },
+    }),
+    save: pending.save,
+    leave: (how) => (how.status === 'cancelled' ? pending.cancel() : pending.finish(how)),
+    consent: pending.consent,
+  };
+}

@@ -1,0 +1,38 @@
+/**
+ * Where a step happens: an interaction today. The responder, the form tokens, the cookies and the pages of errors know a
+ * place by this alone, so that pages over the provider's own session can be the next one without touching a story.
+ */
+import type { WayBack } from '../oidc/interactions.ts';
+import type { PlaceFacts } from '../stories/kit/context.ts';
+import type { Authenticated, Cancelled, ProofChange } from '../stories/kit/outcome.ts';
+import type { OperationId } from './contract/operations.ts';
+
+export interface Place {
+  /** The path below which its steps stand: `/interactions/{uid}`. */
+  readonly base: string;
+  /** Opaque; the tokens of its forms are bound to it. */
+  readonly placeId: string;
+  /** Where a lost person is led back to. */
+  readonly wayBack: WayBack;
+  /** Origins besides ours that its forms may lead to. */
+  readonly formOrigins: readonly string[];
+  /** By which its person gives up; named after the steps of an outcome. */
+  readonly exits: readonly OperationId[];
+  /** The languages that were asked for, the chosen one first. */
+  locales(): readonly string[];
+  /** What a step may know, as it stands after the last `save`. */
+  facts(): PlaceFacts;
+  /** What stands in every JSON answer. */
+  describe(locale: 'fr' | 'en'): object;
+  /** A step was taken. */
+  save(change?: { readonly locale?: 'fr' | 'en'; readonly proofs?: ProofChange }): Promise<void>;
+  /** @returns where the browser goes next. */
+  leave(how: Authenticated | Cancelled): Promise<string>;
+}
+
+/** Finds the relying party of a place that could not be loaded. */
+export interface Surface {
+  /** The path below which its places stand, with the slash. */
+  readonly prefix: string;
+  findWayBack(placeId: string): Promise<WayBack | undefined>;
+}

@@ -1,0 +1,49 @@
+/** All that the stories bring, as the edge finds it: rows by their status, operations by their name. */
+import { stepsLedTo } from '../../stories/kit/next-step.ts';
+import type { AnyStepView, Runnable, StorySteps, Submit } from '../../stories/kit/step-table.ts';
+import type { OperationId } from '../contract/operations.ts';
+
+/** What runs when an operation is asked for. */
+export interface StepOperation extends Pick<Runnable, 'run'> {
+  /** Set for what takes what a person typed. */
+  readonly submit?: Submit;
+  /** Shows the form that a refusal belongs to. */
+  readonly view?: AnyStepView;
+}
+
+export interface StepRegistry {
+  readonly operations: ReadonlyMap<OperationId, StepOperation>;
+  /** Fixed addresses that upstream providers send browsers back to. */
+  readonly callbacks: readonly OperationId[];
+  /** @throws Error for a status without a row: no story of ours returned it. */
+  viewOf(status: string): AnyStepView;
+}
+
+/** @throws Error when two rows claim one status or one operation, or when a step that may be owed has no row. */
+export function createRegistry(stories: readonly StorySteps[]): StepRegistry {
+  const views = new Map<string, AnyStepView>();
+  const operations = new Map<OperationId, StepOperation>();
+  const add = (operation: OperationId, step: StepOperation) => {
+    if (operations.has(operation)) throw new Error(`two rows answer to ${operation}`);
+    operations.set(operation, step);
+  };
+  for (const { steps, actions = [] } of stories) {
+    for (const [status, view] of Object.entries(steps)) {
+      if (views.has(status)) throw new Error(`two rows have the status ${status}`);
+      views.set(status, view);
+      if (view.show) add(view.show.operation, view.show);
+      if (view.submit) add(view.submit.operation, { run: view.submit.run, submit: view.submit, view });
+    }
+    for (const action of actions) add(action.operation, action);
+  }
+  for (const step of stepsLedTo) if (!views.get(step)?.show) throw new Error(`no story shows ${step}`);
+  return {
+    operations,
+    callbacks: stories.flatMap(({ callbacks = [] }) => callbacks.map(({ operation }) => operation)),
+    viewOf(status) {
+      const view = views.get(status);
+      if (!view) throw new Error(`no row has the status ${status}`);
+      return view;
+    },
+  };
+}

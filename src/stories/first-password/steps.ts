@@ -1,0 +1,33 @@
+/** First sign-in: the creation of the password that replaces the 8 digits. */
+import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Guard } from '../kit/guard.ts';
+import { show, type StorySteps, type StepTable, submit } from '../kit/step-table.ts';
+import { createFirstPassword, type PasswordForm } from './flow.ts';
+import { firstPasswordScreen } from './screens.ts';
+
+interface FirstPasswordParts {
+  readonly ports: Pick<Ports, 'accounts' | 'passwords' | 'commonWords' | 'clock'>;
+  readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly signInPerMinute: number } };
+  readonly guard: Guard;
+}
+
+export const firstPassword = {
+  name: 'first-password',
+  createSteps({ ports, settings, guard }: FirstPasswordParts): StorySteps {
+    const throttle = { name: 'first-password', limit: settings.throttles.signInPerMinute, windowSeconds: 60 };
+    const flow = createFirstPassword(ports, guard, { audit: 'first-password', throttle }, settings.passwords);
+    return {
+      steps: {
+        'password-creation-required': {
+          path: () => 'password',
+          show: show('showPassword', flow.show),
+          submit: submit('submitPassword', (body) => body, flow.submit),
+          next: () => ['submitPassword'],
+          json: ({ rules }) => ({ rules }),
+          screen: firstPasswordScreen,
+        },
+      } satisfies StepTable<PasswordForm>,
+    };
+  },
+};

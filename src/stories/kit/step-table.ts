@@ -1,0 +1,128 @@
+/**
+ * The table of a story: one row for each status that its steps can return. A row says where its screen stands, what
+ * shows it, what a form on it submits, what can be asked next, and both renderings. The edge runs the rows of all
+ * stories alike and knows none by name; the compiler refuses a row that lacks a part.
+ */
+import type { ServiceError } from '../../errors.ts';
+import type { AnswerOf, BodyOf, OperationId, QueryOf } from '../../http/contract/operations.ts';
+import type { StepPage } from '../../screens/page.ts';
+import type { StepContext } from './context.ts';
+import { type GuardedStep, guardOf } from './guard.ts';
+import type { AnyOutcome, CommonOutcome } from './outcome.ts';
+
+/** What the edge has of a request once the contract has accepted it. */
+export interface StepInput {
+  readonly body: unknown;
+  readonly query: unknown;
+}
+
+export type StepResult = AnyOutcome | CommonOutcome;
+
+/** An operation of a story, as the edge runs it. */
+export interface Runnable {
+  readonly operation: OperationId;
+  run(context: StepContext, input: StepInput): Promise<StepResult>;
+}
+
+/** What takes what a person typed. */
+export interface Submit extends Runnable {
+  /** The kind of the audit event of the guard that it stands behind. */
+  readonly guardedBy: string;
+  /** What was typed and is shown again after a refusal; everything else (passwords, codes) is typed again. */
+  readonly keeps: readonly string[];
+  /** Fields that this browser must send although the contract lets others leave them out. */
+  requires(context: StepContext, body: unknown): readonly string[];
+  /** A form's other buttons: they ask for the form again. */
+  readonly buttons: readonly string[];
+  /** The form that a refusal is shown on; that of the row without it. */
+  again?(context: StepContext, body: unknown, refusal: ServiceError | undefined): Promise<AnyOutcome>;
+}
+
+interface SubmitOptions<Body> {
+  readonly keeps?: readonly (keyof Body & string)[];
+  readonly requires?: (context: StepContext, body: Partial<Body>) => readonly (keyof Body & string)[];
+  readonly buttons?: readonly string[];
+  readonly again?: (
+    context: StepContext,
+    body: Partial<Body>,
+    refusal: ServiceError | undefined,
+  ) => Promise<AnyOutcome>;
+}
+
+export interface StepView<Outcome extends AnyOutcome> {
+  /** Below the place's own address. */
+  path(outcome: Outcome): string;
+  /** A last page has none: it is shown once, as the answer of what led to it. */
+  readonly show?: Runnable;
+  readonly submit?: Submit;
+  /** What can be asked from here; the place adds its own way out. */
+  next(outcome: Outcome): readonly OperationId[];
+  /** The public half, as the contract has it. @param addressOf the address of a path below the place. */
+  json(outcome: Outcome, addressOf: (path: string) => string): PublicHalf<Outcome['status']>;
+  screen(page: StepPage, outcome: Outcome): string;
+}
+
+/** What the edge adds itself: where the place stands, and what can be asked. */
+type PublicHalf<Status extends string> = [AnswerOf<Status>] extends [never]
+  ? never
+  : Omit<AnswerOf<Status>, 'status' | 'interaction' | 'steps'>;
+
+/** One row for each status of the story's union: none missing, none too many. */
+export type StepTable<Outcome extends AnyOutcome> = {
+  readonly [Status in Outcome['status']]: StepView<Extract<Outcome, { readonly status: Status }>>;
+};
+
+/** A row, as the edge sees it. */
+export interface AnyStepView extends Omit<StepView<AnyOutcome>, 'json'> {
+  json(outcome: AnyOutcome, addressOf: (path: string) => string): object;
+}
+
+/** What a story brings: its rows, and what is asked of it without a form of its own. */
+export interface StorySteps {
+  readonly steps: Readonly<Record<string, AnyStepView>>;
+  readonly actions?: readonly Runnable[];
+  readonly callbacks?: readonly Callback[];
+}
+
+/** The fixed address that an upstream provider sends browsers back to. */
+export interface Callback {
+  readonly operation: OperationId;
+}
+
+/** Shows a step. It checks no secret and needs no guard. */
+export function show<Id extends OperationId, Outcome extends AnyOutcome>(
+  operation: Id,
+  step: (context: StepContext, query: QueryOf<Id>) => Promise<Outcome>,
+): Runnable {
+  // The contract has accepted the query: here it gets its type.
+  return { operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
+}
+
+/** Takes what a person typed, or what an upstream provider sent back: always behind a guard. */
+export function submit<Id extends OperationId, Input, Outcome extends StepResult>(
+  operation: Id,
+  read: (body: BodyOf<Id>, query: QueryOf<Id>) => Input,
+  step: GuardedStep<Input, Outcome>,
+  { keeps = [], buttons = [], requires, again }: SubmitOptions<BodyOf<Id>> = {},
+): Submit {
+  return {
+    operation,
+    guardedBy: guardOf(step),
+    // The contract has accepted both: here they get their types, and nowhere else.
+    run: (context, { body, query }) => step(context, read(body as BodyOf<Id>, query as QueryOf<Id>)),
+    keeps,
+    buttons,
+    requires: (context, body) => requires?.(context, body as Partial<BodyOf<Id>>) ?? [],
+    ...(again && { again: (context, body, refusal) => again(context, body as Partial<BodyOf<Id>>, refusal) }),
+  };
+}
+
+type TakesNothing = Readonly<Record<string, never>> | undefined;
+
+/** Asks for something that takes no input: nothing typed, hence nothing to guard. */
+export function action<Id extends OperationId>(
+  operation: BodyOf<Id> extends TakesNothing ? Id : never,
+  step: (context: StepContext, query: QueryOf<Id>) => Promise<StepResult>,
+): Runnable {
+  return { operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
+}

@@ -1,0 +1,80 @@
+/** « Mot de passe oublié »: the details, the code, the new password, the end. */
+import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { formTypeOf } from '../kit/form-type.ts';
+import type { Guard } from '../kit/guard.ts';
+import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
+import { show, type StepTable, type StorySteps, submit } from '../kit/step-table.ts';
+import {
+  type CodeForm,
+  createPasswordRecovery,
+  type DetailsForm,
+  type NewPasswordForm,
+  type PasswordChanged,
+} from './flow.ts';
+import { createStartPasswordRecovery } from './jobs.ts';
+import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } from './screens.ts';
+
+interface RecoveryParts {
+  readonly ports: Pick<
+    Ports,
+    'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'jobs' | 'random' | 'clock'
+  >;
+  readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly recoveryPerHour: number } };
+  readonly guard: Guard;
+}
+
+interface RecoveryJobParts {
+  readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'clock'>;
+  readonly settings: { readonly codes: { readonly lifeSeconds: number } };
+}
+
+export const passwordRecovery = {
+  name: 'password-recovery',
+  createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
+    const { passwords, throttles } = settings;
+    const throttle = { name: 'recovery', limit: throttles.recoveryPerHour, windowSeconds: 3600 };
+    const policy = { audit: 'password-recovery', throttle, spendsOneUse: true };
+    const flow = createPasswordRecovery(ports, guard, policy, passwords);
+    return {
+      steps: {
+        'password-recovery': {
+          path: ({ identifierType }) => `password-recovery?identifier_type=${identifierType}`,
+          show: show('showPasswordRecovery', (context, { identifier_type }) => flow.show(context, identifier_type)),
+          submit: submit('submitPasswordRecovery', (body) => body, flow.submit, {
+            keeps: ['identifierType', 'identifier', 'birthDate', 'channel'],
+            again: (context, { identifierType }, refusal) => flow.show(context, formTypeOf(identifierType, refusal)),
+          }),
+          next: () => ['submitPasswordRecovery', 'submitSignIn'],
+          json: ({ identifierType }) => ({ identifierType }),
+          screen: detailsScreen,
+        },
+        'code-sent': {
+          path: () => 'password-recovery/code',
+          show: show('showRecoveryCode', flow.showCode),
+          submit: submit('submitRecoveryCode', ({ code }) => ({ code }), flow.submitCode),
+          next: () => ['submitRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
+          json: ({ identifierType }) => ({ identifierType }),
+          screen: codeScreen,
+        },
+        'new-password-required': {
+          path: () => 'password-recovery/password',
+          show: show('showRecoveryPassword', flow.showPassword),
+          submit: submit('submitRecoveryPassword', (body) => body, flow.submitPassword),
+          next: () => ['submitRecoveryPassword'],
+          json: ({ identifierType, rules }) => ({ identifierType, rules }),
+          screen: newPasswordScreen,
+        },
+        'password-changed': {
+          path: () => '',
+          next: () => ['submitSignIn'],
+          json: ({ identifierType }) => ({ identifierType }),
+          screen: passwordChangedScreen,
+        },
+      } satisfies StepTable<DetailsForm | CodeForm | NewPasswordForm | PasswordChanged>,
+    };
+  },
+  createJobs: ({ ports, settings }: RecoveryJobParts) => ({
+    'start-password-recovery': createStartPasswordRecovery(ports, settings.codes.lifeSeconds),
+  }),
+};

@@ -1,0 +1,61 @@
+/** « Identifiant provisoire oublié »: screen C, and the page that follows it in every case. */
+import type { Ports } from '../../ports/ports.ts';
+import type { Guard } from '../kit/guard.ts';
+import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
+import { captchaToJson } from '../kit/captcha-to-json.ts';
+import { show, type StepTable, type StorySteps, submit } from '../kit/step-table.ts';
+import { createProvisionalIdentifierRecovery, type IdentityForm, type MessageOnItsWay } from './flow.ts';
+import { createFindProvisionalIdentifier } from './jobs.ts';
+import { identityScreen, messageOnItsWayScreen } from './screens.ts';
+
+interface RecoveryParts {
+  readonly ports: Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
+  readonly settings: { readonly throttles: { readonly recoveryPerHour: number } };
+  readonly guard: Guard;
+}
+
+interface RecoveryJobParts {
+  readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
+}
+
+/** What each shape of the birthplace asks for. */
+const FIELDS = {
+  france: ['departement', 'commune'],
+  abroad: ['country', 'city', 'parent1BirthName', 'parent1GivenNames', 'parent2BirthName', 'parent2GivenNames'],
+} as const;
+
+export const provisionalIdentifierRecovery = {
+  name: 'provisional-identifier-recovery',
+  createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
+    const throttle = { name: 'recovery', limit: settings.throttles.recoveryPerHour, windowSeconds: 3600 };
+    const policy = { audit: 'provisional-identifier-recovery', throttle, spendsOneUse: true };
+    const flow = createProvisionalIdentifierRecovery(ports, guard, policy);
+    return {
+      steps: {
+        'provisional-identifier-recovery': {
+          path: () => 'provisional-identifier-recovery',
+          show: show('showProvisionalIdentifierRecovery', flow.show),
+          submit: submit('submitProvisionalIdentifierRecovery', (body) => body, flow.submit, {
+            keeps: ['birthName', 'givenNames', 'birthDate', 'birthplace', ...FIELDS.france, ...FIELDS.abroad],
+            buttons: ['shape', 'renew'],
+            requires: (_context, body) =>
+              body.birthplace ? FIELDS[body.birthplace].filter((name) => body[name] === undefined) : [],
+          }),
+          next: () => ['submitProvisionalIdentifierRecovery', 'createCaptcha', 'submitSignIn'],
+          json: ({ captcha }, addressOf) => ({ captcha: captchaToJson(captcha, addressOf) }),
+          screen: (page, outcome) =>
+            identityScreen(page, outcome, { countries: ports.referenceData.countries(page.words.locale) }),
+        },
+        'message-on-its-way': {
+          path: () => 'provisional-identifier-recovery',
+          next: () => ['submitSignIn'],
+          json: () => ({}),
+          screen: messageOnItsWayScreen,
+        },
+      } satisfies StepTable<IdentityForm | MessageOnItsWay>,
+    };
+  },
+  createJobs: ({ ports }: RecoveryJobParts) => ({
+    'find-provisional-identifier': createFindProvisionalIdentifier(ports),
+  }),
+};

@@ -1,0 +1,46 @@
+/** Sign-in: screens A and B. */
+import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { formTypeOf } from '../kit/form-type.ts';
+import type { Guard } from '../kit/guard.ts';
+import { action, show, type StorySteps, type StepTable, submit } from '../kit/step-table.ts';
+import { createSignIn, type SignInForm } from './flow.ts';
+import { signInScreen } from './screens/screens.ts';
+
+interface SignInParts {
+  readonly ports: Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'clock'>;
+  readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly signInPerMinute: number } };
+  readonly guard: Guard;
+}
+
+export const signIn = {
+  name: 'sign-in',
+  createSteps({ ports, settings, guard }: SignInParts): StorySteps {
+    const { passwords, throttles } = settings;
+    const throttle = { name: 'sign-in', limit: throttles.signInPerMinute, windowSeconds: 60 };
+    const flow = createSignIn(ports, guard, { audit: 'sign-in', throttle });
+    return {
+      steps: {
+        'sign-in': {
+          path: ({ identifierType }) => `sign-in?identifier_type=${identifierType}`,
+          show: show('showSignIn', (context, { identifier_type }) => flow.show(context, identifier_type)),
+          submit: submit('submitSignIn', ({ remember = false, ...pair }) => ({ ...pair, remember }), flow.submit, {
+            keeps: ['identifierType', 'identifier', 'remember'],
+            requires: ({ request }, { identifier }) =>
+              identifier === undefined && request.browser.remembered === undefined ? ['identifier'] : [],
+            again: (context, { identifierType }, refusal) => flow.show(context, formTypeOf(identifierType, refusal)),
+          }),
+          next: ({ remembered }) => [
+            'submitSignIn',
+            ...(remembered ? (['forgetIdentifier'] as const) : []),
+            'submitPasswordRecovery',
+            'submitProvisionalIdentifierRecovery',
+          ],
+          json: ({ identifierType, remembered }) => ({ identifierType, ...(remembered && { remembered }) }),
+          screen: (page, outcome) => signInScreen(page, outcome, passwords),
+        },
+      } satisfies StepTable<SignInForm>,
+      actions: [action('forgetIdentifier', (context, { identifier_type }) => flow.forget(context, identifier_type))],
+    };
+  },
+};
