@@ -51,7 +51,7 @@ export function createDocs(contract: Contract) {
       case '':
         return { type: 'text/html', body: PAGE };
       case 'openapi.yaml':
-        return { type: 'application/yaml', body: contract.document };
+        return { type: 'application/yaml', body: contract.documents[0]?.text ?? '' };
       case 'start.js':
         return { type: 'text/javascript', body: START };
       case 'swagger-ui.css':

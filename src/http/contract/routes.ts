@@ -1,0 +1,42 @@
+/**
+ * The routes of a contract: each operation that has a handler is served at its path. The name of the operation is kept
+ * for the log, its query is checked, and the handler is given what the contract says it is given.
+ */
+import Router from '@koa/router';
+import type { Context, RequestState } from '../request-state.ts';
+import type { Contract } from './contract.ts';
+import type { OperationId, Operations, QueryOf } from './operations.ts';
+
+/** The names of the path of an operation. Their values are text: whoever looks them up says that there is no such thing. */
+export type ParamsOf<Id extends OperationId> = Operations[Id] extends {
+  readonly parameters: { readonly path: infer Path };
+}
+  ? { readonly [Name in keyof Path]: string }
+  : Readonly<Record<never, never>>;
+
+export interface OperationRequest<Id extends OperationId> {
+  readonly params: ParamsOf<Id>;
+  readonly query: QueryOf<Id>;
+}
+
+/** Operation → what answers it, by `ctx.body` or by throwing. */
+export type Handlers = {
+  readonly [Id in OperationId]?: (ctx: Context, request: OperationRequest<Id>) => unknown;
+};
+
+/** @throws Error for an operation that the contract does not have. */
+export function createRoutes(contract: Contract, handlers: Handlers): Router<RequestState> {
+  const router = new Router<RequestState>();
+  for (const [operationId, handler] of Object.entries(handlers) as [string, Handler][]) {
+    const { method, path } = contract.routeOf(operationId);
+    router.register(path, [method], async (ctx) => {
+      ctx.state.operation = operationId;
+      contract.checkQuery(operationId, ctx.query);
+      await handler(ctx, { params: ctx.params, query: ctx.query });
+    });
+  }
+  return router;
+}
+
+/** A handler without its name: the contract has checked what its type says. */
+type Handler = (ctx: Context, request: { readonly params: object; readonly query: object }) => unknown;

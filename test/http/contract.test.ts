@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import Koa from 'koa';
+import { FORM_TYPE, JSON_TYPE, loadContract } from '../../src/http/contract/contract.ts';
+import { PUBLIC_CONTRACT } from '../../src/http/contract/documents.ts';
+import { createRoutes } from '../../src/http/contract/routes.ts';
+import { toServiceError } from '../../src/http/problem.ts';
+import type { RequestState } from '../../src/http/request-state.ts';
+
+declare module '../../src/http/contract/operations.ts' {
+  interface Operations {
+    readonly leaveWord: {
+      readonly parameters: {
+        readonly query?: { readonly loud?: 'yes' };
+        readonly path: { readonly room: string };
+      };
+      readonly requestBody: { readonly content: { readonly 'application/json': { readonly word: string } } };
+    };
+  }
+}
+
+const EXAMPLE = path.join(import.meta.dirname, 'contract-example.yaml');
+
+describe('the contract', () => {
+  const contract = loadContract(PUBLIC_CONTRACT, EXAMPLE);
+
+  it('is one document or several, each with its own references', () => {
+    assert.deepEqual(
+      contract.documents.map(({ name, title }) => [name, title]),
+      [
+        ['openapi.yaml', 'Mon Compte, identity service'],
+        ['contract-example.yaml', 'A second document'],
+      ],
+    );
+    assert.ok(contract.has('submitSignIn') && contract.has('leaveWord') && !contract.has('nothing'));
+    assert.deepEqual(contract.routeOf('leaveWord'), { method: 'post', path: '/rooms/:room/words' });
+    assert.equal(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, { word: 'hello' }), undefined);
+    assert.match(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, {}) ?? '', /required/);
+    assert.match(contract.faultOfAnswer('leaveWord', 404, JSON_TYPE, {}) ?? '', /not in the contract/);
+  });
+
+  it('has no two operations of the same name', () => {
+    assert.throws(() => loadContract(EXAMPLE, EXAMPLE), /same name|already exists/);
+  });
+
+  it('says what an operation is as a step', () => {
+    assert.deepEqual(contract.stepOf('leaveWord'), {
+      name: 'leave-word',
+      method: 'POST',
+      path: '/rooms/:room/words',
+      takes: ['word', 'note', 'signed'],
+    });
+    assert.equal(contract.stepOf('cancelInteraction').method, 'DELETE');
+    assert.deepEqual(contract.stepOf('cancelInteraction').takes, []);
+    assert.throws(() => contract.stepOf('showInteraction'), /no x-step/);
+  });
+
+  it('says which security an operation asks for, its own or that of its document', () => {
+    assert.deepEqual(contract.securityOf('leaveWord'), ['team']);
+    assert.deepEqual(contract.securityOf('listRooms'), []);
+    assert.deepEqual(contract.securityOf('submitSignIn'), ['interaction']);
+    assert.deepEqual(contract.securityOf('live'), []);
+  });
+
+  it('reads a form as the JSON body that it stands for', () => {
+    const form = { csrf: 'token', word: 'on', note: '', signed: 'on', other: 'x' };
+    assert.deepEqual(contract.toJsonBody('leaveWord', form), { word: 'on', signed: true, other: 'x' });
+    assert.deepEqual(contract.toJsonBody('leaveWord', { signed: 'yes' }), { signed: 'yes' });
+    assert.deepEqual(contract.toJsonBody('submitSignIn', { csrf: '', identifierType: 'nir', remember: 'on' }), {
+      identifierType: 'nir',
+      remember: true,
+    });
+  });
+
+  it('names every fault of a body, and refuses a media type that the operation does not take', () => {
+    assert.throws(
+      () => contract.checkBody('leaveWord', JSON_TYPE, { word: 'x'.repeat(11), note: 1, more: true }),
+      ({ code, fields }) => {
+        assert.equal(code, 'validation_failed');
+        assert.deepEqual(
+          fields.map((fault: { field: string; code: string }) => `${fault.field} ${fault.code}`).sort(),
+          ['more field_unknown', 'note field_wrong_type', 'word field_too_long'],
+        );
+        return true;
+      },
+    );
+    contract.checkBody('leaveWord', FORM_TYPE, { csrf: '', word: 'x' });
+    assert.throws(() => contract.checkBody('leaveWord', 'text/plain', 'x'), { code: 'unsupported_media_type' });
+  });
+
+  it('serves the operations that have a handler, with their query checked', async () => {
+    const app = new Koa<RequestState>();
+    app.use(async (ctx, next) => {
+      try {
+        await next();
+      } catch (error) {
+        ctx.status = toServiceError(error).status;
+      }
+      ctx.set('X-Operation', ctx.state.operation ?? '');
+    });
+    const router = createRoutes(contract, {
+      leaveWord: (ctx, { params: { room }, query: { loud } }) => {
+        ctx.body = `${room} ${loud ?? 'no'}`;
+      },
+    });
+    app.use(router.routes());
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      const post = (target: string) => fetch(`http://127.0.0.1:${port}${target}`, { method: 'POST' });
+      const answer = await post('/rooms/blue%20one/words?loud=yes');
+      assert.equal(await answer.text(), 'blue one yes');
+      assert.equal(answer.headers.get('x-operation'), 'leaveWord');
+      const refused = await post('/rooms/blue/words?loud=very');
+      assert.deepEqual([refused.status, refused.headers.get('x-operation')], [422, 'leaveWord']);
+      assert.equal((await post('/rooms')).status, 404);
+    } finally {
+      server.close();
+    }
+    assert.throws(() => createRoutes(loadContract(), { leaveWord: () => {} }), /no operation leaveWord/);
+  });
+});
