@@ -11,25 +11,22 @@ import { pendingMigrations } from '../adapters/postgres/migrations.ts';
 import { connectRedis, type RedisConnection } from '../adapters/redis/connection.ts';
 import type { Config } from '../config/config.ts';
 import { loadContract } from '../http/contract/contract.ts';
-import type { Flows } from '../http/interactions/operations.ts';
 import { createPages } from '../http/pages/pages.ts';
 import { createServer } from '../http/server.ts';
+import { createRegistry, type StepRegistry } from '../http/steps/registry.ts';
 import { createInteractions } from '../oidc/interactions.ts';
 import { createProvider } from '../oidc/provider.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogues } from '../screens/catalogue.ts';
-import { createFirstPassword } from '../stories/first-password/flow.ts';
-import { createGuard, type GuardPolicy } from '../stories/kit/guard.ts';
-import { createPasswordRecovery } from '../stories/password-recovery/flow.ts';
-import { createProvisionalIdentifierRecovery } from '../stories/provisional-identifier-recovery/flow.ts';
-import { createSignIn } from '../stories/sign-in/flow.ts';
+import { createNextStep } from '../stories/kit/next-step.ts';
 import { startAdmin } from './admin.ts';
+import { createStories, type Story } from './create-stories.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
 import { createPorts } from './ports.ts';
 
 export interface App {
   readonly ports: Ports;
-  readonly flows: Flows;
+  readonly registry: StepRegistry;
   /** Listens. @returns the port, which the system chose when the configuration says 0. */
   start(): Promise<{ port: number }>;
   /** Answers what is under way, then closes every connection. */
@@ -38,13 +35,15 @@ export interface App {
 
 export interface Overrides {
   readonly ports?: Partial<Ports>;
+  /** Stories besides ours. */
+  readonly stories?: readonly Story[];
+  /** Documents of the public contract, in the place of ours. */
+  readonly contract?: readonly string[];
   /** Refuses to send an answer that the contract does not allow. */
   readonly checkAnswers?: boolean;
 }
 
 const STOP_TIMEOUT_MS = 10_000;
-/** One guard window for what spends a hash. */
-const MINUTE = 60;
 
 /** Builds the service. @throws Error when a store does not answer or its schema is behind. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
@@ -63,39 +62,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   }
 }
 
-/** The stories, each with the guard and the rules that the configuration gives it. */
-export function createFlows(config: Config, ports: Ports): Flows {
-  const { throttles, passwords, proxies, times } = config;
-  const guard = createGuard(ports, {
-    firstLockAtFailure: throttles.lockFromFailure,
-    maximumLockSeconds: throttles.lockMaximumSeconds,
-    forgetAfterSeconds: throttles.lockForgetSeconds,
-  });
-  const guardOf = (name: string): GuardPolicy => ({
-    audit: name,
-    throttle: { name, limit: throttles.signInPerMinute, windowSeconds: MINUTE },
-    sharedAddressFactor: proxies.sharedFactor,
-  });
-  const recovery: GuardPolicy = {
-    ...guardOf('recovery'),
-    spendsOneUse: true,
-    throttle: { name: 'recovery', limit: throttles.recoveryPerHour, windowSeconds: 60 * MINUTE },
-  };
-  const rules = { passwordRules: passwords, rememberSeconds: times.rememberIdentifierSeconds };
-  return {
-    signIn: createSignIn(ports, guard, { ...rules, guard: guardOf('sign-in') }),
-    firstPassword: createFirstPassword(ports, guard, { ...rules, guard: guardOf('first-password') }),
-    passwordRecovery: createPasswordRecovery(ports, guard, {
-      passwordRules: passwords,
-      guard: { ...recovery, audit: 'password-recovery' },
-    }),
-    provisionalIdentifierRecovery: createProvisionalIdentifierRecovery(ports, guard, {
-      ...recovery,
-      audit: 'provisional-identifier-recovery',
-    }),
-  };
-}
-
 function assemble(
   config: Config,
   ports: Ports,
@@ -104,16 +70,28 @@ function assemble(
   closeStores: () => Promise<void>,
 ): App {
   const catalogues = loadCatalogues();
-  const contract = loadContract();
+  const contract = loadContract(...(overrides.contract ?? []));
   const pages = createPages(config, catalogues);
   const provider = createProvider(config, ports, pages.providerPages);
   provider.on('server_error', (_ctx, error) =>
     ports.log.error({ event: 'server_error', error }, 'the provider failed'),
   );
-  const interactions = createInteractions(provider, ports, config);
-  const flows = createFlows(config, ports);
+  const interactions = createInteractions({ current: () => provider }, ports, config);
+  const registry = createRegistry(createStories(config, ports, overrides.stories));
+  const nextStep = createNextStep(ports, config.times.rememberIdentifierSeconds);
   const { checkAnswers } = overrides;
-  const parts = { config, ports, provider, interactions, flows, contract, catalogues, pages, checkAnswers };
+  const parts = {
+    config,
+    ports,
+    provider,
+    interactions,
+    registry,
+    nextStep,
+    contract,
+    catalogues,
+    pages,
+    checkAnswers,
+  };
   const handler = createServer(parts).callback();
   let server: Server | undefined;
   let worker: RunningJobs | undefined;
@@ -121,7 +99,7 @@ function assemble(
 
   return {
     ports,
-    flows,
+    registry,
 
     async start() {
       worker = await startJobs(config, ports, catalogues);

@@ -4,21 +4,13 @@ import { createNotifier, type MessageSettings } from '../adapters/messages/by-ki
 import { createCatalogueTexts } from '../adapters/messages/texts.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { type JobWorker, startWorker } from '../adapters/postgres/job-worker.ts';
-import type { JobHandlers } from '../adapters/postgres/jobs.ts';
 import { createMessages } from '../adapters/postgres/messages.ts';
 import type { Config } from '../config/config.ts';
-import type { JobAttempt } from '../ports/jobs.ts';
 import type { Messages } from '../ports/messages.ts';
 import type { Ports } from '../ports/ports.ts';
 import { projectRoot } from '../project-root.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
-import { createDeliverMessage, type DeliverMessage } from '../stories/kit/messages/deliver-message.ts';
-import { createTellPasswordChanged } from '../stories/kit/messages/tell-password-changed.ts';
-import { createStartPasswordRecovery, type StartPasswordRecovery } from '../stories/password-recovery/jobs.ts';
-import {
-  createFindProvisionalIdentifier,
-  type FindProvisionalIdentifier,
-} from '../stories/provisional-identifier-recovery/jobs.ts';
+import { createJobHandlers } from './job-handlers.ts';
 
 const HOUR = 3600;
 const CONCURRENCY = 4;
@@ -36,7 +28,6 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
   const { perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } = config.messages;
   const sending = {
     ...ports,
-    codeLifeSeconds: config.codes.lifeSeconds,
     messageTexts: createCatalogueTexts(catalogues),
     messageThrottles: {
       contactPoint: [
@@ -47,16 +38,7 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
       service: { name: 'message-service', limit: perHour, windowSeconds: HOUR },
     },
   };
-  const deliver = createDeliverMessage({ ...ports, messages, notifier });
-  const find = createFindProvisionalIdentifier(sending);
-  const recover = createStartPasswordRecovery(sending);
-  const tell = createTellPasswordChanged(sending);
-  const handlers: JobHandlers = {
-    'deliver-message': (payload, attempt: JobAttempt) => deliver(payload as DeliverMessage, attempt),
-    'find-provisional-identifier': (payload) => find(payload as FindProvisionalIdentifier),
-    'start-password-recovery': (payload) => recover(payload as StartPasswordRecovery),
-    'tell-password-changed': (payload) => tell(payload as { accountId: string }),
-  };
+  const handlers = createJobHandlers(config, { ...sending, messages, notifier });
   const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, { concurrency: CONCURRENCY });
   return {
     messages,

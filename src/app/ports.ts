@@ -18,6 +18,7 @@ import { createRedisRateLimiter } from '../adapters/redis/rate-limiter.ts';
 import { createFlowStates } from '../adapters/sealed/flow-states.ts';
 import { createProtocolStore } from '../adapters/sealed/protocol-store.ts';
 import { createRememberedIdentifiers } from '../adapters/sealed/remembered-identifiers.ts';
+import { createUpstreamReturns } from '../adapters/sealed/upstream-returns.ts';
 import { createVerificationCodes } from '../adapters/sealed/verification-codes.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { createVault } from '../adapters/vault.ts';
@@ -45,6 +46,7 @@ export async function createPorts(
     vault,
     protocolStore: createProtocolStore(keyValue, vault, clock),
     flowStates: createFlowStates(keyValue, vault),
+    upstreamReturns: createUpstreamReturns(keyValue, vault),
     captcha: createCaptcha(config, keyValue, vault),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
     jobs: createJobs(database, vault),

@@ -8,15 +8,14 @@ import mount from 'koa-mount';
 import type { Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
-import type { Interactions, Origin } from '../oidc/interactions.ts';
+import type { Interactions, WayBack } from '../oidc/interactions.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
+import type { NextStep } from '../stories/kit/next-step.ts';
 import { type Contract, PROBLEM_TYPE } from './contract/contract.ts';
 import { createCaptchaRoutes } from './interactions/captcha-routes.ts';
-import { createFormTokens } from './interactions/form-token.ts';
+import { INTERACTIONS } from './interactions/interaction-place.ts';
 import { createInteractionRoutes } from './interactions/interaction-routes.ts';
-import { createOperations, type Flows } from './interactions/operations.ts';
-import { createResponder, localeOfStep } from './interactions/respond.ts';
 import { localeOf } from './locale.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { createClientAddress } from './middleware/client-address.ts';
@@ -24,15 +23,24 @@ import { ownPostingPage } from './middleware/own-posting-page.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { Pages } from './pages/pages.ts';
 import { createPlainRoutes } from './pages/plain-routes.ts';
+import { createReferenceRoutes } from './pages/reference-routes.ts';
 import { setRetryAfter, toProblem, toServiceError } from './problem.ts';
 import type { Context, RequestState } from './request-state.ts';
+import { localeOfStep } from './steps/context.ts';
+import { createFormTokens } from './steps/form-token.ts';
+import type { StepRegistry } from './steps/registry.ts';
+import { createResponder } from './steps/respond.ts';
 
 export interface ServerParts {
   readonly config: Config;
-  readonly ports: Pick<Ports, 'log' | 'rateLimiter' | 'vault' | 'health' | 'clock' | 'captcha' | 'referenceData'>;
+  readonly ports: Pick<
+    Ports,
+    'log' | 'rateLimiter' | 'vault' | 'health' | 'clock' | 'captcha' | 'referenceData' | 'upstreamReturns'
+  >;
   readonly provider: Provider;
   readonly interactions: Interactions;
-  readonly flows: Flows;
+  readonly registry: StepRegistry;
+  readonly nextStep: NextStep;
   readonly contract: Contract;
   readonly catalogues: Catalogues;
   readonly pages: Pages;
@@ -53,11 +61,12 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   app.proxy = true;
   app.keys = [...config.secrets.cookieKeys];
   const formTokens = createFormTokens(config.secrets.cookieKeys);
-  const { referenceData } = ports;
-  const responder = createResponder({ config, contract, referenceData, interactions, pages, formTokens });
+  const { upstreamReturns } = ports;
+  const stepParts = { ...parts, formTokens, upstreamReturns, cookiePath: INTERACTIONS.slice(0, -1) };
+  const responder = createResponder(stepParts);
   const captchas = createCaptchaRoutes({ config, contract, interactions, ports });
-  const operations = createOperations(parts.flows);
-  const routes = createInteractionRoutes({ config, contract, interactions, operations, responder, formTokens });
+  const routes = createInteractionRoutes({ ...stepParts, responder });
+  const reference = createReferenceRoutes(contract, ports.referenceData);
   const plain = createPlainRoutes(parts);
 
   const order: readonly (readonly [name: string, step: Step])[] = [
@@ -69,7 +78,8 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
     ['address', findClientAddress(config)],
     ['origin', checkOrigin(config) as Step],
     ['interactions', routes.routes() as unknown as Step],
-    ['captchas and places', captchas.routes() as unknown as Step],
+    ['captchas', captchas.routes() as unknown as Step],
+    ['reference', reference.routes() as unknown as Step],
     ['interaction methods', routes.allowedMethods(REFUSE_METHODS) as unknown as Step],
     ['pages', plain.routes() as unknown as Step],
     ['page methods', plain.allowedMethods(REFUSE_METHODS) as unknown as Step],
@@ -94,7 +104,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ctx.status = error.status;
       setRetryAfter(ctx, error);
       const origin = await findOrigin(ctx, error);
-      const locale = ctx.state.pending ? localeOfStep(ctx, ctx.state.pending) : (origin?.locale ?? localeOf(ctx));
+      const locale = ctx.state.place ? localeOfStep(ctx, ctx.state.place) : (origin?.locale ?? localeOf(ctx));
       if (ctx.state.wantsHtml) return pages.renderError(ctx, error, locale, origin);
       const words = catalogues[locale];
       const problem = toProblem(error, config.issuer, ctx.state.requestId, words);
@@ -104,11 +114,11 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   }
 
   /** Leads a lost person back to the relying party they came from, as far as it is remembered. */
-  async function findOrigin(ctx: Context, error: ServiceError): Promise<Origin | undefined> {
-    if (ctx.state.pending) return ctx.state.pending.client;
+  async function findOrigin(ctx: Context, error: ServiceError): Promise<WayBack | undefined> {
+    if (ctx.state.place) return ctx.state.place.wayBack;
     const uid = /^\/interactions\/([\w-]{1,64})/.exec(ctx.path)?.[1];
     if (!uid || error.status >= 500) return undefined;
-    return interactions.findOrigin(uid).catch(() => undefined);
+    return interactions.findWayBack(uid).catch(() => undefined);
   }
 }
 
@@ -181,7 +191,7 @@ function logFields(ctx: Context) {
   return {
     requestId: ctx.state.requestId,
     operation: ctx.state.operation,
-    clientId: ctx.state.pending?.client.clientId,
+    clientId: ctx.state.place?.wayBack.clientId,
   };
 }
 

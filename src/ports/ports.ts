@@ -15,6 +15,7 @@ import type { ReferenceData } from './reference-data.ts';
 import type { RememberedIdentifiers } from './remembered-identifiers.ts';
 import type { Clock, RandomSource } from './system.ts';
 import type { AttemptCounter, RateLimiter } from './throttles.ts';
+import type { UpstreamReturns } from './upstream-returns.ts';
 import type { Vault } from './vault.ts';
 import type { VerificationCodes } from './verification-codes.ts';
 
@@ -26,6 +27,7 @@ export interface Ports {
   readonly vault: Vault;
   readonly protocolStore: ProtocolStore;
   readonly flowStates: FlowStates;
+  readonly upstreamReturns: UpstreamReturns;
   readonly rememberedIdentifiers: RememberedIdentifiers;
   readonly rateLimiter: RateLimiter;
   readonly attempts: AttemptCounter;

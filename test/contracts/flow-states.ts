@@ -20,11 +20,14 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       lastStepAt: 1_790_000_123,
       locale: 'en',
       finished: true,
-      firstPassword: {
-        accountId: `account-${unique()}`,
-        credentialId: `credential-${unique()}`,
-        identifierType: 'provisional',
-        remember: true,
+      proofs: {
+        proved: {
+          accountId: `account-${unique()}`,
+          factors: [{ kind: 'initial-password', credentialId: `credential-${unique()}` }],
+          provedAtMs: 1_790_000_123_456,
+          identifierType: 'provisional',
+          remember: true,
+        },
       },
     });
 
@@ -63,8 +66,9 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       await states.save(uid, state, LIFE);
       const dump = await backend.atRest();
       assert.ok(dump.includes('flow:'), 'the dump holds the record');
-      const { accountId, credentialId } = state.firstPassword ?? assert.fail();
-      assert.deepEqual(findReadable(dump, [uid, state.clientId, accountId, credentialId]), []);
+      const { accountId, factors } = state.proofs?.proved ?? assert.fail();
+      const secrets = [uid, state.clientId, accountId, ...factors.map((factor) => Object.values(factor).join())];
+      assert.deepEqual(findReadable(dump, secrets), []);
     });
   });
 

@@ -75,7 +75,7 @@ describe('any walk through sign-in and recovery', () => {
 
   async function codeAskedIn(place: Place): Promise<string> {
     if (place.asked === undefined || place.asked === 'nobody') return '271828';
-    const codeId = (await service.app.ports.flowStates.find(place.uid))?.passwordRecovery?.codeId ?? '';
+    const codeId = (await service.app.ports.flowStates.find(place.uid))?.proofs?.['password-recovery']?.codeId ?? '';
     return eventually('the code', () => codes.get(codeId));
   }
 

@@ -9,7 +9,7 @@ import { ServiceError } from '../../errors.ts';
 import type { Logger } from '../../ports/monitoring.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from './job-heartbeat.ts';
-import { type QueueHandlers, openPayload } from './jobs.ts';
+import { openPayload, type QueueHandlers } from './jobs.ts';
 
 export interface WorkerOptions {
   /** Jobs at once. */

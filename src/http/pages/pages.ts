@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../../config/config.ts';
 import { errorStatus, fieldErrorCodes, type ServiceError } from '../../errors.ts';
-import type { Origin } from '../../oidc/interactions.ts';
+import type { WayBack } from '../../oidc/interactions.ts';
 import type { ProviderPages } from '../../oidc/provider.ts';
 import type { Catalogues } from '../../screens/catalogue.ts';
 import { html } from '../../screens/html.ts';
@@ -92,7 +92,7 @@ export function createPages(config: Config, catalogues: Catalogues) {
     providerPages,
 
     /** A refusal as a page, with the way back. */
-    renderError(ctx: Context, error: ServiceError, locale: 'fr' | 'en', origin?: Origin): void {
+    renderError(ctx: Context, error: ServiceError, locale: 'fr' | 'en', origin?: WayBack): void {
       const words = catalogues[locale];
       const problem = toProblem(error, config.issuer, ctx.state.requestId, words);
       ctx.type = 'html';

@@ -1,5 +1,7 @@
 /** All that the stories bring, as the edge finds it: rows by their status, operations by their name. */
+import type { StepContext } from '../../stories/kit/context.ts';
 import { stepsLedTo } from '../../stories/kit/next-step.ts';
+import { type AnyOutcome, isProved, isRedirect } from '../../stories/kit/outcome.ts';
 import type { AnyStepView, Runnable, StorySteps, Submit } from '../../stories/kit/step-table.ts';
 import type { OperationId } from '../contract/operations.ts';
 
@@ -17,6 +19,8 @@ export interface StepRegistry {
   readonly callbacks: readonly OperationId[];
   /** @throws Error for a status without a row: no story of ours returned it. */
   viewOf(status: string): AnyStepView;
+  /** Shows the step of this status. @throws ServiceError of the step, such as step_not_available. */
+  show(status: string, context: StepContext, query?: object): Promise<AnyOutcome>;
 }
 
 /** @throws Error when two rows claim one status or one operation, or when a step that may be owed has no row. */
@@ -37,13 +41,21 @@ export function createRegistry(stories: readonly StorySteps[]): StepRegistry {
     for (const action of actions) add(action.operation, action);
   }
   for (const step of stepsLedTo) if (!views.get(step)?.show) throw new Error(`no story shows ${step}`);
+
+  function viewOf(status: string): AnyStepView {
+    const view = views.get(status);
+    if (!view) throw new Error(`no row has the status ${status}`);
+    return view;
+  }
+
   return {
     operations,
     callbacks: stories.flatMap(({ callbacks = [] }) => callbacks.map(({ operation }) => operation)),
-    viewOf(status) {
-      const view = views.get(status);
-      if (!view) throw new Error(`no row has the status ${status}`);
-      return view;
+    viewOf,
+    async show(status, context, query = {}) {
+      const shown = await viewOf(status).show?.run(context, { body: {}, query });
+      if (!shown || isProved(shown) || isRedirect(shown)) throw new Error(`${status} shows no form`);
+      return shown;
     },
   };
 }

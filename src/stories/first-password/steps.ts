@@ -2,7 +2,7 @@
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Guard } from '../kit/guard.ts';
-import { show, type StorySteps, type StepTable, submit } from '../kit/step-table.ts';
+import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import { createFirstPassword, type PasswordForm } from './flow.ts';
 import { firstPasswordScreen } from './screens.ts';
 

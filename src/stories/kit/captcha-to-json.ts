@@ -2,10 +2,7 @@
 import type { CaptchaChallenge } from '../../ports/captcha.ts';
 
 /** @param addressOf the address of a path below the place. */
-export function captchaToJson(
-  { captchaId, expiresInSeconds }: CaptchaChallenge,
-  addressOf: (path: string) => string,
-) {
+export function captchaToJson({ captchaId, expiresInSeconds }: CaptchaChallenge, addressOf: (path: string) => string) {
   const address = addressOf(`captchas/${captchaId}`);
   return { captchaId, picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds };
 }

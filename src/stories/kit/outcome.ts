@@ -63,16 +63,17 @@ export interface Authenticated {
 /** The person gives up. */
 export interface Cancelled {
   readonly status: 'cancelled';
+  readonly kept?: never;
 }
 
 /** What any step may return besides the outcomes of its own story. */
 export type CommonOutcome = Proved | Redirect;
 
 /** @returns whether somebody was proved. Only a story that proves gives this status. */
-export function isProved(outcome: AnyOutcome | CommonOutcome): outcome is Proved {
+export function isProved(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Proved {
   return outcome.status === 'proved';
 }
 
-export function isRedirect(outcome: AnyOutcome | CommonOutcome): outcome is Redirect {
+export function isRedirect(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Redirect {
   return outcome.status === 'redirect';
 }

@@ -13,7 +13,7 @@ import type { AnyOutcome, CommonOutcome } from './outcome.ts';
 /** What the edge has of a request once the contract has accepted it. */
 export interface StepInput {
   readonly body: unknown;
-  readonly query: unknown;
+  readonly query: object;
 }
 
 export type StepResult = AnyOutcome | CommonOutcome;

@@ -4,7 +4,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
-import { show, type StepTable, type StorySteps, submit } from '../kit/step-table.ts';
+import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import {
   type CodeForm,
   createPasswordRecovery,

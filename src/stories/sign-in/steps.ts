@@ -3,7 +3,7 @@ import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
-import { action, show, type StorySteps, type StepTable, submit } from '../kit/step-table.ts';
+import { action, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import { createSignIn, type SignInForm } from './flow.ts';
 import { signInScreen } from './screens/screens.ts';
 

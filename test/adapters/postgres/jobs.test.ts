@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
-import { insertJob, createJobs, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { createJobs, insertJob, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
 import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
@@ -34,10 +34,10 @@ describe('jobs', () => {
 
   it('come back to their handler with the payload that was added, and are gone when done', async () => {
     const seen: unknown[] = [];
-    await start({ hello: async (payload, { last }) => seen.push([payload, last]) });
-    await createJobs(database, testVault).add('hello' as never, { name: 'Élodie', list: [1, 2] });
+    await start({ 'tell-password-changed': async (payload, { last }) => seen.push([payload, last]) });
+    await createJobs(database, testVault).add('tell-password-changed', { accountId: 'Élodie' });
     await eventually('the job', () => seen.length === 1);
-    assert.deepEqual(seen, [[{ name: 'Élodie', list: [1, 2] }, false]]);
+    assert.deepEqual(seen, [[{ accountId: 'Élodie' }, false]]);
     await eventually('its end', async () => (await jobs()).length === 0);
   });
 

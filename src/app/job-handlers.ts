@@ -1,0 +1,27 @@
+/** Who does each job: the kit its own, each story its own. A job without a handler does not compile. */
+import type { Config } from '../config/config.ts';
+import type { JobHandlers, JobName } from '../ports/jobs.ts';
+import type { Ports } from '../ports/ports.ts';
+import { createDeliverMessage, type DeliverPorts } from '../stories/kit/messages/deliver-message.ts';
+import type { SendPorts } from '../stories/kit/messages/send-to-contact-point.ts';
+import { createTellPasswordChanged } from '../stories/kit/messages/tell-password-changed.ts';
+import { ourStories } from './create-stories.ts';
+
+type JobPorts = Ports & SendPorts & DeliverPorts;
+
+export function createJobHandlers(config: Config, ports: JobPorts): JobHandlers {
+  const kitJobs = {
+    'deliver-message': createDeliverMessage(ports),
+    'tell-password-changed': createTellPasswordChanged(ports),
+  };
+  const storyJobs = ourStories.map((story) =>
+    'createJobs' in story ? story.createJobs({ ports, settings: config }) : {},
+  );
+  const isComplete: Unhandled<keyof typeof kitJobs> extends never ? true : false = true;
+  return isComplete && Object.assign(kitJobs, ...storyJobs);
+}
+
+/** The jobs that neither the kit nor a story handles. */
+type Unhandled<KitJob> = Exclude<JobName, KitJob | HandledBy<(typeof ourStories)[number]>>;
+
+type HandledBy<Story> = Story extends { createJobs(parts: never): infer Handlers } ? keyof Handlers : never;
