@@ -22,6 +22,8 @@ interface Place {
   readonly interaction: string;
   readonly uid: string;
   asked?: Whom;
+  /** Kept by the walker: the interaction forgets it when it ends. */
+  codeId?: string;
   proved?: Whom;
   provedInitialPassword?: boolean;
 }
@@ -75,8 +77,7 @@ describe('any walk through sign-in and recovery', () => {
 
   async function codeAskedIn(place: Place): Promise<string> {
     if (place.asked === undefined || place.asked === 'nobody') return '271828';
-    const codeId = (await service.app.ports.flowStates.find(place.uid))?.proofs?.['password-recovery']?.codeId ?? '';
-    return eventually('the code', () => codes.get(codeId));
+    return eventually('the code', () => codes.get(place.codeId ?? ''));
   }
 
   /** Each step asserts what it may lead to, given what was proved in its place. */
@@ -86,7 +87,9 @@ describe('any walk through sign-in and recovery', () => {
       const identifier = whom === 'nobody' ? randomNir() : people[whom];
       const json = { identifierType: 'nir', identifier, birthDate: BIRTH_DATE, channel: 'sms' };
       const answer = await post(place, 'password-recovery', json);
-      if (answer.json?.status === 'code-sent') Object.assign(place, { asked: whom, proved: undefined });
+      if (answer.json?.status !== 'code-sent') return answer;
+      const codeId = (await service.app.ports.flowStates.find(place.uid))?.proofs?.['password-recovery']?.codeId;
+      Object.assign(place, { asked: whom, proved: undefined, codeId });
       return answer;
     },
     async ownCode(place: Place) {
