@@ -39,6 +39,8 @@ export interface Overrides {
   readonly stories?: readonly Story[];
   /** Documents of the public contract, in the place of ours. */
   readonly contract?: readonly string[];
+  /** Where the words stand, in the place of ours. */
+  readonly catalogueFolder?: string;
   /** Refuses to send an answer that the contract does not allow. */
   readonly checkAnswers?: boolean;
 }
@@ -69,7 +71,7 @@ function assemble(
   metrics: ReadableMetrics,
   closeStores: () => Promise<void>,
 ): App {
-  const catalogues = loadCatalogues();
+  const catalogues = loadCatalogues(overrides.catalogueFolder);
   const contract = loadContract(...(overrides.contract ?? []));
   const pages = createPages(config, catalogues);
   const provider = createProvider(config, ports, pages.providerPages);

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createLogger } from '../../src/adapters/logger.ts';
-import { type App, createApp } from '../../src/app/create-app.ts';
+import { type App, createApp, type Overrides } from '../../src/app/create-app.ts';
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
 import { findFreePort } from '../../src/embedded/postgres.ts';
@@ -29,6 +29,8 @@ export interface ServiceOptions {
   /** Overrides of the environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly ports?: Partial<Ports>;
+  /** What else the application is given. */
+  readonly overrides?: Omit<Overrides, 'ports' | 'checkAnswers'>;
   /** Where the relying parties of config/clients.yaml stand in this test; they stand on 4000 there. */
   readonly relyingPartyPort?: number;
 }
@@ -39,6 +41,7 @@ export async function startService({
   store = 'redis',
   env = {},
   ports = {},
+  overrides = {},
   relyingPartyPort,
 }: ServiceOptions = {}): Promise<Service> {
   const port = env.PORT ?? String(await findFreePort());
@@ -62,7 +65,7 @@ export async function startService({
   );
   const logLines: string[] = [];
   const log = createLogger(config.log.level, { write: (line) => logLines.push(line) });
-  const app = await createApp(config, { checkAnswers: true, ports: { log, ...ports } });
+  const app = await createApp(config, { ...overrides, checkAnswers: true, ports: { log, ...ports } });
   await app.start();
   return { url: config.issuer, app, config, databaseUrl, spoolFolder, logLines, stop: () => app.stop() };
 }

@@ -1,0 +1,36 @@
+/** A misspelt job, a payload that its handler does not take, and a job that nobody does. */
+
+import type {} from '../../../src/app/job-handlers.ts';
+import type { Jobs } from '../../../src/ports/jobs.ts';
+import type { MessageToSend } from '../../../src/stories/kit/messages/send-to-contact-point.ts';
+
+declare const jobs: Jobs;
+declare const message: Pick<MessageToSend<'password-recovery-code'>, 'account' | 'contactPoint'>;
+const payload = { codeId: 'a', type: 'nir', value: '2550814168025', birthDate: '1955-08-14', clientId: 'c' } as const;
+
+await jobs.add('start-password-recovery', { ...payload, channel: 'sms' });
+// refuses TS2345: is not assignable to parameter of type 'keyof JobPayloads'
+await jobs.add('start-pasword-recovery', { ...payload, channel: 'sms' });
+// refuses TS2561: Did you mean to write 'channel'
+await jobs.add('start-password-recovery', { ...payload, chanel: 'sms' });
+// refuses TS2322: Type '"fax"' is not assignable to type
+await jobs.add('start-password-recovery', { ...payload, channel: 'fax' });
+// refuses TS2741: Property 'channel' is missing
+await jobs.add('start-password-recovery', payload);
+
+export const right: MessageToSend<'password-recovery-code'> = {
+  ...message,
+  template: 'password-recovery-code',
+  values: { code: '123456' },
+};
+// refuses TS2353: 'kode' does not exist
+export const misspelt: MessageToSend<'password-recovery-code'> = { ...right, values: { kode: '123456' } };
+// refuses TS2344: does not satisfy the constraint 'keyof MessageTemplates'
+export type Unknown = MessageToSend<'password-recovery-kode'>;
+
+declare module '../../../src/ports/jobs.ts' {
+  interface JobPayloads {
+    readonly 'done-by-nobody': object;
+  }
+}
+// refuses in src/app/job-handlers.ts TS2322: Type 'true' is not assignable to type 'false'

@@ -1,0 +1,35 @@
+/** An outcome whose state nobody would save, and a proof that no story declares. */
+import type { Guard, GuardPolicy } from '../../../src/stories/kit/guard.ts';
+import type { AnyOutcome, Kept, Redirect } from '../../../src/stories/kit/outcome.ts';
+
+declare const guard: Guard;
+declare const policy: GuardPolicy;
+
+interface Saved extends AnyOutcome {
+  readonly status: 'saved';
+}
+export const right = guard<object, Saved>(policy, async () => ({
+  status: 'saved',
+  kept: { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir' } } },
+}));
+
+// refuses TS2430: Types of property 'state' are incompatible
+export interface Lost extends AnyOutcome {
+  readonly status: 'lost';
+  readonly state: { readonly codeId: string };
+}
+
+// refuses TS2344: Types of property 'state' are incompatible
+export const lost = guard<object, { readonly status: 'lost'; readonly state: object }>(policy, async () => ({
+  status: 'lost',
+  state: {},
+}));
+
+// refuses TS2561: Did you mean to write 'proofs'
+export const misspelt: Kept = { proof: {} };
+// refuses TS2353: ''pasword-recovery'' does not exist
+export const undeclared: Kept = { proofs: { 'pasword-recovery': { codeId: 'a' } } };
+// refuses TS2353: 'digits' does not exist
+export const other: Kept = { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir', digits: 6 } } };
+// refuses TS2741: Property 'returns' is missing
+export const lostOnTheWay: Redirect = { status: 'redirect', redirectTo: 'https://upstream.example' };

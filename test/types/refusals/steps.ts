@@ -1,0 +1,61 @@
+/** A half-built step. */
+import type { StepContext } from '../../../src/stories/kit/context.ts';
+import type { Guard, GuardPolicy } from '../../../src/stories/kit/guard.ts';
+import type { AnyOutcome } from '../../../src/stories/kit/outcome.ts';
+import { action, type StepTable, type StepView, show, submit } from '../../../src/stories/kit/step-table.ts';
+import type { CodeForm, DetailsForm } from '../../../src/stories/password-recovery/flow.ts';
+
+declare const guard: Guard;
+declare const policy: GuardPolicy;
+
+const codeForm: CodeForm = { status: 'code-sent', identifierType: 'nir' };
+const showCode = async (_context: StepContext): Promise<CodeForm> => codeForm;
+const prove = guard<{ readonly code: string }, CodeForm>(policy, async () => codeForm);
+const unguarded = async (_context: StepContext, _input: { readonly code: string }): Promise<CodeForm> => codeForm;
+
+export const right: StepView<CodeForm> = {
+  path: () => 'password-recovery/code',
+  show: show('showRecoveryCode', showCode),
+  submit: submit('submitRecoveryCode', ({ code }) => ({ code }), prove, { keeps: ['code'] }),
+  next: () => ['submitRecoveryCode'],
+  json: ({ identifierType }) => ({ identifierType }),
+  screen: () => '',
+};
+const { path, next, json, screen } = right;
+
+// refuses TS2741: Property '[guarded]' is missing
+submit('submitRecoveryCode', ({ code }) => ({ code }), unguarded);
+// refuses TS2345: is not assignable to parameter of type 'never'
+action('submitRecoveryCode', showCode);
+// refuses TS2339: Property 'kode' does not exist
+submit('submitRecoveryCode', ({ kode }) => ({ code: kode }), prove);
+// refuses TS2322: is not assignable to type '"code"'
+submit('submitRecoveryCode', ({ code }) => ({ code }), prove, { keeps: ['kode'] });
+// refuses TS2741: Property 'code' is missing
+submit('submitRecoveryCode', () => ({}), prove);
+// refuses TS2345: is not assignable to parameter of type 'keyof Operations'
+show('showRecoveryKode', showCode);
+
+// refuses TS2741: Property 'screen' is missing
+export const withoutScreen: StepView<CodeForm> = { path, next, json };
+// refuses TS2741: Property 'path' is missing
+export const withoutPath: StepView<CodeForm> = { next, json, screen };
+// refuses TS2741: Property 'next' is missing
+export const withoutNext: StepView<CodeForm> = { path, json, screen };
+// refuses TS2741: Property 'json' is missing
+export const withoutJson: StepView<CodeForm> = { path, next, screen };
+// refuses TS2820: is not assignable to type 'keyof Operations'
+export const nextUnknown: StepView<CodeForm> = { path, json, screen, next: () => ['submitRecoveryKode'] };
+// refuses TS2741: Property 'identifierType' is missing
+export const answersLess: StepView<CodeForm> = { ...right, json: () => ({}) };
+
+interface Unanswered extends AnyOutcome {
+  readonly status: 'not-in-the-contract';
+}
+// refuses TS2322: is not assignable to type 'never'
+export const unanswered: StepView<Unanswered> = { path: () => '', next: () => [], screen: () => '', json: () => ({}) };
+
+// refuses TS2741: Property '"password-recovery"' is missing
+export const rowMissing = { 'code-sent': right } satisfies StepTable<CodeForm | DetailsForm>;
+// refuses TS2353: ''code-read'' does not exist in type
+export const rowTooMany = { 'code-sent': right, 'code-read': right } satisfies StepTable<CodeForm>;
