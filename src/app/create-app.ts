@@ -11,11 +11,9 @@ import { pendingMigrations } from '../adapters/postgres/migrations.ts';
 import { connectRedis, type RedisConnection } from '../adapters/redis/connection.ts';
 import type { Config } from '../config/config.ts';
 import { loadContract } from '../http/contract/contract.ts';
-import { createPages } from '../http/pages/pages.ts';
 import { createServer } from '../http/server.ts';
 import { createRegistry, type StepRegistry } from '../http/steps/registry.ts';
 import { createInteractions } from '../oidc/interactions.ts';
-import { createProvider } from '../oidc/provider.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogues } from '../screens/catalogue.ts';
 import { createNextStep } from '../stories/kit/next-step.ts';
@@ -23,10 +21,16 @@ import { startAdmin } from './admin.ts';
 import { createStories, type Story } from './create-stories.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
 import { createPorts } from './ports.ts';
+import { startProvider } from './provider.ts';
 
 export interface App {
   readonly ports: Ports;
   readonly registry: StepRegistry;
+  /**
+   * Serves the clients and the signing keys of now, without losing a request. This process alone: each has its own.
+   * @throws what made it impossible; the service goes on with what it served before.
+   */
+  rebuildProvider(): Promise<void>;
   /** Listens. @returns the port, which the system chose when the configuration says 0. */
   start(): Promise<{ port: number }>;
   /** Answers what is under way, then closes every connection. */
@@ -57,35 +61,31 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
     const ports: Ports = { ...(await createPorts(config, database, redis)), metrics, log, ...overrides.ports };
-    return assemble(config, ports, overrides, metrics, () => close(database, redis));
+    return await assemble(config, ports, overrides, metrics, () => close(database, redis));
   } catch (error) {
     await close(database, redis);
     throw error;
   }
 }
 
-function assemble(
+async function assemble(
   config: Config,
   ports: Ports,
   overrides: Overrides,
   metrics: ReadableMetrics,
   closeStores: () => Promise<void>,
-): App {
+): Promise<App> {
   const catalogues = loadCatalogues(overrides.catalogueFolder);
   const contract = loadContract(...(overrides.contract ?? []));
-  const pages = createPages(config, catalogues);
-  const provider = createProvider(config, ports, pages.providerPages);
-  provider.on('server_error', (_ctx, error) =>
-    ports.log.error({ event: 'server_error', error }, 'the provider failed'),
-  );
-  const interactions = createInteractions({ current: () => provider }, ports, config);
+  const { pages, providers } = await startProvider(config, ports, catalogues);
+  const interactions = createInteractions(providers, ports, config);
   const registry = createRegistry(createStories(config, ports, overrides.stories));
   const nextStep = createNextStep(ports, config.times.rememberIdentifierSeconds);
   const { checkAnswers } = overrides;
   const parts = {
     config,
     ports,
-    provider,
+    providers,
     interactions,
     registry,
     nextStep,
@@ -102,6 +102,11 @@ function assemble(
   return {
     ports,
     registry,
+
+    async rebuildProvider() {
+      await providers.rebuild();
+      ports.log.info({ event: 'provider_rebuilt' }, 'the provider was built again');
+    },
 
     async start() {
       worker = await startJobs(config, ports, catalogues);

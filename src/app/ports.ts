@@ -2,6 +2,7 @@
 import { createArgon2 } from '../adapters/argon2.ts';
 import { createCaptchetat } from '../adapters/captcha/captchetat.ts';
 import { createOwnCaptcha } from '../adapters/captcha/own.ts';
+import { createFileClients } from '../adapters/clients-file/clients-file.ts';
 import { createCommonWords } from '../adapters/common-words.ts';
 import { createMemoryAttempts } from '../adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../adapters/memory/key-value.ts';
@@ -41,6 +42,8 @@ export async function createPorts(
   return {
     accounts: createAccounts(database, vault),
     audit: createAuditLog(database),
+    clients: createFileClients(config.clientsFile),
+    signingKeys: { list: async () => config.secrets.signingKeys.keys },
     passwords: await createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers }),
     commonWords: createCommonWords(),
     vault,

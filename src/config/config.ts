@@ -6,8 +6,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { parse } from 'yaml';
+import { type ClientsFile, readClientsFile } from '../adapters/clients-file/clients-file.ts';
+import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 import { projectRoot } from '../project-root.ts';
-import { type ClientDefinition, readClients } from './clients.ts';
 import { checkPublicUrl, type Environment, isWebUrl, readSecret } from './environment.ts';
 import { gatewaySecrets, type Setting, secretSettings, settings } from './settings.ts';
 
@@ -22,7 +23,7 @@ export interface Secrets {
   readonly indexKey: Buffer;
   readonly passwordPeppers: readonly KeyWithId[];
   readonly pairwiseKey: Buffer;
-  readonly signingKeys: { readonly keys: readonly Record<string, unknown>[] };
+  readonly signingKeys: { readonly keys: readonly PrivateSigningKey[] };
 }
 
 export interface Config {
@@ -46,7 +47,8 @@ export interface Config {
       Record<'dataProtection' | 'securityAdvice' | 'legalNotice' | 'accessibility' | 'help', string>
     >;
   };
-  readonly clients: readonly ClientDefinition[];
+  /** Where the relying parties stand, and their secrets; the port `Clients` alone reads it. */
+  readonly clientsFile: ClientsFile;
   readonly times: {
     readonly interactionIdleSeconds: number;
     readonly interactionMaximumSeconds: number;
@@ -143,7 +145,12 @@ export function loadConfig(environment: Environment = process.env, overrides: En
       if (kind.startsWith('url') && /^(issuer|ui\.)/.test(where))
         checkPublicUrl(`${where} (${variable})`, String(dig(values, where)), faults);
   if (isWebUrl(issuer) && /[?#]/.test(issuer)) faults.push('issuer (ISSUER): must have neither a query nor a fragment');
-  const clients = readClients(path.resolve(projectRoot, String(dig(values, 'clients.file'))), env, production, faults);
+  const clientsFile: ClientsFile = {
+    path: path.resolve(projectRoot, String(dig(values, 'clients.file'))),
+    readSecret: (variable, faults) => readSecret(variable, env, faults),
+    checkAddress: (what, url, faults) => production && checkPublicUrl(what, url, faults),
+  };
+  faults.push(...readClientsFile(clientsFile).faults);
   if (Number(dig(values, 'passwords.maximumLength')) < Number(dig(values, 'passwords.minimumLength')))
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
   const gateways = readGatewaySecrets(values, env, faults);
@@ -153,7 +160,7 @@ export function loadConfig(environment: Environment = process.env, overrides: En
     gatewaySecrets: gateways,
     production,
     issuer: issuer.replace(/\/$/, ''),
-    clients,
+    clientsFile,
     ...secrets,
   } as unknown as Config;
   return deepFreeze(config);

@@ -5,10 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import Koa, { type Middleware } from 'koa';
 import mount from 'koa-mount';
-import type { Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
 import type { Interactions, WayBack } from '../oidc/interactions.ts';
+import { oncePerProvider, type ProviderHolder } from '../oidc/provider-holder.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import type { NextStep } from '../stories/kit/next-step.ts';
@@ -37,7 +37,7 @@ export interface ServerParts {
     Ports,
     'log' | 'rateLimiter' | 'vault' | 'health' | 'clock' | 'captcha' | 'referenceData' | 'upstreamReturns'
   >;
-  readonly provider: Provider;
+  readonly providers: ProviderHolder;
   readonly interactions: Interactions;
   readonly registry: StepRegistry;
   readonly nextStep: NextStep;
@@ -56,7 +56,7 @@ const refused = () => new ServiceError('method_not_allowed');
 const REFUSE_METHODS = { throw: true, methodNotAllowed: refused, notImplemented: refused };
 
 export function createServer(parts: ServerParts): Koa<RequestState> {
-  const { config, ports, provider, interactions, contract, catalogues, pages } = parts;
+  const { config, ports, providers, interactions, contract, catalogues, pages } = parts;
   const app = new Koa<RequestState>();
   app.proxy = true;
   app.keys = [...config.secrets.cookieKeys];
@@ -86,7 +86,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
     ['throttle', throttleAuthorization(parts)],
     ['retry', retryLater],
     ['posting', ownPostingPage(parts)],
-    ['provider', mount(provider as unknown as Koa) as unknown as Step],
+    ['provider', mountProvider(providers)],
   ];
   for (const [, step] of order) app.use(step);
   app.on('error', (error) => ports.log.error({ event: 'unhandled', error }, 'an error reached Koa'));
@@ -165,19 +165,17 @@ function findClientAddress(config: Config): Step {
 }
 
 /** One line a request: what was asked by its name, never by its address, which holds identifiers of interactions. */
-function logRequest({ ports, provider }: ServerParts): Step {
-  const pathNames = new Map(
-    ['authorization', 'token', 'userinfo', 'jwks', 'end_session', 'discovery'].map((name) => [
-      provider.pathFor(name),
-      name,
-    ]),
-  );
+function logRequest({ ports, providers }: ServerParts): Step {
+  const names = ['authorization', 'token', 'userinfo', 'jwks', 'end_session', 'discovery'];
+  const pathNames = oncePerProvider((provider) => new Map(names.map((name) => [provider.pathFor(name), name])));
   return async (ctx, next) => {
     const startedAt = performance.now();
+    // The first to ask for the provider of this request: it is the one in use as the request begins.
+    const nameOf = pathNames(providers.of(ctx.req));
     try {
       await next();
     } finally {
-      ctx.state.operation ??= pathNames.get(ctx.path);
+      ctx.state.operation ??= nameOf.get(ctx.path);
       const durationMs = Math.round(performance.now() - startedAt);
       ports.log.info(
         { event: 'request', ...logFields(ctx), method: ctx.method, status: ctx.status, durationMs },
@@ -201,12 +199,18 @@ async function retryLater(ctx: Context, next: () => Promise<unknown>): Promise<v
   if (ctx.status === 503 && !ctx.response.get('Retry-After')) ctx.set('Retry-After', String(RETRY_SECONDS));
 }
 
+/** Everything that is not ours, to the provider of this request. */
+function mountProvider(providers: ProviderHolder): Step {
+  const mounted = oncePerProvider((provider) => mount(provider) as Step);
+  return (ctx, next) => mounted(providers.of(ctx.req))(ctx, next);
+}
+
 /** Authorization requests, by client address. */
-function throttleAuthorization({ config, ports, provider }: ServerParts): Step {
-  const path = provider.pathFor('authorization');
+function throttleAuthorization({ config, ports, providers }: ServerParts): Step {
+  const authorization = oncePerProvider((provider) => provider.pathFor('authorization'));
   const { authorizationPerMinute } = config.throttles;
   return async (ctx, next) => {
-    if (ctx.path !== path) return next();
+    if (ctx.path !== authorization(providers.of(ctx.req))) return next();
     const { address, shared } = ctx.state.client;
     const limit = authorizationPerMinute * (shared ? config.proxies.sharedFactor : 1);
     const key = ports.vault.blindIndex('client-address', address);

@@ -61,9 +61,9 @@ export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): Fin
 }
 
 /** When the session or the token began, in epoch seconds. */
-function startOf(ctx: KoaContextWithOIDC, source: unknown): number {
-  const { authTime, iat } = (source ?? {}) as { authTime?: number; iat?: number };
-  return authTime ?? iat ?? ctx.oidc.session?.loginTs ?? 0;
+function startOf(ctx: KoaContextWithOIDC, source: Parameters<FindAccount>[2]): number {
+  const authTime = source && 'authTime' in source ? source.authTime : undefined;
+  return authTime ?? source?.iat ?? ctx.oidc.session?.loginTs ?? 0;
 }
 
 /** The pivot identity, in FranceConnect's spelling: unknown parts of the date are 01, `birthplace` is empty abroad. */

@@ -2,17 +2,16 @@
  * Bridges oidc-provider's storage calls to the ProtocolStore port. Single use is decided here: the library checks
  * `consumed` and ignores what `consume` returns, so the loser of a race is refused by an exception (RFC 6749 §4.1.2).
  */
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import { type Adapter, errors } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
 
 const NO_EXPIRY_SECONDS = 24 * 60 * 60;
 
 export function createAdapterFactory(store: ProtocolStore): (model: string) => Adapter {
   return (model) => ({
-    upsert: (id, payload, expiresIn) =>
-      store.upsert(model, id, payload as Record<string, unknown>, expiresIn ?? NO_EXPIRY_SECONDS),
-    find: (id) => store.find(model, id) as Promise<AdapterPayload | undefined>,
-    findByUid: (uid) => store.findSessionByUid(uid) as Promise<AdapterPayload | undefined>,
+    upsert: (id, payload, expiresIn) => store.upsert(model, id, payload, expiresIn ?? NO_EXPIRY_SECONDS),
+    find: (id) => store.find(model, id),
+    findByUid: (uid) => store.findSessionByUid(uid),
     // The device flow is off.
     findByUserCode: async () => undefined,
     destroy: (id) => store.destroy(model, id),

@@ -1,8 +1,8 @@
 /** Our relying parties, in oidc-provider's metadata (RFC 7591 names). */
-import type { ClientMetadata } from 'oidc-provider';
-import type { ClientDefinition } from '../config/clients.ts';
+import type { ClientMetadata, Provider } from 'oidc-provider';
+import type { Client } from '../ports/clients.ts';
 
-export function toClientMetadata(client: ClientDefinition): ClientMetadata {
+export function toClientMetadata(client: Client): ClientMetadata {
   return {
     client_id: client.clientId,
     client_name: client.name,
@@ -26,3 +26,16 @@ export function toClientMetadata(client: ClientDefinition): ClientMetadata {
 
 /** The metadata of ours that oidc-provider keeps beside its own. */
 export const extraClientMetadata = { properties: ['sector', 'nir_entitled', 'cors_origins'] };
+
+/**
+ * Has the library check every client: left alone, it does so at the first use, which is somebody's sign-in.
+ * @throws Error that names the client it refuses.
+ */
+export async function checkClients(provider: Provider, clients: readonly Client[]): Promise<void> {
+  for (const { clientId } of clients)
+    try {
+      await provider.Client.find(clientId);
+    } catch (cause) {
+      throw new Error(`the provider refuses the client ${clientId}`, { cause });
+    }
+}

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
 import type { FlowState, Proofs } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { ProviderHolder } from './provider-holder.ts';
 
 /** The relying party of an interaction: who asks, and where a lost person is led back to. */
 export interface WayBack {
@@ -58,7 +59,7 @@ const TRACE_SECONDS = 2 * 60 * 60;
 
 /** @param providers the provider that answers now; an interaction keeps to the one that it was loaded by. */
 export function createInteractions(
-  providers: { current(): Provider },
+  providers: Pick<ProviderHolder, 'current' | 'of'>,
   ports: Pick<Ports, 'flowStates' | 'clock'>,
   config: Pick<Config, 'times' | 'session'>,
 ) {
@@ -66,7 +67,7 @@ export function createInteractions(
 
   /** Loads the interaction of the path. @throws ServiceError interaction_not_found, _expired, _elsewhere. */
   async function load(req: IncomingMessage, res: ServerResponse, uid: string): Promise<PendingInteraction> {
-    const provider = providers.current();
+    const provider = providers.of(req);
     const [interaction, known] = await Promise.all([
       findInteraction(provider, req, res, uid),
       ports.flowStates.find(uid),

@@ -4,10 +4,12 @@
  */
 import { errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
+import type { Client } from '../ports/clients.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
-import { extraClientMetadata, toClientMetadata } from './clients.ts';
+import { checkClients, extraClientMetadata, toClientMetadata } from './clients.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
@@ -17,18 +19,30 @@ export interface ProviderPages {
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
 }
 
-type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'protocolStore'>;
+/** What a provider is built from, and serves for as long as it is in use. */
+export interface ProviderParts {
+  readonly clients: readonly Client[];
+  readonly signingKeys: readonly PrivateSigningKey[];
+  readonly pages: ProviderPages;
+}
 
-export function createProvider(config: Config, ports: ProviderPorts, pages: ProviderPages): Provider {
+type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'clock' | 'protocolStore'>;
+
+/** Builds a provider. @throws Error when the library refuses a key or a client. */
+export async function createProvider(
+  config: Config,
+  ports: ProviderPorts,
+  { clients, signingKeys, pages }: ProviderParts,
+): Promise<Provider> {
   const { times, secrets } = config;
   const subjectKey = pairwiseKey(secrets.pairwiseKey);
   const cookie = { httpOnly: true, sameSite: 'lax', secure: config.issuer.startsWith('https:'), signed: true } as const;
 
   const provider = new Provider(config.issuer, {
     adapter: createAdapterFactory(ports.protocolStore),
-    clients: config.clients.map(toClientMetadata),
+    clients: clients.map(toClientMetadata),
     extraClientMetadata,
-    jwks: { keys: secrets.signingKeys.keys.map((key) => ({ ...key })) } as never,
+    jwks: { keys: signingKeys },
     cookies: {
       keys: [...secrets.cookieKeys],
       names: { session: 'mc_session', interaction: 'mc_interaction', resume: 'mc_resume' },
@@ -77,7 +91,7 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
       claims_locales_supported: ['fr'],
       service_documentation: `${config.issuer}/docs`,
     },
-    clientBasedCORS: (_ctx, origin, client) => (client.cors_origins as string[] | undefined)?.includes(origin) ?? false,
+    clientBasedCORS: (_ctx, origin, { cors_origins: origins }) => Array.isArray(origins) && origins.includes(origin),
 
     // Sign-in: our own steps under /interactions/{uid}; first-party clients need no consent screen.
     interactions: { policy: createPolicy(), url: (_ctx, interaction) => `/interactions/${interaction.uid}` },
@@ -98,13 +112,15 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
       Grant: times.sessionMaximumSeconds,
       Interaction: times.interactionMaximumSeconds,
       Session: (_ctx, session) => {
-        const age = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
+        const now = Math.floor(ports.clock.now().getTime() / 1000);
+        const age = session.loginTs === undefined ? 0 : now - session.loginTs;
         return Math.max(1, Math.min(times.sessionIdleSeconds, times.sessionMaximumSeconds - age));
       },
     },
   });
   // Our server replaces every forwarding header before the library reads one: they hold the configured issuer.
   provider.proxy = true;
+  await checkClients(provider, clients);
   return provider;
 }
 

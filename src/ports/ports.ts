@@ -6,6 +6,7 @@
 import type { Accounts } from './accounts.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Captcha } from './captcha.ts';
+import type { Clients } from './clients.ts';
 import type { FlowStates } from './flow-states.ts';
 import type { Jobs } from './jobs.ts';
 import type { Health, Logger, Metrics } from './monitoring.ts';
@@ -13,6 +14,7 @@ import type { CommonWords, PasswordHasher } from './passwords.ts';
 import type { ProtocolStore } from './protocol-store.ts';
 import type { ReferenceData } from './reference-data.ts';
 import type { RememberedIdentifiers } from './remembered-identifiers.ts';
+import type { SigningKeys } from './signing-keys.ts';
 import type { Clock, RandomSource } from './system.ts';
 import type { AttemptCounter, RateLimiter } from './throttles.ts';
 import type { UpstreamReturns } from './upstream-returns.ts';
@@ -22,6 +24,8 @@ import type { VerificationCodes } from './verification-codes.ts';
 export interface Ports {
   readonly accounts: Accounts;
   readonly audit: AuditLog;
+  readonly clients: Clients;
+  readonly signingKeys: SigningKeys;
   readonly passwords: PasswordHasher;
   readonly commonWords: CommonWords;
   readonly vault: Vault;

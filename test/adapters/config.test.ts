@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { readClientsFile } from '../../src/adapters/clients-file/clients-file.ts';
 import { type Config, ConfigurationError, isEmbedded, loadConfig } from '../../src/config/config.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { secretSettings } from '../../src/config/settings.ts';
@@ -10,6 +11,8 @@ import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
 const secrets = generateSecrets();
 const stores = { DATABASE_URL: 'postgres://db.test/identity', REDIS_URL: 'redis://redis.test' };
 const complete: Environment = { ...secrets, ...stores };
+
+const clientsOf = ({ clientsFile }: Config) => readClientsFile(clientsFile).clients;
 
 function faultsOf(environment: Environment, overrides?: Environment): readonly string[] {
   try {
@@ -62,8 +65,13 @@ describe('the configuration', () => {
     assert.equal(config.passwords.maximumLength, 24);
     assert.equal(config.databaseUrl, stores.DATABASE_URL);
     assert.equal(config.redisUrl, stores.REDIS_URL);
-    assert.deepEqual(config.clients.map(({ clientId }) => clientId).slice(0, 2), ['mon-compte', 'mon-compte-droits']);
-    assert.equal(config.clients[0]?.secret, secrets.CLIENT_MON_COMPTE_SECRET);
+    assert.deepEqual(
+      clientsOf(config)
+        .map(({ clientId }) => clientId)
+        .slice(0, 2),
+      ['mon-compte', 'mon-compte-droits'],
+    );
+    assert.equal(clientsOf(config)[0]?.secret, secrets.CLIENT_MON_COMPTE_SECRET);
   });
 
   it('takes the slash from the end of the issuer', () => {
@@ -167,7 +175,7 @@ describe('the configuration', () => {
       CLIENT_MON_COMPTE_SECRET_FILE: file(`${secret}\n`),
     });
     assert.equal(config.databaseUrl, 'postgres://file.test/identity');
-    assert.equal(config.clients[0]?.secret, secret);
+    assert.equal(clientsOf(config)[0]?.secret, secret);
   });
 
   it('refuses a file of a secret that is not there, or empty', () => {
@@ -221,7 +229,7 @@ describe('the configuration', () => {
     assert.deepEqual(faultsOf(withClients({ ...asking, nir_entitled: 'true' })), [
       'client portal: scopes: nir needs nir_entitled: true',
     ]);
-    assert.equal(loadConfig(withClients({ ...asking, nir_entitled: true })).clients[0]?.nirEntitled, true);
+    assert.equal(clientsOf(loadConfig(withClients({ ...asking, nir_entitled: true })))[0]?.nirEntitled, true);
   });
 
   it('refuses what it does not know of a client, and a client that stands twice', () => {
@@ -237,7 +245,7 @@ describe('the configuration', () => {
       'client portal: CLIENT_MON_COMPTE_SECRET: 32 characters or more',
     ]);
     const { secret_env: _, ...open } = client;
-    assert.equal(loadConfig(withClients({ ...open, public: true })).clients[0]?.secret, undefined);
+    assert.equal(clientsOf(loadConfig(withClients({ ...open, public: true })))[0]?.secret, undefined);
   });
 
   it('says so when an address of a client cannot be read, among the other faults', () => {

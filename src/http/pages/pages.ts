@@ -22,7 +22,8 @@ import { type TextPage, textPage, textPages } from './text-page.ts';
 const assetFolder = path.join(import.meta.dirname, '../../screens/assets');
 const ASSETS = { 'screens.css': 'text/css', 'screens.js': 'text/javascript', 'mark.svg': 'image/svg+xml' } as const;
 
-export function createPages(config: Config, catalogues: Catalogues) {
+/** @param homeName what stands where no relying party is known: the name of the portal. */
+export function createPages(config: Config, catalogues: Catalogues, homeName: () => string) {
   const assets = new Map(
     Object.entries(ASSETS).map(([name, type]) => [name, { type, body: readFileSync(path.join(assetFolder, name)) }]),
   );
@@ -37,12 +38,12 @@ export function createPages(config: Config, catalogues: Catalogues) {
     assetVersion,
     otherLanguageUrl,
   });
-  const home = { name: config.clients[0]?.name ?? '', url: config.ui.homeUrl };
+  const home = () => ({ name: homeName(), url: config.ui.homeUrl });
 
   /** Where a request of the protocol came from, as far as its client is known. */
   function homeOf(ctx: KoaContextWithOIDC): { name: string; url: string } {
     const client = ctx.oidc?.client;
-    return client?.clientUri ? { name: client.clientName ?? client.clientId, url: client.clientUri } : home;
+    return client?.clientUri ? { name: client.clientName ?? client.clientId, url: client.clientUri } : home();
   }
 
   function localeOfProtocol(ctx: KoaContextWithOIDC): 'fr' | 'en' {
@@ -99,7 +100,7 @@ export function createPages(config: Config, catalogues: Catalogues) {
       ctx.body = errorPage(page(words.locale), {
         title: problem.title,
         detail: problem.detail ?? '',
-        home: origin ? { name: origin.name, url: origin.homeUrl } : home,
+        home: origin ? { name: origin.name, url: origin.homeUrl } : home(),
         more:
           (error.status >= 500 &&
             html`<p class="soft">${words.text('common.requestId', { id: ctx.state.requestId })}</p>`) ||

@@ -1,0 +1,59 @@
+/**
+ * The register of relying parties as one YAML file, read again at each call: no request waits on it, only a boot, a
+ * rebuild of the provider or a command. Secrets never stand in the file, which names the variables that hold them.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { ServiceError } from '../../errors.ts';
+import type { Client, Clients } from '../../ports/clients.ts';
+import { readClient } from './read-client.ts';
+
+/** Where the file is, and what the configuration alone can say of what stands in it. */
+export interface ClientsFile {
+  readonly path: string;
+  /** The secret of a variable that a client names; adds to `faults` when it cannot be read. */
+  readSecret(variable: string, faults: string[]): string | undefined;
+  /** Adds to `faults` an address that this environment does not allow. */
+  checkAddress(what: string, url: string, faults: string[]): void;
+}
+
+/** The register over the file. A change of the file, or of a secret that it names, is seen by the next call. */
+export function createFileClients(file: ClientsFile): Clients {
+  const list = async () => {
+    const { clients, faults } = readClientsFile(file);
+    if (faults.length > 0) throw new ServiceError('store_unavailable', { details: { faults } });
+    return clients;
+  };
+  return {
+    list,
+    find: async (clientId) => (await list()).find((client) => client.clientId === clientId),
+  };
+}
+
+/** Reads and checks the whole file. @returns every fault, each as one line; the clients are sound when there is none. */
+export function readClientsFile(file: ClientsFile): { clients: readonly Client[]; faults: readonly string[] } {
+  const faults: string[] = [];
+  const entries = readEntries(file.path, faults);
+  const clients = entries.map((entry) => readClient(entry, file, faults));
+  const ids = clients.map((client) => client.clientId);
+  for (const id of new Set(ids.filter((candidate, at) => ids.indexOf(candidate) !== at)))
+    faults.push(`client ${id}: stands twice in the clients file`);
+  return { clients, faults };
+}
+
+function readEntries(path: string, faults: string[]): readonly Record<string, unknown>[] {
+  const fault = (text: string) => {
+    faults.push(`clients.file (CLIENTS_FILE): ${text}`);
+    return [];
+  };
+  if (!existsSync(path)) return fault('there is no such file');
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    return fault(`cannot be read: ${(error as Error).message.split('\n')[0]}`);
+  }
+  const list = (content as { clients?: unknown } | null)?.clients;
+  if (!Array.isArray(list) || list.length === 0) return fault('must have a list `clients` with at least one client');
+  return list.map((entry) => entry ?? {});
+}

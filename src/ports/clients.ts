@@ -1,0 +1,36 @@
+/** Relying parties. */
+
+/** One relying party: what it may ask for, and where it may be answered. */
+export interface Client {
+  readonly clientId: string;
+  /** Shown to people. */
+  readonly name: string;
+  /** Where a lost person is led back to. */
+  readonly homeUrl: string;
+  /** Groups clients that share one pairwise `sub`. Never derived from a host: a new host would change every `sub`. */
+  readonly sector: string;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly scopes: readonly string[];
+  /** Entitled to the NIR (décret 2019-341). */
+  readonly nirEntitled: boolean;
+  /** A public client (a browser or a telephone) has no secret and relies on PKCE. */
+  readonly public: boolean;
+  readonly secret?: string;
+  /** Origins that may call the token and userinfo endpoints from a browser; public clients alone. */
+  readonly origins: readonly string[];
+  readonly refresh: boolean;
+}
+
+/**
+ * The register of relying parties, as it is now. No two have one id. The provider serves what was registered when it
+ * was built: a change is served after it is built again, so a request asks the provider and not this port.
+ * Both throw ServiceError `store_unavailable` when the register cannot be read whole; a register with a fault is not
+ * read in part, and `details.faults` names each.
+ */
+export interface Clients {
+  /** Undefined for an unknown id; ids are compared exactly. */
+  find(clientId: string): Promise<Client | undefined>;
+  /** All, at least one, in the order of the register. The first is the portal itself, named where no other is known. */
+  list(): Promise<readonly Client[]>;
+}

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createFileClients } from '../../src/adapters/clients-file/clients-file.ts';
+import type { Client } from '../../src/ports/clients.ts';
+import { describeClients } from './clients.ts';
+
+describeClients('a file', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-clients-'));
+  const file = path.join(folder, 'clients.yaml');
+  const secrets = new Map<string, string>();
+  return {
+    port: createFileClients({
+      path: file,
+      readSecret: (variable) => secrets.get(variable),
+      checkAddress: () => {},
+    }),
+    async register(clients) {
+      for (const { clientId, secret } of clients) if (secret) secrets.set(`SECRET_${clientId}`, secret);
+      writeFileSync(file, JSON.stringify({ clients: clients.map(toEntry) }));
+    },
+    remove: async () => rmSync(file),
+    close: async () => rmSync(folder, { recursive: true }),
+  };
+});
+
+function toEntry(client: Client) {
+  return {
+    client_id: client.clientId,
+    name: client.name,
+    home_url: client.homeUrl,
+    sector: client.sector,
+    redirect_uris: client.redirectUris,
+    post_logout_redirect_uris: client.postLogoutRedirectUris,
+    scopes: client.scopes,
+    nir_entitled: client.nirEntitled,
+    public: client.public,
+    secret_env: client.secret && `SECRET_${client.clientId}`,
+    origins: client.origins,
+    refresh: client.refresh,
+  };
+}

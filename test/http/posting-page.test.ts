@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { createPerson, PASSWORD } from '../support/people.ts';
+import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
+import { type Service, startService } from '../support/service.ts';
+import { type Answer, Visitor } from '../support/visitor.ts';
+
+describe('the page that posts a form at once', () => {
+  let service: Service;
+  let party: RelyingParty;
+  before(async () => {
+    service = await startService({ store: 'memory' });
+    party = await createRelyingParty(service.url);
+  });
+  after(() => service.stop());
+
+  function assertLeads({ text, headers }: Answer, origins: string): void {
+    assert.match(text, /<form[^>]* data-leaves-at-once/);
+    assert.match(text, /<button class="button" type="submit">Continuer<\/button>/);
+    assert.ok(headers.get('content-security-policy')?.endsWith(`form-action 'self'${origins}`));
+  }
+
+  it('is ours, and may lead to its client, with an answer by form_post', async () => {
+    const { url } = await party.begin({ response_mode: 'form_post', prompt: 'none', ui_locales: 'fr' });
+    const answer = await new Visitor('html').request(url);
+    assertLeads(answer, ' http://localhost:4000');
+    assert.match(answer.text, /login_required/);
+  });
+
+  it('is ours at the end of a sign-in, too', async () => {
+    const { identifier } = await createPerson(service);
+    const json = new Visitor();
+    const { interaction } = await openInteraction(json, party, { response_mode: 'form_post', ui_locales: 'fr' });
+    const { redirectTo } = (await signIn(json, interaction, identifier, PASSWORD)).json;
+    const answer = await json.request(redirectTo);
+    assertLeads(answer, ' http://localhost:4000');
+    assert.match(answer.text, /name="code"/);
+  });
+
+  it('leads to ourselves alone where no client is known: a sign-out without a session', async () => {
+    const answer = await new Visitor('html').request(`${service.url}/session/end?ui_locales=fr`);
+    assertLeads(answer, '');
+  });
+});
