@@ -17,7 +17,7 @@ export interface ProviderPages {
   loggedOut(ctx: KoaContextWithOIDC): Promise<void>;
 }
 
-type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'protocolStore'>;
+type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'protocolStore' | 'clock'>;
 
 export function createProvider(config: Config, ports: ProviderPorts, pages: ProviderPages): Provider {
   const { times, secrets } = config;
@@ -98,7 +98,8 @@ export function createProvider(config: Config, ports: ProviderPorts, pages: Prov
       Grant: times.sessionMaximumSeconds,
       Interaction: times.interactionMaximumSeconds,
       Session: (_ctx, session) => {
-        const age = session.loginTs === undefined ? 0 : Math.floor(Date.now() / 1000) - session.loginTs;
+        const age =
+          session.loginTs === undefined ? 0 : Math.floor(ports.clock.now().getTime() / 1000) - session.loginTs;
         return Math.max(1, Math.min(times.sessionIdleSeconds, times.sessionMaximumSeconds - age));
       },
     },

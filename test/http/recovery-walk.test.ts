@@ -50,8 +50,8 @@ describe('any walk through sign-in and recovery', () => {
     });
     const { verificationCodes } = service.app.ports;
     const create = verificationCodes.create;
-    verificationCodes.create = async (codeId, purpose, code, accountId) => {
-      await create(codeId, purpose, code, accountId);
+    verificationCodes.create = async (codeId, purpose, code, subject) => {
+      await create(codeId, purpose, code, subject);
       codes.set(codeId, code);
     };
     party = await createRelyingParty(service.url);

@@ -1,11 +1,11 @@
 /** What tests of recovery need: the answer of a captcha, and the messages that left. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { createChallenges } from '../../src/adapters/captcha/challenges.ts';
 import type { OwnChallenge } from '../../src/adapters/captcha/own.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { listSpool, type SpooledMessage } from '../../src/adapters/messages/spool.ts';
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
+import { createCaptchaChallenges } from '../../src/adapters/sealed/captcha-challenges.ts';
 import { systemRandom } from '../../src/adapters/system.ts';
 import type { Service } from './service.ts';
 
@@ -13,7 +13,7 @@ import type { Service } from './service.ts';
 export async function answerOf(service: Service, captchaId: string, interaction: string): Promise<string> {
   const redis = await connectRedis(service.config.redisUrl, createLogger('silent'));
   try {
-    const challenges = createChallenges<OwnChallenge>(
+    const challenges = createCaptchaChallenges<OwnChallenge>(
       createRedisKeyValue(redis),
       service.app.ports.vault,
       systemRandom,
