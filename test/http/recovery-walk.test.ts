@@ -44,8 +44,6 @@ describe('any walk through sign-in and recovery', () => {
         THROTTLE_RECOVERY_PER_HOUR: '100000',
         THROTTLE_SIGN_IN_PER_MINUTE: '100000',
         THROTTLE_AUTHORIZATION_PER_MINUTE: '100000',
-        ARGON2_MEMORY_KIB: '1024',
-        ARGON2_ITERATIONS: '1',
       },
     });
     const { verificationCodes } = service.app.ports;

@@ -2,8 +2,8 @@
  * Time that tests move. `Date` of this process goes ahead, for our clock and for the libraries that read it themselves;
  * timers keep their pace. The stores keep a time of their own: what stands in them grows older instead.
  */
-import type { Redis } from 'ioredis';
-import type { Database } from '../../src/adapters/postgres/database.ts';
+import { Redis } from 'ioredis';
+import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 
 const MachineDate = Date;
 let aheadMs = 0;
@@ -16,8 +16,34 @@ const MovedDate = new Proxy(MachineDate, {
   get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
 });
 
-/** Moves `Date` of this process, by a negative number to give time back. */
-export function moveDate(seconds: number): void {
+export interface TestClock {
+  /** Lets so much time pass, at once, for this process and for all that the stores hold. */
+  advance(seconds: number): Promise<void>;
+  giveBack(): void;
+}
+
+/** The clock of one service. @param redisUrl absent: what Redis would hold is in this process, and follows `Date`. */
+export function createTestClock(databaseUrl: string, redisUrl: string | undefined): TestClock {
+  let gained = 0;
+  return {
+    async advance(seconds) {
+      gained += seconds;
+      moveDate(seconds);
+      const database = openDatabase(databaseUrl, 1);
+      const redis = redisUrl ? new Redis(redisUrl) : undefined;
+      await Promise.all([ageJobs(database, seconds), redis && ageRedis(redis, seconds)]);
+      redis?.disconnect();
+      await database.destroy();
+    },
+    giveBack() {
+      moveDate(-gained);
+      gained = 0;
+    },
+  };
+}
+
+/** By a negative number, time is given back. */
+function moveDate(seconds: number): void {
   aheadMs += Math.round(seconds * 1000);
   globalThis.Date = aheadMs === 0 ? MachineDate : MovedDate;
 }
