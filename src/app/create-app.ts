@@ -60,7 +60,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await checkSchema(database);
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
-    const ports: Ports = { ...(await createPorts(config, database, redis)), metrics, log, ...overrides.ports };
+    const ports: Ports = {
+      ...(await createPorts(config, database, redis, overrides.ports?.clock)),
+      metrics,
+      log,
+      ...overrides.ports,
+    };
     return await assemble(config, ports, overrides, metrics, () => close(database, redis));
   } catch (error) {
     await close(database, redis);

@@ -16,6 +16,7 @@ import { createRedisAttempts } from '../adapters/redis/attempts.ts';
 import type { RedisConnection } from '../adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../adapters/redis/key-value.ts';
 import { createRedisRateLimiter } from '../adapters/redis/rate-limiter.ts';
+import { createCaptchaChallenges } from '../adapters/sealed/captcha-challenges.ts';
 import { createFlowStates } from '../adapters/sealed/flow-states.ts';
 import { createProtocolStore } from '../adapters/sealed/protocol-store.ts';
 import { createRememberedIdentifiers } from '../adapters/sealed/remembered-identifiers.ts';
@@ -27,6 +28,7 @@ import type { Config } from '../config/config.ts';
 import type { Captcha } from '../ports/captcha.ts';
 import type { KeyValueStore } from '../ports/key-value-store.ts';
 import type { Ports } from '../ports/ports.ts';
+import type { Clock } from '../ports/system.ts';
 import type { Vault } from '../ports/vault.ts';
 
 /** @param redis absent: the Redis roles are kept in this process. */
@@ -34,23 +36,23 @@ export async function createPorts(
   config: Config,
   database: Database,
   redis: RedisConnection | undefined,
+  clock: Clock = systemClock,
 ): Promise<Omit<Ports, 'log' | 'metrics'>> {
   const vault = createVault(config.secrets);
-  const clock = systemClock;
-  const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter();
+  const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(clock);
   const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
   return {
-    accounts: createAccounts(database, vault),
+    accounts: createAccounts(database, vault, clock),
     audit: createAuditLog(database),
     clients: createFileClients(config.clientsFile),
     signingKeys: { list: async () => config.secrets.signingKeys.keys },
     passwords: await createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers }),
     commonWords: createCommonWords(),
     vault,
-    protocolStore: createProtocolStore(keyValue, vault, clock),
+    protocolStore: createProtocolStore(keyValue, vault),
     flowStates: createFlowStates(keyValue, vault),
     upstreamReturns: createUpstreamReturns(keyValue, vault),
-    captcha: createCaptcha(config, keyValue, vault),
+    captcha: createCaptcha(config, keyValue, vault, clock),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
     jobs: createJobs(database, vault),
     referenceData: createReferenceData(),
@@ -72,13 +74,19 @@ export async function createPorts(
   };
 }
 
-function createCaptcha({ captcha, gatewaySecrets }: Config, keyValue: KeyValueStore, vault: Vault): Captcha {
-  if (captcha.provider === 'own') return createOwnCaptcha(keyValue, vault, systemRandom);
+function createCaptcha(
+  { captcha, gatewaySecrets }: Config,
+  keyValue: KeyValueStore,
+  vault: Vault,
+  clock: Clock,
+): Captcha {
+  if (captcha.provider === 'own')
+    return createOwnCaptcha(createCaptchaChallenges(keyValue, vault, systemRandom), systemRandom);
   const settings = {
     apiUrl: captcha.captchetatUrl,
     tokenUrl: captcha.captchetatTokenUrl,
     clientId: gatewaySecrets.captchetatClientId ?? '',
     clientSecret: gatewaySecrets.captchetatClientSecret ?? '',
   };
-  return createCaptchetat(settings, keyValue, vault, systemRandom, systemClock);
+  return createCaptchetat(settings, createCaptchaChallenges(keyValue, vault, systemRandom), clock);
 }

@@ -1,4 +1,5 @@
 /** How long an account stays locked after repeated failures: never for good, and recovery is never closed. */
+import { subjectKey } from './subject.ts';
 
 export interface LockoutPolicy {
   /** The failure that first locks. */
@@ -18,5 +19,5 @@ export function lockSeconds(failures: number, policy: LockoutPolicy): number {
 
 /** The key under which the failures of an account are counted, whichever identifier was typed. */
 export function accountAttemptsKey(accountId: string): string {
-  return `account:${accountId}`;
+  return subjectKey({ kind: 'account', accountId });
 }

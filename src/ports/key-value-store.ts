@@ -1,12 +1,12 @@
 /** Records that end by themselves: what most of the short-lived state stands on. */
 
-/** A record, and when it was claimed, by the clock of the store; absent while nobody has. */
+/** A record, and how long ago it was claimed, by the clock of the store alone; absent while nobody has. */
 export interface ClaimableRecord {
   readonly value: string;
-  readonly claimedAt?: Date;
+  readonly claimedAgoMs?: number;
 }
 
-/** Records that end by themselves. Callers seal values and digest keys: see adapters/sealed. */
+/** Records that end by themselves. Callers seal values and digest keys: see adapters/sealed/sealed-records. */
 export interface KeyValueStore {
   get(key: string): Promise<string | undefined>;
   getWithClaim(key: string): Promise<ClaimableRecord | undefined>;

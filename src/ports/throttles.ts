@@ -1,4 +1,7 @@
-/** Limits by key, and failures in a row. */
+/**
+ * Limits by key, and failures in a row. A key says who is counted: a subject (`subjectKey`), who need not have an account
+ * yet, or the blind index of an address. What a person typed is in none.
+ */
 import type { LockoutPolicy } from '../domain/lockout.ts';
 
 export interface ThrottlePolicy {
@@ -14,7 +17,10 @@ export interface ThrottleResult {
 }
 
 export interface RateLimiter {
-  /** Counts one more for `key`, atomically: N calls of any number at once are allowed, no more. */
+  /**
+   * Counts one more for `key`, atomically: N calls of any number at once are allowed, no more. The window begins with the
+   * first call, and what is refused does not prolong it.
+   */
   count(policy: ThrottlePolicy, key: string): Promise<ThrottleResult>;
 }
 

@@ -1,70 +1,59 @@
 import assert from 'node:assert/strict';
 import { type CaptchetatChallenge, createCaptchetat } from '../../src/adapters/captcha/captchetat.ts';
-import { createChallenges } from '../../src/adapters/captcha/challenges.ts';
+import { createCaptchaChallenges } from '../../src/adapters/sealed/captcha-challenges.ts';
 import { systemRandom } from '../../src/adapters/system.ts';
 import type { ServiceError } from '../../src/errors.ts';
-import type { Captcha } from '../../src/ports/captcha.ts';
-import { type CaptchaUnderTest, describeCaptcha } from '../contracts/captcha.ts';
-import { openMemoryStore, openRedisStore, type StoreUnderTest, testVault } from '../support/captcha-stores.ts';
+import { type Backend, type Opening, onMemory, onRedisKeyValue, type SealedBase } from '../contracts/backends.ts';
+import { describeCaptcha, type ReadableCaptcha } from '../contracts/captcha.ts';
 import { type CaptchetatServer, CLIENT, startCaptchetatServer } from '../support/captchetat-server.ts';
 
-function underTest(server: CaptchetatServer, opened: StoreUnderTest): CaptchaUnderTest {
-  const { store, clock, atRest, expire } = opened;
-  const vault = testVault();
-  const challenges = createChallenges<CaptchetatChallenge>(store, vault, systemRandom);
+function create(server: CaptchetatServer, { store, vault, clock }: SealedBase): ReadableCaptcha {
+  const challenges = createCaptchaChallenges<CaptchetatChallenge>(store, vault, systemRandom);
   const settings = { apiUrl: server.apiUrl, tokenUrl: server.tokenUrl, ...CLIENT, timeoutMs: 300 };
   return {
-    captcha: createCaptchetat(settings, store, vault, systemRandom, clock),
+    ...createCaptchetat(settings, challenges, clock),
     answerOf: async (captchaId, uid) => server.answers.get((await challenges.find(captchaId, uid))?.uuid ?? '') ?? '',
-    atRest,
-    expire,
   };
 }
 
-for (const [name, openStore] of [
-  ['memory', openMemoryStore],
-  ['Redis', openRedisStore],
-] as const) {
-  describe(`CaptchEtat on ${name}`, () => {
-    let server: CaptchetatServer | undefined;
-    let opened: StoreUnderTest | undefined;
-    after(async () => {
-      await opened?.close();
-      await server?.stop();
-    });
-
-    describeCaptcha(`CaptchEtat, on ${name}`, async () => {
-      server = await startCaptchetatServer();
-      opened = await openStore();
-      return underTest(server, opened);
-    });
-  });
+/** Over a backend, with a server of its own. */
+function withServer(on: typeof onMemory): Opening<ReadableCaptcha> {
+  return {
+    async open() {
+      const server = await startCaptchetatServer();
+      const backend = await on((base) => create(server, base)).open();
+      return { ...backend, close: () => Promise.all([backend.close(), server.stop()]).then(() => {}) };
+    },
+  };
 }
+
+describeCaptcha('CaptchEtat, on memory', withServer(onMemory));
+describeCaptcha('CaptchEtat, on Redis', withServer(onRedisKeyValue));
 
 describe('CaptchEtat', () => {
   const TOKEN = '/api/oauth/token';
   const VALIDATE = '/piste/captchetat/v2/valider-captcha';
   let server: CaptchetatServer;
-  let test: CaptchaUnderTest;
-  let captcha: Captcha;
+  let backend: Backend<ReadableCaptcha>;
+  let captcha: ReadableCaptcha;
   beforeEach(async () => {
     server = await startCaptchetatServer(200);
-    test = underTest(server, await openMemoryStore());
-    captcha = test.captcha;
+    backend = await onMemory((base) => create(server, base)).open();
+    captcha = backend.port;
   });
   afterEach(() => server.stop());
 
   it('is asked for one token, also by many at once, and for another when that one has ended', async () => {
     await Promise.all(Array.from({ length: 20 }, () => captcha.create('uid', 'fr')));
     assert.equal(server.calls.get(TOKEN), 1);
-    await test.expire();
+    await backend.pass(200);
     await captcha.create('uid', 'en');
     assert.equal(server.calls.get(TOKEN), 2);
   });
 
   it('that takes its token back is asked for another, once', async () => {
     const { captchaId } = await captcha.create('uid', 'fr');
-    const answer = await test.answerOf(captchaId, 'uid');
+    const answer = await captcha.answerOf(captchaId, 'uid');
     server.revokeTokens();
     assert.equal(await captcha.verify(captchaId, 'uid', answer), 'right');
     server.revokeTokens();
@@ -84,7 +73,7 @@ describe('CaptchEtat', () => {
   it('that ends a captcha by a wrong answer says wrong to the next ones, and nothing worse', async () => {
     server.setStrict(true);
     const { captchaId } = await captcha.create('uid', 'fr');
-    const answer = await test.answerOf(captchaId, 'uid');
+    const answer = await captcha.answerOf(captchaId, 'uid');
     assert.equal(await captcha.verify(captchaId, 'uid', 'zzzzzz'), 'wrong');
     assert.equal(await captcha.verify(captchaId, 'uid', answer), 'wrong');
   });
@@ -92,7 +81,7 @@ describe('CaptchEtat', () => {
   for (const how of ['hang', 'status-500', 'html', 'refuse-token', 'redirect'] as const)
     it(`that fails (${how}) is an error, never a result, and its secrets are in none`, async () => {
       const { captchaId } = await captcha.create('uid', 'fr');
-      const answer = await test.answerOf(captchaId, 'uid');
+      const answer = await captcha.answerOf(captchaId, 'uid');
       server.fail(how);
       const isAway = (error: ServiceError) => {
         assert.equal(error.code, 'store_unavailable');
@@ -108,13 +97,14 @@ describe('CaptchEtat', () => {
     });
 
   it('whose client is refused, or that is not there, is an error', async () => {
-    const { store, clock } = await openMemoryStore();
+    const { port: base } = await onMemory((under) => under).open();
+    const challenges = createCaptchaChallenges<CaptchetatChallenge>(base.store, base.vault, systemRandom);
     const wrong = [
       { apiUrl: server.apiUrl, tokenUrl: server.tokenUrl, clientId: 'mon-compte', clientSecret: 'wrong' },
       { apiUrl: 'http://127.0.0.1:1', tokenUrl: 'http://127.0.0.1:1', ...CLIENT },
     ];
     for (const settings of wrong)
-      await assert.rejects(createCaptchetat(settings, store, testVault(), systemRandom, clock).create('uid', 'fr'), {
+      await assert.rejects(createCaptchetat(settings, challenges, base.clock).create('uid', 'fr'), {
         code: 'store_unavailable',
       });
   });

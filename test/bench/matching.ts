@@ -11,6 +11,7 @@ import { createReferenceData } from '../../src/adapters/places/reference-data.ts
 import { createAccounts } from '../../src/adapters/postgres/accounts.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { migrate } from '../../src/adapters/postgres/migrations.ts';
+import { systemClock } from '../../src/adapters/system.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { type CivilIdentity, candidateKey, isSamePerson } from '../../src/domain/civil-identity.ts';
@@ -76,7 +77,7 @@ export async function measureMatching(stores: Stores, say: (text: string) => voi
     const database = openDatabase(url.href, 4);
     databases.push(database);
     await migrate(database);
-    const accounts = createAccounts(database, vault);
+    const accounts = createAccounts(database, vault, systemClock);
     await load(url.href, accounts, vault, count, say);
     return accounts;
   }

@@ -2,6 +2,7 @@
 import { createArgon2 } from '../../src/adapters/argon2.ts';
 import { createAccounts } from '../../src/adapters/postgres/accounts.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
+import { systemClock } from '../../src/adapters/system.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
@@ -73,7 +74,7 @@ export async function createHasher(env: Readonly<Record<string, string>> = {}): 
 async function createPeople(env: Readonly<Record<string, string>>, count: number): Promise<readonly string[]> {
   const config = loadConfig(env);
   const database = openDatabase(config.databaseUrl, 4);
-  const accounts = createAccounts(database, createVault(config.secrets));
+  const accounts = createAccounts(database, createVault(config.secrets), systemClock);
   const hash = await (await createHasher(env)).hash(PASSWORD);
   const identifiers = [...new Set(Array.from({ length: count }, randomNir))];
   for (const value of identifiers)

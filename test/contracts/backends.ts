@@ -3,21 +3,24 @@
  * behind the port, and to take the store away.
  */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
+import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
+import { createRedisRateLimiter } from '../../src/adapters/redis/rate-limiter.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import type { KeyValueStore } from '../../src/ports/key-value-store.ts';
 import type { Clock } from '../../src/ports/system.ts';
+import type { RateLimiter } from '../../src/ports/throttles.ts';
 import type { Vault } from '../../src/ports/vault.ts';
+import { ageRedis } from '../support/clock.ts';
 import { cloneDatabase, redisUrl, startOwnPostgres, startRedis } from '../support/services.ts';
 
 export interface Backend<Port> {
   readonly port: Port;
-  /** Moves the injected clock, or waits for the store's own. */
+  /** Time passes for the port and for its store; nobody waits for it. */
   pass(seconds: number): Promise<void>;
   /** Everything that the store holds, keys and values. */
   atRest(): Promise<string>;
@@ -30,7 +33,13 @@ export interface Opening<Port> {
   away?(): Promise<Backend<Port>>;
 }
 
-type Over<Base, Port> = (base: Base, clock: Clock, vault: Vault) => Port;
+/** What the ports over the key-value store are made of. */
+export interface SealedBase {
+  readonly store: KeyValueStore;
+  readonly rateLimiter: RateLimiter;
+  readonly vault: Vault;
+  readonly clock: Clock;
+}
 
 export const PARALLEL = 10;
 export const TRIALS = 50;
@@ -57,8 +66,6 @@ export function movableClock(): Clock & { move(seconds: number): void } {
   };
 }
 
-const clockOfMachine: Clock = { now: () => new Date() };
-
 /** A port on the clock alone. */
 export function inMemory<Port>(create: (clock: Clock) => Port): Opening<Port> {
   return {
@@ -71,7 +78,7 @@ export function inMemory<Port>(create: (clock: Clock) => Port): Opening<Port> {
 }
 
 /** A port over the key-value store of this process. */
-export function onMemory<Port>(create: Over<KeyValueStore, Port>): Opening<Port> {
+export function onMemory<Port>(create: (base: SealedBase) => Port): Opening<Port> {
   return {
     async open() {
       const clock = movableClock();
@@ -85,7 +92,7 @@ export function onMemory<Port>(create: Over<KeyValueStore, Port>): Opening<Port>
         },
       };
       return {
-        port: create(recorded, clock, testVault()),
+        port: create({ store: recorded, rateLimiter: createMemoryRateLimiter(clock), vault: testVault(), clock }),
         pass: async (seconds) => clock.move(seconds),
         atRest: async () => written.join('\n'),
         close: async () => {},
@@ -95,18 +102,31 @@ export function onMemory<Port>(create: Over<KeyValueStore, Port>): Opening<Port>
 }
 
 /** A port over the key-value store of a real redis-server. */
-export function onRedisKeyValue<Port>(create: Over<KeyValueStore, Port>): Opening<Port> {
-  return onRedis((redis, clock, vault) => create(createRedisKeyValue(redis), clock, vault));
+export function onRedisKeyValue<Port>(create: (base: SealedBase) => Port): Opening<Port> {
+  return onRedis((redis, clock) =>
+    create({
+      store: createRedisKeyValue(redis),
+      rateLimiter: createRedisRateLimiter(redis),
+      vault: testVault(),
+      clock,
+    }),
+  );
 }
 
 /** A port on a real redis-server. */
-export function onRedis<Port>(create: Over<RedisConnection, Port>): Opening<Port> {
-  const backend = (redis: RedisConnection): Backend<Port> => ({
-    port: create(redis, clockOfMachine, testVault()),
-    pass: (seconds) => delay(seconds * 1000 + 50),
-    atRest: () => dumpRedis(redis),
-    close: async () => redis.disconnect(),
-  });
+export function onRedis<Port>(create: (redis: RedisConnection, clock: Clock) => Port): Opening<Port> {
+  const backend = (redis: RedisConnection): Backend<Port> => {
+    const clock = movableClock();
+    return {
+      port: create(redis, clock),
+      async pass(seconds) {
+        clock.move(seconds);
+        await ageRedis(redis, seconds);
+      },
+      atRest: () => dumpRedis(redis),
+      close: async () => redis.disconnect(),
+    };
+  };
   return {
     open: async () => backend(await connectRedis(await redisUrl(), silent)),
     async away() {
@@ -119,13 +139,16 @@ export function onRedis<Port>(create: Over<RedisConnection, Port>): Opening<Port
 }
 
 /** A port on a real PostgreSQL, in a database of its own. */
-export function onPostgres<Port>(create: (database: Database, vault: Vault) => Port): Opening<Port> {
-  const backend = (database: Database): Backend<Port> => ({
-    port: create(database, testVault()),
-    pass: (seconds) => delay(seconds * 1000),
-    atRest: () => dumpPostgres(database),
-    close: () => database.destroy(),
-  });
+export function onPostgres<Port>(create: (database: Database, vault: Vault, clock: Clock) => Port): Opening<Port> {
+  const backend = (database: Database): Backend<Port> => {
+    const clock = movableClock();
+    return {
+      port: create(database, testVault(), clock),
+      pass: async (seconds) => clock.move(seconds),
+      atRest: () => dumpPostgres(database),
+      close: () => database.destroy(),
+    };
+  };
   return {
     open: async () => backend(openDatabase(await cloneDatabase(), 10)),
     async away() {

@@ -1,12 +1,8 @@
 import { createProtocolStore } from '../../src/adapters/sealed/protocol-store.ts';
-import { onMemory, onRedisKeyValue } from './backends.ts';
+import { onMemory, onRedisKeyValue, type SealedBase } from './backends.ts';
 import { describeProtocolStore } from './protocol-store.ts';
 
-describeProtocolStore(
-  'memory',
-  onMemory((store, clock, vault) => createProtocolStore(store, vault, clock)),
-);
-describeProtocolStore(
-  'Redis',
-  onRedisKeyValue((store, clock, vault) => createProtocolStore(store, vault, clock)),
-);
+const create = ({ store, vault }: SealedBase) => createProtocolStore(store, vault);
+
+describeProtocolStore('memory', onMemory(create));
+describeProtocolStore('Redis', onRedisKeyValue(create));

@@ -1,6 +1,5 @@
 /** The suite of the throttles. */
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RateLimiter, ThrottlePolicy } from '../../src/ports/throttles.ts';
 import { type Backend, type Opening, unavailable, unique, winnersOf } from './backends.ts';
 
@@ -38,21 +37,28 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       assert.equal((await limiter.count({ ...policy, name: 'registration' }, key)).allowed, true);
     });
 
+    it('counts a policy in one place, whatever the limit of the call: a shared address has a higher one', async () => {
+      for (let call = 0; call < 3; call++) await limiter.count(policy, key);
+      assert.equal((await limiter.count({ ...policy, limit: 5 }, key)).allowed, true);
+      assert.equal((await limiter.count({ ...policy, limit: 5 }, key)).allowed, true);
+      assert.equal((await limiter.count({ ...policy, limit: 5 }, key)).allowed, false);
+    });
+
     it('lets calls through again when the window is over', async () => {
       const short = { name: 'short', limit: 1, windowSeconds: 1 };
       assert.equal((await limiter.count(short, key)).allowed, true);
       const refused = await limiter.count(short, key);
       assert.deepEqual(refused, { allowed: false, retryAfterSeconds: 1 });
-      await delay(1100);
+      await backend.pass(1);
       assert.equal((await limiter.count(short, key)).allowed, true);
     });
 
     it('does not prolong the window with the calls that it refuses', async () => {
       const short = { name: 'steady', limit: 1, windowSeconds: 1 };
       await limiter.count(short, key);
-      await delay(600);
+      await backend.pass(0.6);
       assert.equal((await limiter.count(short, key)).allowed, false);
-      await delay(600);
+      await backend.pass(0.6);
       assert.equal((await limiter.count(short, key)).allowed, true);
     });
 

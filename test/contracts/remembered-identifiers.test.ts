@@ -1,12 +1,8 @@
 import { createRememberedIdentifiers } from '../../src/adapters/sealed/remembered-identifiers.ts';
-import { onMemory, onRedisKeyValue } from './backends.ts';
+import { onMemory, onRedisKeyValue, type SealedBase } from './backends.ts';
 import { describeRememberedIdentifiers } from './remembered-identifiers.ts';
 
-describeRememberedIdentifiers(
-  'memory',
-  onMemory((store, _, vault) => createRememberedIdentifiers(store, vault)),
-);
-describeRememberedIdentifiers(
-  'Redis',
-  onRedisKeyValue((store, _, vault) => createRememberedIdentifiers(store, vault)),
-);
+const create = ({ store, vault }: SealedBase) => createRememberedIdentifiers(store, vault);
+
+describeRememberedIdentifiers('memory', onMemory(create));
+describeRememberedIdentifiers('Redis', onRedisKeyValue(create));

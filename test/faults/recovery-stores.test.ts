@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import { createPerson, PASSWORD, randomProvisional } from '../support/people.ts';
-import { answerOf, messagesTo } from '../support/recovery.ts';
+import { answerOf, messagesTo, passMessageInterval } from '../support/recovery.ts';
 import { createRelyingParty, openInteraction, type RelyingParty } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
 import { startOwnPostgres, startRedis } from '../support/services.ts';
 import { type Answer, formTokenOf, Visitor } from '../support/visitor.ts';
+import { untilReady } from '../support/wait.ts';
 
 /** A person does not wait longer than this to be told. */
 const BOUND_MS = 1500;
-
-/** Past the interval between two messages to one contact point. */
-const INTERVAL_MS = 1100;
 
 const civilIdentity: CivilIdentity = {
   birthName: 'KOVALENKO',
@@ -37,7 +34,7 @@ const identityForm = {
   departement: '31',
   commune: 'Toulouse',
 };
-const env = { THROTTLE_RECOVERY_PER_HOUR: '500', MESSAGES_SECONDS_BETWEEN: '1' };
+const env = { THROTTLE_RECOVERY_PER_HOUR: '500' };
 
 interface Store {
   readonly env: Record<string, string>;
@@ -221,7 +218,7 @@ for (const { name, keeps, start } of STORES)
       await assertRefused('password-recovery/code', { code }, csrf);
       await comeBack();
       if (!keeps) {
-        await delay(INTERVAL_MS);
+        await passMessageInterval(service);
         code = await askForCode(identifier, 1);
       }
       const answer = await visitor.request(`${interaction}/password-recovery/code`, { json: { code } });
@@ -236,14 +233,14 @@ for (const { name, keeps, start } of STORES)
         await visitor.request(`${interaction}/password-recovery/code`, { json: { code } });
       };
       await prove(0);
-      await delay(INTERVAL_MS);
+      await passMessageInterval(service);
       const csrf = formTokenOf(await pageOf('password-recovery/password'));
       const fields = { password: `${PASSWORD}-neuf`, confirmation: `${PASSWORD}-neuf` };
       await store.away();
       await assertRefused('password-recovery/password', fields, csrf);
       await comeBack();
       if (!keeps) await prove(1);
-      await delay(INTERVAL_MS);
+      await passMessageInterval(service);
       await assertPasswordChanges();
       await messagesTo(service, mobile, keeps ? 2 : 3);
     }).timeout(60_000);
@@ -251,12 +248,4 @@ for (const { name, keeps, start } of STORES)
 
 function pointsOf(mobile: string) {
   return [{ kind: 'mobile' as const, value: mobile, verified: true }];
-}
-
-async function untilReady(service: Service): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if ((await new Visitor().request(`${service.url}/health/ready`)).status === 200) return;
-    await delay(50);
-  }
-  assert.fail('the service did not come back');
 }

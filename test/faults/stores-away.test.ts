@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import * as client from 'openid-client';
 import { createPerson, PASSWORD } from '../support/people.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { type Service, startService } from '../support/service.ts';
 import { type RedisServer, startOwnPostgres, startRedis } from '../support/services.ts';
 import { Visitor } from '../support/visitor.ts';
+import { untilReady } from '../support/wait.ts';
 
 /** A person does not wait longer than this to be told. */
 const BOUND_MS = 1500;
@@ -47,15 +47,15 @@ describe('when Redis is away', () => {
           visitor.request(`${service.url}/userinfo`, { headers: { Authorization: `Bearer ${tokens.access_token}` } }),
         () => visitor.request(`${service.url}/health/ready`),
       ]) {
-        const startedAt = Date.now();
+        const startedAt = performance.now();
         const answer = await request();
         assert.equal(answer.status, 503, answer.text);
-        assert.ok(Date.now() - startedAt < BOUND_MS, `${Date.now() - startedAt} ms`);
+        assert.ok(performance.now() - startedAt < BOUND_MS, `${performance.now() - startedAt} ms`);
         assert.doesNotMatch(answer.text, /redirectTo|access_token/);
       }
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       await assert.rejects(client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? ''));
-      assert.ok(Date.now() - startedAt < BOUND_MS);
+      assert.ok(performance.now() - startedAt < BOUND_MS);
       const screen = await new Visitor('html').request((await party.begin()).url);
       assert.equal(screen.status, 503);
       assert.match(screen.text, /momentanément indisponible/);
@@ -90,10 +90,10 @@ describe('when PostgreSQL is away', () => {
         () =>
           visitor.request(`${service.url}/userinfo`, { headers: { Authorization: `Bearer ${tokens.access_token}` } }),
       ]) {
-        const startedAt = Date.now();
+        const startedAt = performance.now();
         const answer = await request();
         assert.equal(answer.status, 503, answer.text);
-        assert.ok(Date.now() - startedAt < BOUND_MS, `${Date.now() - startedAt} ms`);
+        assert.ok(performance.now() - startedAt < BOUND_MS, `${performance.now() - startedAt} ms`);
       }
       assert.deepEqual((await visitor.request(`${service.url}/health/ready`)).json, {
         status: 'failing',
@@ -115,7 +115,7 @@ describe('when PostgreSQL is away', () => {
 
 describe('when too many passwords wait to be hashed', () => {
   it('the rest is told to try again, is not counted as a failure, and the process goes on', async () => {
-    const service = await startService({ env: { ARGON2_RUNNING: '1', ARGON2_WAITING: '2' } });
+    const service = await startService({ env: { ARGON2_RUNNING: '1', ARGON2_WAITING: '2' }, realHashes: true });
     try {
       const person = await createPerson(service);
       const party = await createRelyingParty(service.url);
@@ -141,11 +141,3 @@ describe('when too many passwords wait to be hashed', () => {
     }
   });
 });
-
-async function untilReady(service: Service): Promise<void> {
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await new Visitor().request(`${service.url}/health/ready`)).status === 200) return;
-    await delay(50);
-  }
-  assert.fail('the service did not come back');
-}

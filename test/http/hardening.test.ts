@@ -233,7 +233,7 @@ describe('an interaction that is lost', () => {
   let service: Service;
   let party: RelyingParty;
   before(async () => {
-    service = await startService({ env: { INTERACTION_IDLE_SECONDS: '1' } });
+    service = await startService();
     party = await createRelyingParty(service.url);
   });
   after(() => service.stop());
@@ -267,7 +267,7 @@ describe('an interaction that is lost', () => {
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
     await visitor.request(interaction);
-    await new Promise((resolve) => setTimeout(resolve, 2600));
+    await service.clock.advance(service.config.times.interactionIdleSeconds + 1);
     const expired = await visitor.request(interaction);
     assert.equal(expired.status, 410);
     assert.equal(expired.json.returnTo, 'http://localhost:4000');
@@ -277,7 +277,7 @@ describe('an interaction that is lost', () => {
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
     for (let step = 0; step < 4; step++) {
-      await new Promise((resolve) => setTimeout(resolve, 900));
+      await service.clock.advance(0.9 * service.config.times.interactionIdleSeconds);
       assert.equal((await signIn(visitor, interaction, randomNir(), 'x')).json.code, 'sign_in_failed');
     }
   });

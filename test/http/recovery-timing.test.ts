@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createChallenges } from '../../src/adapters/captcha/challenges.ts';
 import type { OwnChallenge } from '../../src/adapters/captcha/own.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
+import { createCaptchaChallenges } from '../../src/adapters/sealed/captcha-challenges.ts';
 import { systemRandom } from '../../src/adapters/system.ts';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import { createPerson, randomNir, randomProvisional } from '../support/people.ts';
@@ -60,7 +60,7 @@ describe('how long the forms of recovery take', () => {
     this.timeout(60_000);
     const uid = interaction.split('/').at(-1) ?? '';
     const { captcha, vault } = service.app.ports;
-    const challenges = createChallenges<OwnChallenge>(createRedisKeyValue(redis), vault, systemRandom);
+    const challenges = createCaptchaChallenges<OwnChallenge>(createRedisKeyValue(redis), vault, systemRandom);
     const people = { known: 1, unknown: 0, homonyms: 2 };
     const times = await measure(['known', 'unknown', 'homonyms'], async (kind) => {
       const { civilIdentity, contactPoints } = newcomer();

@@ -46,14 +46,12 @@ describe('any walk through sign-in and recovery', () => {
         THROTTLE_RECOVERY_PER_HOUR: '100000',
         THROTTLE_SIGN_IN_PER_MINUTE: '100000',
         THROTTLE_AUTHORIZATION_PER_MINUTE: '100000',
-        ARGON2_MEMORY_KIB: '1024',
-        ARGON2_ITERATIONS: '1',
       },
     });
     const { verificationCodes } = service.app.ports;
     const create = verificationCodes.create;
-    verificationCodes.create = async (codeId, purpose, code, accountId) => {
-      await create(codeId, purpose, code, accountId);
+    verificationCodes.create = async (codeId, purpose, code, subject) => {
+      await create(codeId, purpose, code, subject);
       codes.set(codeId, code);
     };
     party = await createRelyingParty(service.url);

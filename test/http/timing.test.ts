@@ -8,7 +8,7 @@ const PAIRS = 120;
 
 describe('how long a refusal takes', () => {
   it('tells nothing of whether the identifier is known: two distributions that a coin could have dealt', async () => {
-    const service = await startService({ env: { THROTTLE_SIGN_IN_PER_MINUTE: '1000' } });
+    const service = await startService({ env: { THROTTLE_SIGN_IN_PER_MINUTE: '1000' }, realHashes: true });
     try {
       const party = await createRelyingParty(service.url);
       const visitor = new Visitor();

@@ -95,7 +95,7 @@ describe('accounts, claims and sessions', () => {
     const visitor = new Visitor();
     await signInToTokens(visitor, party, person.identifier, PASSWORD);
     for (const parameters of [{ prompt: 'login' }, { max_age: '0' }] as Record<string, string>[]) {
-      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await service.clock.advance(2);
       const { interaction, checks } = await openInteraction(visitor, party, parameters);
       const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
       const callback = (await visitor.request(json.redirectTo)).location ?? '';
@@ -152,15 +152,13 @@ describe('accounts, claims and sessions', () => {
     const person = await createPerson(service);
     const visitor = new Visitor();
     const { tokens } = await signInToTokens(visitor, party, person.identifier, PASSWORD);
-    await sql(
-      "update accounts set sessions_ended_at = now() + interval '1 second' where account_id = ?",
-      person.accountId,
-    );
+    const endedAt = new Date(Date.now() + 1000).toISOString();
+    await sql('update accounts set sessions_ended_at = ? where account_id = ?', endedAt, person.accountId);
     await assert.rejects(client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? ''), {
       error: 'invalid_grant',
     });
     await assert.rejects(client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck));
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await service.clock.advance(2);
     const again = await signInToTokens(visitor, party, person.identifier, PASSWORD);
     assert.ok(await client.fetchUserInfo(party.configuration, again.tokens.access_token, client.skipSubjectCheck));
   });
@@ -188,25 +186,25 @@ describe('accounts, claims and sessions', () => {
   });
 
   it('the session cookie ends with the browser, and the session after its idle and its longest time', async () => {
-    const brief = await startService({ env: { SESSION_IDLE_SECONDS: '2', SESSION_MAXIMUM_SECONDS: '4' } });
-    try {
-      const person = await createPerson(brief);
-      const its = await createRelyingParty(brief.url);
-      const visitor = new Visitor();
-      await signInToTokens(visitor, its, person.identifier, PASSWORD);
-      const cookie = (await visitor.jar.getCookies(brief.url)).find(({ key }) => key === 'mc_session');
-      assert.equal(cookie?.expires, 'Infinity');
-      const outcomes: boolean[] = [];
-      for (const wait of [1000, 1200, 1200, 1200]) {
-        await new Promise((resolve) => setTimeout(resolve, wait));
-        const { location } = await visitor.request((await its.begin({ prompt: 'none' })).url);
-        outcomes.push(new URL(location ?? '').searchParams.has('code'));
-      }
-      assert.deepEqual(outcomes.slice(0, 2), [true, true], 'each request prolongs the idle time');
-      assert.equal(outcomes.at(-1), false, 'the longest time is not prolonged');
-    } finally {
-      await brief.stop();
-    }
+    const { sessionIdleSeconds, sessionMaximumSeconds } = service.config.times;
+    const person = await createPerson(service);
+    const visitor = new Visitor();
+    await signInToTokens(visitor, party, person.identifier, PASSWORD);
+    const cookie = (await visitor.jar.getCookies(service.url)).find(({ key }) => key === 'mc_session');
+    assert.equal(cookie?.expires, 'Infinity');
+    const holdsAfter = async (seconds: number) => {
+      await service.clock.advance(seconds);
+      const { location } = await visitor.request((await party.begin({ prompt: 'none' })).url);
+      return new URL(location ?? '').searchParams.has('code');
+    };
+    const step = sessionIdleSeconds - 60;
+    let age = 0;
+    for (; age + step < sessionMaximumSeconds; age += step)
+      assert.equal(await holdsAfter(step), true, `each request prolongs the idle time, after ${age} s too`);
+    assert.equal(await holdsAfter(sessionMaximumSeconds - age), false, 'the longest time is not prolonged');
+    await signInToTokens(visitor, party, person.identifier, PASSWORD);
+    assert.equal(await holdsAfter(sessionIdleSeconds - 1), true);
+    assert.equal(await holdsAfter(sessionIdleSeconds + 1), false, 'nobody was there for the idle time');
   });
 
   it('a public client calls token and userinfo from its own origin, and from no other', async () => {

@@ -23,7 +23,7 @@ describe('the provider, built again while it serves', () => {
 
   before(async () => {
     changing = createChanging();
-    const rateLimiter = createMemoryRateLimiter();
+    const rateLimiter = createMemoryRateLimiter({ now: () => new Date() });
     const held: typeof rateLimiter = {
       ...rateLimiter,
       async count(throttle, key) {

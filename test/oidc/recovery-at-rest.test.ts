@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import { createPerson, PASSWORD, randomNir, randomProvisional } from '../support/people.ts';
-import { answerOf, messagesTo } from '../support/recovery.ts';
+import { answerOf, messagesTo, passMessageInterval } from '../support/recovery.ts';
 import { createRelyingParty, openInteraction, type RelyingParty } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
 import { type RedisServer, startRedis } from '../support/services.ts';
@@ -50,7 +49,6 @@ describe('both stores, the log and the answers, after a recovery of identifier a
         REDIS_URL: redis.url,
         LOG_LEVEL: 'debug',
         THROTTLE_RECOVERY_PER_HOUR: '500',
-        MESSAGES_SECONDS_BETWEEN: '1',
       },
     });
     party = await createRelyingParty(service.url);
@@ -140,8 +138,7 @@ describe('both stores, the log and the answers, after a recovery of identifier a
     // Messages cannot leave any more: the jobs stay where they are, with what went wrong.
     rmSync(service.spoolFolder, { recursive: true });
     writeFileSync(service.spoolFolder, '');
-    // Past the interval between two messages to one contact point.
-    await delay(1100);
+    await passMessageInterval(service);
     const database = openDatabase(service.databaseUrl, 1);
     try {
       const secondCaptcha = await recoverIdentifier();

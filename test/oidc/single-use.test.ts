@@ -62,7 +62,7 @@ for (const store of ['redis', 'memory'] as const) {
     it('a code that is used again later ends the tokens it gave (RFC 6749 §4.1.2)', async () => {
       const person = await createPerson(service);
       const { tokens, callback, checks } = await signInToTokens(new Visitor(), party, person.identifier, PASSWORD);
-      await delay(2100);
+      await service.clock.advance(2.1);
       await assert.rejects(party.redeem(callback, checks), { error: 'invalid_grant' });
       await assert.rejects(client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck));
       await assert.rejects(client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? ''), {

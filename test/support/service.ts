@@ -1,5 +1,4 @@
 /** A whole service on loopback, against real stores, with every answer held against the contract. */
-
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +9,7 @@ import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
 import { findFreePort } from '../../src/embedded/postgres.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { projectRoot } from '../../src/project-root.ts';
+import { createTestClock, type TestClock } from './clock.ts';
 import { cloneDatabase, redisUrl } from './services.ts';
 
 export interface Service {
@@ -21,6 +21,8 @@ export interface Service {
   readonly spoolFolder: string;
   /** Every line that the service logged. */
   readonly logLines: readonly string[];
+  readonly clock: TestClock;
+  /** The time that was gained is given back. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,12 @@ export interface ServiceOptions {
   readonly overrides?: Omit<Overrides, 'ports' | 'checkAnswers'>;
   /** Where the relying parties of config/clients.yaml stand in this test; they stand on 4000 there. */
   readonly relyingPartyPort?: number;
+  /** Passwords are hashed as the committed configuration says: for tests of how long that takes. */
+  readonly realHashes?: boolean;
 }
+
+/** The least that the configuration allows: what a test asks of a hash is hardly ever that it be slow. */
+const CHEAP_HASHES = { ARGON2_MEMORY_KIB: '1024', ARGON2_ITERATIONS: '1' };
 
 export const testSecrets = generateSecrets();
 
@@ -43,6 +50,7 @@ export async function startService({
   ports = {},
   overrides = {},
   relyingPartyPort,
+  realHashes = false,
 }: ServiceOptions = {}): Promise<Service> {
   const port = env.PORT ?? String(await findFreePort());
   const databaseUrl = env.DATABASE_URL ?? (await cloneDatabase());
@@ -59,6 +67,7 @@ export async function startService({
       MESSAGES_SPOOL_FOLDER: spoolFolder,
       // Tests come from many client addresses, through the header of a trusted proxy.
       TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
+      ...(realHashes ? {} : CHEAP_HASHES),
       ...(relyingPartyPort === undefined ? {} : { CLIENTS_FILE: clientsOn(relyingPartyPort) }),
       ...env,
     },
@@ -67,7 +76,9 @@ export async function startService({
   const log = createLogger(config.log.level, { write: (line) => logLines.push(line) });
   const app = await createApp(config, { ...overrides, checkAnswers: true, ports: { log, ...ports } });
   await app.start();
-  return { url: config.issuer, app, config, databaseUrl, spoolFolder, logLines, stop: () => app.stop() };
+  const clock = createTestClock(databaseUrl, config.redisUrl);
+  const stop = () => app.stop().finally(() => clock.giveBack());
+  return { url: config.issuer, app, config, databaseUrl, spoolFolder, logLines, clock, stop };
 }
 
 /** The committed clients, moved to another port. @returns the file. */

@@ -1,5 +1,6 @@
 /** Waits for what happens elsewhere. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Service } from './service.ts';
 
 /** @returns the first value that is there. @throws Error after the time, naming what did not come. */
 export async function eventually<Value>(
@@ -7,11 +8,25 @@ export async function eventually<Value>(
   find: () => Value | undefined | false | Promise<Value | undefined | false>,
   seconds = 10,
 ): Promise<Value> {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const value = await find();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${seconds} s`);
     await delay(25);
   }
+}
+
+/** A door that what waits at it passes once it is open. */
+export function createGate(): { readonly passed: Promise<void>; open(): void } {
+  let open = () => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
+/** Waits until the service has found its stores again. */
+export async function untilReady(service: Service): Promise<void> {
+  await eventually('the service', async () => (await fetch(`${service.url}/health/ready`)).status === 200);
 }

@@ -3,11 +3,9 @@
  * bond with the interaction, the tries and the one use stay ours. Their uuid never leaves this service.
  */
 import type { Captcha } from '../../ports/captcha.ts';
-import type { KeyValueStore } from '../../ports/key-value-store.ts';
-import type { Clock, RandomSource } from '../../ports/system.ts';
-import type { Vault } from '../../ports/vault.ts';
+import type { CaptchaChallenges } from '../../ports/captcha-challenges.ts';
+import type { Clock } from '../../ports/system.ts';
 import { type CaptchetatSettings, createCaptchetatGateway } from './captchetat-gateway.ts';
-import { CHALLENGE_SECONDS, createChallenges } from './challenges.ts';
 
 /** What the sealed record of one challenge holds. */
 export interface CaptchetatChallenge {
@@ -22,19 +20,15 @@ const LONGEST_CODE = 64;
 
 export function createCaptchetat(
   settings: CaptchetatSettings,
-  store: KeyValueStore,
-  vault: Vault,
-  random: RandomSource,
+  challenges: CaptchaChallenges<CaptchetatChallenge>,
   clock: Clock,
 ): Captcha {
   const gateway = createCaptchetatGateway(settings, clock);
-  const challenges = createChallenges<CaptchetatChallenge>(store, vault, random);
   return {
     async create(uid, locale) {
       const name = NAMES[locale];
       const { uuid, png } = await gateway.createPicture(name);
-      const captchaId = await challenges.open(uid, { uuid, name, picture: png.toString('base64') });
-      return { captchaId, expiresInSeconds: CHALLENGE_SECONDS };
+      return challenges.create(uid, { uuid, name, picture: png.toString('base64') });
     },
 
     async picture(captchaId, uid) {

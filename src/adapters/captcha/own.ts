@@ -3,11 +3,9 @@
  * sealed answer. It keeps scripts from trying identities by the thousand; it proves nothing about anybody.
  */
 import type { Captcha } from '../../ports/captcha.ts';
-import type { KeyValueStore } from '../../ports/key-value-store.ts';
+import type { CaptchaChallenges } from '../../ports/captcha-challenges.ts';
 import type { RandomSource } from '../../ports/system.ts';
-import type { Vault } from '../../ports/vault.ts';
 import { drawAnswer, isSameAnswer } from './answer.ts';
-import { CHALLENGE_SECONDS, createChallenges } from './challenges.ts';
 import { drawPicture } from './drawing.ts';
 import { joinSound } from './sound.ts';
 
@@ -18,13 +16,9 @@ export interface OwnChallenge {
   readonly seed: string;
 }
 
-export function createOwnCaptcha(store: KeyValueStore, vault: Vault, random: RandomSource): Captcha {
-  const challenges = createChallenges<OwnChallenge>(store, vault, random);
+export function createOwnCaptcha(challenges: CaptchaChallenges<OwnChallenge>, random: RandomSource): Captcha {
   return {
-    async create(uid, locale) {
-      const captchaId = await challenges.open(uid, { answer: drawAnswer(), locale, seed: random.token() });
-      return { captchaId, expiresInSeconds: CHALLENGE_SECONDS };
-    },
+    create: (uid, locale) => challenges.create(uid, { answer: drawAnswer(), locale, seed: random.token() }),
 
     async picture(captchaId, uid) {
       const challenge = await challenges.find(captchaId, uid);

@@ -1,12 +1,11 @@
 /** The key-value port in this process: for the embedded default, never for more than one process. */
-
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { Clock } from '../../ports/system.ts';
 
 interface Entry {
   readonly value: string;
   readonly expiresAt: number;
-  claimedAt?: Date;
+  claimedAt?: number;
 }
 
 const SWEEP_EVERY = 1000;
@@ -33,7 +32,7 @@ export function createMemoryKeyValue(clock: Clock): KeyValueStore {
       const entry = live(key);
       if (!entry) return undefined;
       const { value, claimedAt } = entry;
-      return claimedAt ? { value, claimedAt } : { value };
+      return claimedAt === undefined ? { value } : { value, claimedAgoMs: clock.now().getTime() - claimedAt };
     },
 
     async set(key, value, expiresInSeconds) {
@@ -44,8 +43,8 @@ export function createMemoryKeyValue(clock: Clock): KeyValueStore {
 
     async claim(key) {
       const entry = live(key);
-      if (!entry || entry.claimedAt) return false;
-      entry.claimedAt = clock.now();
+      if (!entry || entry.claimedAt !== undefined) return false;
+      entry.claimedAt = clock.now().getTime();
       return true;
     },
 

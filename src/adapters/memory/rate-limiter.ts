@@ -1,22 +1,36 @@
-/** Throttles in this process, by rate-limiter-flexible. */
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+/** Throttles in this process: a window for each key, from its first call to its end. */
+import type { Clock } from '../../ports/system.ts';
 import type { RateLimiter } from '../../ports/throttles.ts';
 
-export function createMemoryRateLimiter(): RateLimiter {
-  const limiters = new Map<string, RateLimiterMemory>();
+interface Window {
+  count: number;
+  readonly endsAt: number;
+}
+
+const SWEEP_EVERY = 1000;
+
+export function createMemoryRateLimiter(clock: Clock): RateLimiter {
+  const windows = new Map<string, Window>();
+  let opened = 0;
+
+  function open(id: string, now: number, windowSeconds: number): Window {
+    if (++opened % SWEEP_EVERY === 0)
+      for (const [other, { endsAt }] of windows) if (endsAt <= now) windows.delete(other);
+    const window = { count: 0, endsAt: now + windowSeconds * 1000 };
+    windows.set(id, window);
+    return window;
+  }
+
   return {
+    // Nothing is awaited between the count and its comparison: no other call comes between.
     async count({ name, limit, windowSeconds }, key) {
-      const id = `${name}:${limit}:${windowSeconds}`;
-      const limiter =
-        limiters.get(id) ?? new RateLimiterMemory({ keyPrefix: id, points: limit, duration: windowSeconds });
-      limiters.set(id, limiter);
-      try {
-        await limiter.consume(key);
-        return { allowed: true, retryAfterSeconds: 0 };
-      } catch (reason) {
-        if (!(reason instanceof RateLimiterRes)) throw reason;
-        return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(reason.msBeforeNext / 1000)) };
-      }
+      const id = `${name}:${key}`;
+      const now = clock.now().getTime();
+      const known = windows.get(id);
+      const window = known && known.endsAt > now ? known : open(id, now, windowSeconds);
+      window.count += 1;
+      if (window.count <= limit) return { allowed: true, retryAfterSeconds: 0 };
+      return { allowed: false, retryAfterSeconds: Math.ceil((window.endsAt - now) / 1000) };
     },
   };
 }

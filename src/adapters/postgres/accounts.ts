@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { candidateKey } from '../../domain/civil-identity.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Accounts, NewAccount, PasswordKind, SignInAccount } from '../../ports/accounts.ts';
+import type { Clock } from '../../ports/system.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, type ProfileRow, toAccount, toProfile } from './account-rows.ts';
 import { type Database, isUniqueViolation, orUnavailable } from './database.ts';
@@ -19,7 +20,8 @@ interface SignInRow extends AccountRow {
   pepper_id: string;
 }
 
-export function createAccounts(database: Database, vault: Vault): Accounts {
+/** @param clock by which sessions end: the one by which sessions and tokens begin, and proofs are dated. */
+export function createAccounts(database: Database, vault: Vault, clock: Clock): Accounts {
   const indexOf = ({ type, value }: Identifier) => vault.blindIndex(`identifier:${type}`, value);
 
   return {
@@ -107,7 +109,7 @@ export function createAccounts(database: Database, vault: Vault): Accounts {
           const changed = await transaction('accounts')
             .where({ account_id: accountId, state: 'active' })
             .where((since) => since.whereNull('sessions_ended_at').orWhere('sessions_ended_at', '<', provedAt))
-            .update({ sessions_ended_at: transaction.raw('clock_timestamp()') });
+            .update({ sessions_ended_at: clock.now() });
           if (changed !== 1) return false;
           const credential = { kind: 'password', hash: hash.encoded, pepper_id: hash.pepperId };
           await transaction('credentials')

@@ -1,4 +1,5 @@
 /** Failures in a row on Redis: one script counts and locks, so that no parallel attempt slips between the two. */
+import type { Result } from 'ioredis';
 import { lockSeconds } from '../../domain/lockout.ts';
 import type { AttemptCounter } from '../../ports/throttles.ts';
 import { orUnavailable, type RedisConnection } from './connection.ts';
@@ -30,22 +31,24 @@ return 1`;
 /** Failures past the first lock after which the lock grows no more. */
 const DOUBLINGS = 24;
 
-interface Scripts {
-  beginAttempt(key: string, ...args: number[]): Promise<number>;
-  releaseAttempt(key: string): Promise<number>;
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    beginAttempt(key: string, forgetAfterSeconds: number, ...lockSeconds: number[]): Result<number, Context>;
+    releaseAttempt(key: string): Result<number, Context>;
+  }
 }
 
+/** Defines the scripts now: one that was defined at its first use would break automatic pipelining. */
 export function createRedisAttempts(redis: RedisConnection): AttemptCounter {
   redis.defineCommand('beginAttempt', { numberOfKeys: 1, lua: BEGIN });
   redis.defineCommand('releaseAttempt', { numberOfKeys: 1, lua: RELEASE });
-  const scripts = redis as unknown as Scripts;
   const keyOf = (key: string) => `attempts:{${key}}`;
   return {
     async begin(key, policy) {
       const locks = Array.from({ length: policy.firstLockAtFailure + DOUBLINGS }, (_, index) =>
         lockSeconds(index + 1, policy),
       );
-      const wait = await orUnavailable(scripts.beginAttempt(keyOf(key), policy.forgetAfterSeconds, ...locks));
+      const wait = await orUnavailable(redis.beginAttempt(keyOf(key), policy.forgetAfterSeconds, ...locks));
       return { allowed: wait === 0, retryAfterSeconds: wait };
     },
 
@@ -54,7 +57,7 @@ export function createRedisAttempts(redis: RedisConnection): AttemptCounter {
     },
 
     async release(key) {
-      await orUnavailable(scripts.releaseAttempt(keyOf(key)));
+      await orUnavailable(redis.releaseAttempt(keyOf(key)));
     },
   };
 }

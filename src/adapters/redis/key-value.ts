@@ -1,4 +1,5 @@
 /** The key-value port on Redis. A key and its claim share one hash slot by the braces that callers put in the key. */
+import type { Result } from 'ioredis';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import { orUnavailable, type RedisConnection } from './connection.ts';
 
@@ -18,29 +19,33 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 return 1`;
 
-interface Scripts {
-  setRecord(recordKey: string, claimKey: string, value: string, expiresInSeconds: number): Promise<number>;
-  claimRecord(recordKey: string, claimKey: string): Promise<number>;
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    setRecord(recordKey: string, claimKey: string, value: string, expiresInSeconds: number): Result<number, Context>;
+    claimRecord(recordKey: string, claimKey: string): Result<number, Context>;
+  }
 }
 
+/** Defines the scripts now: one that was defined at its first use would break automatic pipelining. */
 export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
   redis.defineCommand('claimRecord', { numberOfKeys: 2, lua: CLAIM });
   redis.defineCommand('setRecord', { numberOfKeys: 2, lua: SET });
-  const scripts = redis as unknown as Scripts;
   return {
     get: async (key) => (await orUnavailable(redis.get(key))) ?? undefined,
 
     async getWithClaim(key) {
       const [value, claimedAt] = await orUnavailable(redis.mget(key, claimKey(key)));
       if (value == null) return undefined;
-      return claimedAt == null ? { value } : { value, claimedAt: new Date(Number(claimedAt)) };
+      if (claimedAt == null) return { value };
+      const [seconds, microseconds] = await orUnavailable(redis.time());
+      return { value, claimedAgoMs: Number(seconds) * 1000 + Number(microseconds) / 1000 - Number(claimedAt) };
     },
 
     async set(key, value, expiresInSeconds) {
-      await orUnavailable(scripts.setRecord(key, claimKey(key), value, expiresInSeconds));
+      await orUnavailable(redis.setRecord(key, claimKey(key), value, expiresInSeconds));
     },
 
-    claim: async (key) => (await orUnavailable(scripts.claimRecord(key, claimKey(key)))) === 1,
+    claim: async (key) => (await orUnavailable(redis.claimRecord(key, claimKey(key)))) === 1,
 
     async delete(key) {
       await orUnavailable(redis.del(key, claimKey(key)));

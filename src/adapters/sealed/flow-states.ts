@@ -1,21 +1,14 @@
-/** Flow states over the key-value port: sealed, one record an interaction. */
-import { createHash } from 'node:crypto';
+/** Flow states over the key-value port: one record an interaction. */
 import type { FlowState, FlowStates } from '../../ports/flow-states.ts';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { Vault } from '../../ports/vault.ts';
+import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 export function createFlowStates(store: KeyValueStore, vault: Vault): FlowStates {
-  const keyOf = (uid: string) => `flow:{${createHash('sha256').update(uid).digest('base64url')}}`;
+  const records = createSealedRecords<FlowState>(store, vault);
+  const keyOf = (uid: string) => recordKey('flow', uid);
   return {
-    async find(uid) {
-      const key = keyOf(uid);
-      const sealed = await store.get(key);
-      return sealed === undefined ? undefined : (JSON.parse(vault.open(sealed, key)) as FlowState);
-    },
-
-    async save(uid, state, expiresInSeconds) {
-      const key = keyOf(uid);
-      await store.set(key, vault.seal(JSON.stringify(state), key), expiresInSeconds);
-    },
+    find: (uid) => records.find(keyOf(uid)),
+    save: (uid, state, expiresInSeconds) => records.save(keyOf(uid), state, expiresInSeconds),
   };
 }

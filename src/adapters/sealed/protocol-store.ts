@@ -1,13 +1,11 @@
 /**
- * oidc-provider's records over the key-value port: sealed, under keys that are digests of their ids, because an id is
- * the code, the token or the cookie itself. A session stands under the uid that outlives its cookie; the cookie's id
- * leads to it.
+ * oidc-provider's records over the key-value port. A session stands under the uid that outlives its cookie; the cookie's
+ * id leads to it.
  */
-import { createHash } from 'node:crypto';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { ProtocolStore } from '../../ports/protocol-store.ts';
-import type { Clock } from '../../ports/system.ts';
 import type { Vault } from '../../ports/vault.ts';
+import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 const SESSION = 'Session';
 const SESSION_COOKIE = 'SessionCookie';
@@ -18,24 +16,15 @@ const SESSION_COOKIE = 'SessionCookie';
  */
 const RACE_MS = 2000;
 
-export function createProtocolStore(store: KeyValueStore, vault: Vault, clock: Clock): ProtocolStore {
-  function keyOf(model: string, id: string): string {
-    return `oidc:${model}:{${createHash('sha256').update(id).digest('base64url')}}`;
-  }
+export function createProtocolStore(store: KeyValueStore, vault: Vault): ProtocolStore {
+  const records = createSealedRecords<Record<string, unknown>>(store, vault);
+  const keyOf = (model: string, id: string) => recordKey(`oidc:${model}`, id);
 
   async function read(model: string, id: string): Promise<Record<string, unknown> | undefined> {
-    const key = keyOf(model, id);
-    const record = await store.getWithClaim(key);
+    const record = await records.findWithClaim(keyOf(model, id));
     if (!record) return undefined;
-    const payload = JSON.parse(vault.open(record.value, key)) as Record<string, unknown>;
-    const { claimedAt } = record;
-    const replayed = claimedAt !== undefined && clock.now().getTime() - claimedAt.getTime() > RACE_MS;
-    return replayed ? { ...payload, consumed: true } : payload;
-  }
-
-  async function write(model: string, id: string, payload: unknown, expiresInSeconds: number): Promise<void> {
-    const key = keyOf(model, id);
-    await store.set(key, vault.seal(JSON.stringify(payload), key), expiresInSeconds);
+    const { content, claimedAgoMs } = record;
+    return claimedAgoMs !== undefined && claimedAgoMs > RACE_MS ? { ...content, consumed: true } : content;
   }
 
   async function uidOfCookie(id: string): Promise<string | undefined> {
@@ -53,11 +42,11 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault, clock: C
     findSessionByUid: (uid) => read(SESSION, uid),
 
     async upsert(model, id, payload, expiresInSeconds) {
-      if (model !== SESSION) return write(model, id, payload, expiresInSeconds);
+      if (model !== SESSION) return records.save(keyOf(model, id), payload, expiresInSeconds);
       const uid = String(payload.uid);
       await Promise.all([
-        write(SESSION, uid, payload, expiresInSeconds),
-        write(SESSION_COOKIE, id, { uid }, expiresInSeconds),
+        records.save(keyOf(SESSION, uid), payload, expiresInSeconds),
+        records.save(keyOf(SESSION_COOKIE, id), { uid }, expiresInSeconds),
       ]);
     },
 

@@ -1,21 +1,14 @@
-/** Where a browser goes on that an upstream provider sent back, over the key-value port: sealed, under a digest. */
-import { createHash } from 'node:crypto';
+/** Where a browser goes on that an upstream provider sent back, over the key-value port: one record a `state`. */
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { UpstreamReturn, UpstreamReturns } from '../../ports/upstream-returns.ts';
 import type { Vault } from '../../ports/vault.ts';
+import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 export function createUpstreamReturns(store: KeyValueStore, vault: Vault): UpstreamReturns {
-  const keyOf = (state: string) => `upstream:{${createHash('sha256').update(state).digest('base64url')}}`;
+  const records = createSealedRecords<UpstreamReturn>(store, vault);
+  const keyOf = (state: string) => recordKey('upstream', state);
   return {
-    async save(state, to, expiresInSeconds) {
-      const key = keyOf(state);
-      await store.set(key, vault.seal(JSON.stringify(to), key), expiresInSeconds);
-    },
-
-    async find(state) {
-      const key = keyOf(state);
-      const sealed = await store.get(key);
-      return sealed === undefined ? undefined : (JSON.parse(vault.open(sealed, key)) as UpstreamReturn);
-    },
+    save: (state, to, expiresInSeconds) => records.save(keyOf(state), to, expiresInSeconds),
+    find: (state) => records.find(keyOf(state)),
   };
 }

@@ -2,12 +2,14 @@
  * Verification codes over the key-value port: only a keyed digest at rest. Count, then compare, then consume, each
  * atomic, so that neither many guesses nor two right answers at once get through.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import type { Subject } from '../../domain/subject.ts';
 import { ServiceError } from '../../errors.ts';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { RateLimiter } from '../../ports/throttles.ts';
 import type { Vault } from '../../ports/vault.ts';
 import type { VerificationCodes } from '../../ports/verification-codes.ts';
+import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 export interface CodeSettings {
   readonly lifeSeconds: number;
@@ -16,7 +18,7 @@ export interface CodeSettings {
 
 interface CodeRecord {
   readonly digest: string;
-  readonly accountId: string;
+  readonly subject: Subject;
 }
 
 export function createVerificationCodes(
@@ -25,29 +27,25 @@ export function createVerificationCodes(
   vault: Vault,
   { lifeSeconds, tries }: CodeSettings,
 ): VerificationCodes {
-  const keyOf = (codeId: string, purpose: string) =>
-    `code:${purpose}:{${createHash('sha256').update(codeId).digest('base64url')}}`;
+  const records = createSealedRecords<CodeRecord>(store, vault);
+  const keyOf = (codeId: string, purpose: string) => recordKey(`code:${purpose}`, codeId);
   const digestOf = (codeId: string, purpose: string, code: string) =>
     vault.blindIndex(`code:${purpose}`, `${codeId}\0${code}`);
 
   return {
-    async create(codeId, purpose, code, accountId) {
-      const key = keyOf(codeId, purpose);
-      const record: CodeRecord = { digest: digestOf(codeId, purpose, code), accountId };
-      await store.set(key, vault.seal(JSON.stringify(record), key), lifeSeconds);
-    },
+    create: (codeId, purpose, code, subject) =>
+      records.save(keyOf(codeId, purpose), { digest: digestOf(codeId, purpose, code), subject }, lifeSeconds),
 
     async verify(codeId, purpose, code) {
       const key = keyOf(codeId, purpose);
       const counted = await rateLimiter.count({ name: 'code', limit: tries, windowSeconds: lifeSeconds }, key);
       if (!counted.allowed)
         throw new ServiceError('code_tries_exceeded', { retryAfterSeconds: counted.retryAfterSeconds });
-      const sealed = await store.get(key);
-      const record = sealed === undefined ? undefined : (JSON.parse(vault.open(sealed, key)) as CodeRecord);
+      const record = await records.find(key);
       const given = Buffer.from(digestOf(codeId, purpose, code));
       const expected = Buffer.from(record?.digest ?? digestOf(codeId, purpose, ''));
       if (!timingSafeEqual(given, expected) || record === undefined) return undefined;
-      return (await store.claim(key)) ? record.accountId : undefined;
+      return (await store.claim(key)) ? record.subject : undefined;
     },
   };
 }

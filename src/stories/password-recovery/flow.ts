@@ -95,8 +95,9 @@ export function createPasswordRecovery(
     const request = requireRequest(context);
     const code = readVerificationCode(input.code);
     if (code === undefined) throw fieldError('code', 'code_shape');
-    const accountId = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
-    if (accountId === undefined) throw new ServiceError('code_wrong');
+    const subject = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
+    if (subject?.kind !== 'account') throw new ServiceError('code_wrong');
+    const { accountId } = subject;
     attempt.concerns(accountId);
     const proof = { accountId, provedAtMs: ports.clock.now().getTime() };
     return { ...passwordForm(request), kept: { proofs: { 'password-recovery': { ...request, proof } } } };

@@ -50,7 +50,8 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     if (!contactPoint) return record('no-contact-point');
     const code = ports.random.digits(6);
     const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
-    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, account.accountId);
+    const subject = { kind: 'account', accountId: account.accountId } as const;
+    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, subject);
     const sent = await sendToContactPoint(ports, {
       account,
       contactPoint,

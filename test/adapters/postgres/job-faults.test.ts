@@ -3,9 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
 import { insertJob, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
+import { ageWorkers } from '../../support/clock.ts';
 import { collectLog, testVault } from '../../support/delivery.ts';
 import { cloneDatabase, startOwnPostgres } from '../../support/services.ts';
-import { eventually } from '../../support/wait.ts';
+import { createGate, eventually } from '../../support/wait.ts';
+
+/** Without a sign for this long, a worker is dead: what the worker itself takes when it is told nothing else. */
+const GONE_SECONDS = 20;
 
 describe('jobs, when something fails', () => {
   let url: string;
@@ -31,11 +35,7 @@ describe('jobs, when something fails', () => {
   });
 
   it('that do not end in time are taken over by another worker', async () => {
-    const heartbeat = { everySeconds: 0.2, goneAfterSeconds: 1 };
-    let letGo = () => {};
-    const stuck = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
+    const stuck = createGate();
     let taken = false;
     const hung = await startWorker(
       url,
@@ -43,54 +43,67 @@ describe('jobs, when something fails', () => {
       {
         hello: () => {
           taken = true;
-          return stuck;
+          return stuck.passed;
         },
       },
       log,
-      { heartbeat, stopTimeoutMs: 200 },
+      { stopTimeoutMs: 200 },
     );
     await add('hello', {});
     await eventually('the job', () => taken);
     await hung.stop();
+    await ageWorkers(database, GONE_SECONDS);
     let done = false;
     const finish = async () => {
       done = true;
     };
-    await start({ hello: finish }, { heartbeat });
+    await start({ hello: finish });
     await eventually('the other worker', () => done, 15);
-    letGo();
+    stuck.open();
   });
 
   it('of a worker that lives are not taken over, however long they last', async () => {
-    const heartbeat = { everySeconds: 0.2, goneAfterSeconds: 1 };
+    const heartbeat = { everySeconds: 0.05, goneAfterSeconds: GONE_SECONDS };
+    const slow = createGate();
     let runs = 0;
-    const slow = async () => {
+    const hello = () => {
       runs++;
-      await delay(3000);
+      return slow.passed;
     };
-    await start({ hello: slow }, { heartbeat });
-    await start({ hello: slow }, { heartbeat });
+    await start({ hello, beside: async () => {} }, { heartbeat });
+    await start({ hello, beside: async () => {} }, { heartbeat });
     await add('hello', {});
-    await eventually('its end', async () => runs > 0 && (await jobs()).length === 0, 15);
+    await eventually('the job', () => runs > 0);
+    await database.raw("update graphile_worker._private_jobs set locked_at = locked_at - interval '1 day'");
+    const { rows } = await database.raw('select clock_timestamp() as now');
+    const beatsSince = () => database('job_workers').where('seen_at', '>', rows[0].now);
+    await eventually('a beat of both', async () => (await beatsSince()).length === 2);
+    await add('beside', {});
+    await eventually('a look at what waits', async () => (await jobs()).length === 1);
+    slow.open();
+    await eventually('its end', async () => (await jobs()).length === 0);
     assert.equal(runs, 1);
   });
 
   it('go on after the database has cut every connection, while a job was under way too', async () => {
-    let done = 0;
+    let [begun, done] = [0, 0];
+    const gate = createGate();
     await start({
       hello: async () => {
-        await delay(500);
+        begun++;
+        await gate.passed;
         done++;
       },
     });
     await add('hello', {});
-    await delay(200);
+    await eventually('its beginning', () => begun > 0);
     for (let times = 0; times < 3; times++) {
       await database.raw(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'mon-compte-jobs'",
       );
-      await delay(250);
+      await delay(100);
     }
+    gate.open();
     await eventually('the end of the first', async () => done > 0 && (await jobs()).length === 0, 28);
     const before = done;
     await add('hello', {});
@@ -98,15 +111,18 @@ describe('jobs, when something fails', () => {
   });
 
   it('go on when the end of one could not be noted: the worker begins again', async () => {
-    let done = 0;
+    let [begun, done] = [0, 0];
+    const gate = createGate();
     const hello = async () => {
-      await delay(400);
+      begun++;
+      await gate.passed;
       done++;
     };
     await start({ hello }, { heartbeat: { everySeconds: 0.2, goneAfterSeconds: 1 } });
     await add('hello', {});
-    await delay(200);
+    await eventually('its beginning', () => begun > 0);
     await database.raw('alter table graphile_worker._private_jobs rename to elsewhere');
+    gate.open();
     await eventually('the end of the worker', () =>
       log.lines.some(({ fields }) => fields.event === 'job_worker_ended'),
     );
@@ -126,12 +142,13 @@ describe('a worker', () => {
     let restarted: { stop(): Promise<void> } | undefined;
     const database = openDatabase(postgres.url, 2);
     const seen: unknown[] = [];
-    const worker = await startWorker(postgres.url, testVault, { hello: async (job) => seen.push(job) }, collectLog());
+    const log = collectLog();
+    const worker = await startWorker(postgres.url, testVault, { hello: async (job) => seen.push(job) }, log);
     try {
       await insertJob(database, testVault, 'hello', { n: 1 });
       await eventually('the first', () => seen.length === 1);
       await postgres.stop();
-      await delay(1500);
+      await eventually('its notice', () => log.lines.some(({ level }) => level === 'warn'));
       restarted = await postgres.restart();
       await eventually('the second', () =>
         insertJob(database, testVault, 'hello', { n: 2 })

@@ -5,9 +5,14 @@ import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/
 import { createJobs, insertJob, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
 import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
 import { ServiceError } from '../../../src/errors.ts';
+import { ageJobs } from '../../support/clock.ts';
 import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
 import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
-import { eventually } from '../../support/wait.ts';
+import { createGate, eventually } from '../../support/wait.ts';
+
+/** Longer than the library waits before any of the attempts here. */
+const RETRY_SECONDS = 60;
+const HOUR_SECONDS = 3600;
 
 describe('jobs', () => {
   let url: string;
@@ -21,7 +26,8 @@ describe('jobs', () => {
   };
   const add = (name: string, payload: Record<string, unknown>, options = {}) =>
     insertJob(database, testVault, name, payload, options);
-  const jobs = () => database('graphile_worker.jobs').select<{ attempts: number; last_error: string | null }[]>('*');
+  const jobs = () =>
+    database('graphile_worker.jobs').select<{ last_error: string | null; locked_at: Date | null }[]>('*');
   beforeEach(async () => {
     url = await cloneDatabase();
     database = openDatabase(url, 4);
@@ -52,11 +58,12 @@ describe('jobs', () => {
     );
     await database.transaction(async (transaction) => {
       await insertJob(transaction, testVault, 'hello', { n: 2 });
-      await delay(300);
-      assert.deepEqual(seen, [], 'not before the commit');
+      await add('hello', { n: 3 });
+      await eventually('the job beside it', () => seen.length > 0);
+      assert.deepEqual(seen, [{ n: 3 }], 'not before the commit');
     });
-    await eventually('the job', () => seen.length > 0);
-    assert.deepEqual(seen, [{ n: 2 }]);
+    await eventually('the job', () => seen.length > 1);
+    assert.deepEqual(seen, [{ n: 3 }, { n: 2 }]);
   });
 
   it('keep their payload sealed at rest, and open it under no other name', async () => {
@@ -81,8 +88,9 @@ describe('jobs', () => {
     });
     await add('hello', {});
     await eventually('the first failure', async () => (await jobs())[0]?.last_error === 'internal_error');
-    await database.raw('update graphile_worker._private_jobs set run_at = now()');
+    await ageJobs(database, RETRY_SECONDS);
     await eventually('the second failure', async () => (await jobs())[0]?.last_error === 'busy');
+    await ageJobs(database, RETRY_SECONDS);
     await eventually('the end', async () => (await jobs()).length === 0, 15);
     assert.equal(tries, 3);
     const said = JSON.stringify(log.lines.map(({ fields, message }) => ({ ...fields, error: undefined, message })));
@@ -96,23 +104,30 @@ describe('jobs', () => {
         seen.push(last);
         throw new Error('no');
       },
+      beside: async () => {},
     });
     await add('hello', {}, { maxAttempts: 2 });
-    await eventually('both attempts', () => seen.length === 2, 15);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await eventually('the failure', async () => seen.length === attempt && (await jobs())[0]?.locked_at === null);
+      await ageJobs(database, RETRY_SECONDS);
+    }
+    await add('beside', {});
+    await eventually('a look at what waits', async () => (await jobs()).length === 1);
     assert.deepEqual(seen, [false, true]);
-    await delay(500);
-    assert.equal(seen.length, 2);
   });
 
   it('with a key replace one another while they wait, and can be put off', async () => {
-    const runAt = new Date(Date.now() + 1500);
+    const runAt = new Date(Date.now() + HOUR_SECONDS * 1000);
     await add('hello', { n: 1 }, { key: 'k', runAt });
     await add('hello', { n: 2 }, { key: 'k', runAt });
     const seen: unknown[] = [];
-    await start({ hello: async (payload) => seen.push([payload, Date.now() >= runAt.getTime() - 50]) });
-    await eventually('the job', () => seen.length > 0);
-    await delay(300);
-    assert.deepEqual(seen, [[{ n: 2 }, true]]);
+    await start({ hello: async (payload) => seen.push(payload), beside: async () => {} });
+    await add('beside', {});
+    await eventually('a look at what waits', async () => (await jobs()).length === 1);
+    assert.deepEqual(seen, [], 'put off');
+    await ageJobs(database, HOUR_SECONDS);
+    await eventually('the end of the jobs', async () => (await jobs()).length === 0);
+    assert.deepEqual(seen, [{ n: 2 }]);
   });
 
   it('run as many at once as was asked for', async () => {
@@ -135,11 +150,12 @@ describe('jobs', () => {
 
   it('that run when the worker stops come to their end first, and nothing else is begun', async () => {
     const seen: string[] = [];
+    const gate = createGate();
     const worker = await start(
       {
         hello: async (payload) => {
           seen.push(`begun ${(payload as { n: number }).n}`);
-          await delay(400);
+          await gate.passed;
           seen.push(`done ${(payload as { n: number }).n}`);
         },
       },
@@ -149,7 +165,14 @@ describe('jobs', () => {
     await add('hello', { n: 1 });
     await add('hello', { n: 2 });
     await eventually('the first', () => seen.length === 1);
-    await worker.stop();
+    let stopped = false;
+    const stopping = worker.stop().then(() => {
+      stopped = true;
+    });
+    await delay(100);
+    assert.equal(stopped, false, 'it waits for what runs');
+    gate.open();
+    await stopping;
     assert.deepEqual(seen, ['begun 1', 'done 1']);
     assert.equal((await jobs()).length, 1, 'the second waits for another worker');
     assert.equal((await database('job_workers').select('*')).length, 0);

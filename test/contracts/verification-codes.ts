@@ -1,0 +1,150 @@
+/** The suite of the verification codes: counted before they are compared, used once, and never readable at rest. */
+import assert from 'node:assert/strict';
+import type { Subject } from '../../src/domain/subject.ts';
+import type { VerificationCodes } from '../../src/ports/verification-codes.ts';
+import { type Backend, findReadable, type Opening, PARALLEL, TRIALS, unavailable, unique } from './backends.ts';
+
+export const LIFE_SECONDS = 600;
+export const TRIES = 5;
+
+const CODE = '482913';
+const WRONG = '482914';
+const PURPOSE = 'password-recovery';
+
+export function describeVerificationCodes(name: string, { open, away }: Opening<VerificationCodes>): void {
+  describe(`the verification codes, on ${name}`, () => {
+    let backend: Backend<VerificationCodes>;
+    let codes: VerificationCodes;
+    before(async () => {
+      backend = await open();
+      codes = backend.port;
+    });
+    after(() => backend.close());
+
+    const account = (): Subject => ({ kind: 'account', accountId: `account-${unique()}` });
+    const contactPoint = (): Subject => ({ kind: 'contact-point', key: `key-${unique()}` });
+
+    /** @returns the id of a new code. */
+    async function create(subject: Subject = account(), code = CODE): Promise<string> {
+      const codeId = unique();
+      await codes.create(codeId, PURPOSE, code, subject);
+      return codeId;
+    }
+
+    /** What became of `count` answers at once: a subject, `wrong`, or the code of the refusal. */
+    async function verifyAtOnce(count: number, codeId: string, code: string) {
+      const results = await Promise.allSettled(
+        Array.from({ length: count }, () => codes.verify(codeId, PURPOSE, code)),
+      );
+      return results.map((result) =>
+        result.status === 'fulfilled' ? (result.value ?? 'wrong') : (result.reason as { code: string }).code,
+      );
+    }
+
+    it('give back the subject of the right code, every field of it, whichever its kind', async () => {
+      for (const subject of [account(), contactPoint()])
+        assert.deepEqual(await codes.verify(await create(subject), PURPOSE, CODE), subject);
+    });
+
+    it('are used once', async () => {
+      const codeId = await create();
+      assert.ok(await codes.verify(codeId, PURPOSE, CODE));
+      assert.equal(await codes.verify(codeId, PURPOSE, CODE), undefined);
+    });
+
+    it('are right after a wrong answer too', async () => {
+      const codeId = await create();
+      for (const wrong of [WRONG, '', `${CODE}0`]) assert.equal(await codes.verify(codeId, PURPOSE, wrong), undefined);
+      assert.ok(await codes.verify(codeId, PURPOSE, CODE));
+    });
+
+    it(`are refused after ${TRIES} tries, also the right one, with the time to wait`, async () => {
+      const codeId = await create();
+      for (let tries = 0; tries < TRIES; tries++) assert.equal(await codes.verify(codeId, PURPOSE, WRONG), undefined);
+      await assert.rejects(codes.verify(codeId, PURPOSE, CODE), ({ code, retryAfterSeconds }) => {
+        assert.equal(code, 'code_tries_exceeded');
+        return retryAfterSeconds > LIFE_SECONDS - 5 && retryAfterSeconds <= LIFE_SECONDS;
+      });
+    });
+
+    it('that were never made answer as wrong ones do, and count tries alike', async () => {
+      const unknown = unique();
+      for (let tries = 0; tries < TRIES; tries++) assert.equal(await codes.verify(unknown, PURPOSE, CODE), undefined);
+      await assert.rejects(codes.verify(unknown, PURPOSE, CODE), { code: 'code_tries_exceeded' });
+    });
+
+    it('do not meet: neither their codes nor their tries', async () => {
+      const [mine, theirs] = [contactPoint(), contactPoint()];
+      const [codeId, other] = [await create(mine), await create(theirs)];
+      await verifyAtOnce(TRIES + 1, other, WRONG);
+      assert.deepEqual(await codes.verify(codeId, PURPOSE, CODE), mine);
+    });
+
+    it('of two purposes stand apart, also under one id', async () => {
+      const [codeId, subject] = [unique(), account()];
+      await codes.create(codeId, PURPOSE, CODE, subject);
+      for (let tries = 0; tries <= TRIES; tries++)
+        await codes.verify(codeId, 'registration', CODE).then(
+          (found) => assert.equal(found, undefined),
+          (error) => assert.equal(error.code, 'code_tries_exceeded'),
+        );
+      await codes.create(codeId, 'registration', WRONG, contactPoint());
+      assert.deepEqual(await codes.verify(codeId, PURPOSE, CODE), subject);
+    });
+
+    it('end when their time is over, and not before', async () => {
+      const codeId = await create();
+      const late = await create();
+      await backend.pass(LIFE_SECONDS - 5);
+      assert.ok(await codes.verify(codeId, PURPOSE, CODE));
+      await backend.pass(5);
+      assert.equal(await codes.verify(late, PURPOSE, CODE), undefined);
+    });
+
+    it(`have one winner of ${PARALLEL} right answers at once, ${TRIALS} times, and compare ${TRIES}`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const subject = trial % 2 === 0 ? account() : contactPoint();
+        const results = await verifyAtOnce(PARALLEL, await create(subject), CODE);
+        assert.deepEqual(
+          results.filter((result) => typeof result === 'object'),
+          [subject],
+          `trial ${trial}`,
+        );
+        assert.equal(results.filter((result) => result === 'wrong').length, TRIES - 1, `trial ${trial}`);
+      }
+    });
+
+    it(`compare exactly ${TRIES} of 200 answers at once`, async () => {
+      const results = await verifyAtOnce(200, await create(), WRONG);
+      assert.equal(results.filter((result) => result === 'wrong').length, TRIES);
+      assert.equal(results.filter((result) => result === 'code_tries_exceeded').length, 200 - TRIES);
+    });
+
+    it('hold neither id, code, account nor contact point that could be read at rest', async () => {
+      const subjects = [account(), contactPoint()];
+      // Six digits may stand in a time by chance.
+      const code = unique();
+      const ids = [await create(subjects[0], code), await create(subjects[1], code)];
+      const dump = await backend.atRest();
+      assert.ok(dump.includes(`code:${PURPOSE}:`), 'the dump holds the records');
+      const secrets = subjects.map((subject) => (subject.kind === 'account' ? subject.accountId : subject.key));
+      assert.deepEqual(findReadable(dump, [code, ...ids, ...secrets]), []);
+    });
+  });
+
+  if (away)
+    describe(`the verification codes, on ${name}, with the store away`, () => {
+      let backend: Backend<VerificationCodes>;
+      before(async () => {
+        backend = await away();
+      });
+      after(() => backend.close());
+
+      it('say store_unavailable, and neither that a code is wrong nor that its tries are over', async () => {
+        const subject: Subject = { kind: 'account', accountId: 'a' };
+        await assert.rejects(backend.port.create('a', PURPOSE, CODE, subject), unavailable);
+        for (let tries = 0; tries <= TRIES; tries++)
+          await assert.rejects(backend.port.verify('a', PURPOSE, CODE), unavailable);
+      });
+    });
+}
