@@ -3,7 +3,7 @@
  * it is compared with that of the cookie here, so that a step belongs to the browser that began.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Interaction, Provider } from 'oidc-provider';
+import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
 import type { FlowState, Proofs } from '../ports/flow-states.ts';
@@ -85,8 +85,8 @@ export function createInteractions(
       state = next;
     }
 
-    async function leave(result: object): Promise<string> {
-      const returnTo = await provider.interactionResult(req, res, result as never, { mergeWithLastSubmission: true });
+    async function leave(result: InteractionResults): Promise<string> {
+      const returnTo = await provider.interactionResult(req, res, result, { mergeWithLastSubmission: true });
       // Whatever was proved ends with the interaction; the trace leads a lost person back.
       await write({ clientId, lastStepAt: now(), locale: state.locale, finished: true });
       return returnTo;
@@ -119,7 +119,8 @@ export function createInteractions(
    * oidc-provider would ask for it with a page of its own that needs a click without JavaScript.)
    */
   async function endOtherSession(provider: Provider, req: IncomingMessage, res: ServerResponse, accountId: string) {
-    const session = await provider.Session.get({ req, res } as never);
+    // The library reads the cookies of the request and nothing else of its context.
+    const session = await provider.Session.get({ req, res } as KoaContextWithOIDC);
     if (session.accountId === undefined || session.accountId === accountId) return;
     const interaction = await provider.interactionDetails(req, res);
     interaction.session = undefined;

@@ -61,11 +61,12 @@ ${wayOut}
 /**
  * A P that was typed on the form of the NIR is no fault: the other form is shown, and a notice says so instead of the
  * refusal.
+ * @param text of the notice.
  */
-export function withoutWrongForm(page: StepPage): StepPage & { readonly notice?: Html } {
+export function withoutWrongForm(page: StepPage, text: string): StepPage & { readonly notice?: Html } {
   const isWrongForm = page.refusal?.fields.some(({ code }) => code === 'identifier_is_provisional');
   if (!isWrongForm) return page;
-  const notice = html`<p class="note" role="status">${page.words.text('signIn.typedProvisional')}</p>`;
+  const notice = html`<p class="note" role="status">${text}</p>`;
   return { ...page, refusal: undefined, notice };
 }
 

@@ -6,16 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { ServiceError } from '../../errors.ts';
 import type { Client, Clients } from '../../ports/clients.ts';
-import { readClient } from './read-client.ts';
-
-/** Where the file is, and what the configuration alone can say of what stands in it. */
-export interface ClientsFile {
-  readonly path: string;
-  /** The secret of a variable that a client names; adds to `faults` when it cannot be read. */
-  readSecret(variable: string, faults: string[]): string | undefined;
-  /** Adds to `faults` an address that this environment does not allow. */
-  checkAddress(what: string, url: string, faults: string[]): void;
-}
+import { type ClientsFile, readClient } from './read-client.ts';
 
 /** The register over the file. A change of the file, or of a secret that it names, is seen by the next call. */
 export function createFileClients(file: ClientsFile): Clients {

@@ -1,6 +1,14 @@
 /** One entry of the clients file: each of its keys, read and checked. */
 import type { Client } from '../../ports/clients.ts';
-import type { ClientsFile } from './clients-file.ts';
+
+/** Where the file is, and what the configuration alone can say of what stands in it. */
+export interface ClientsFile {
+  readonly path: string;
+  /** The secret of a variable that a client names; adds to `faults` when it cannot be read. */
+  readSecret(variable: string, faults: string[]): string | undefined;
+  /** Adds to `faults` an address that this environment does not allow. */
+  checkAddress(what: string, url: string, faults: string[]): void;
+}
 
 const SCOPES = ['openid', 'offline_access', 'profile', 'identite_pivot', 'nir'];
 const KEYS = new Set(

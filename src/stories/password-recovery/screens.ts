@@ -7,7 +7,7 @@ import type { StepPage } from '../../screens/page.ts';
 import type { CodeForm, DetailsForm, NewPasswordForm, PasswordChanged } from './flow.ts';
 
 export function detailsScreen(asked: StepPage, outcome: DetailsForm): string {
-  const { notice, ...page } = withoutWrongForm(asked);
+  const { notice, ...page } = withoutWrongForm(asked, asked.words.text('passwordRecovery.typedProvisional'));
   return frame(page, 'title', html`${notice}${detailsForm(page, outcome)}`);
 }
 

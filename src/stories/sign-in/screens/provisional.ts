@@ -12,7 +12,7 @@ export function signInProvisionalScreen(
   outcome: SignInForm,
   passwordRules: { minimumLength: number; maximumLength: number },
 ): string {
-  const { notice, ...page } = withoutWrongForm(asked);
+  const { notice, ...page } = withoutWrongForm(asked, asked.words.text('signIn.typedProvisional'));
   const { words, links, base, refusal, typed } = page;
   const content = signInLayout({
     page,
