@@ -108,6 +108,14 @@ export class ServiceError extends Error {
   }
 }
 
+/** How long a store that is away is given to come back, before somebody tries again. */
+export const STORE_RETRY_SECONDS = 5;
+
+/** A store or a gateway that does not answer, or answers what nobody can read. */
+export function storeUnavailable(options: Pick<ServiceErrorOptions, 'cause' | 'details'> = {}): ServiceError {
+  return new ServiceError('store_unavailable', { ...options, retryAfterSeconds: STORE_RETRY_SECONDS });
+}
+
 /** A refusal for one field. */
 export function fieldError(field: string, code: FieldErrorCode, values?: FieldError['values']): ServiceError {
   return new ServiceError('validation_failed', { fields: [values ? { field, code, values } : { field, code }] });

@@ -2,7 +2,7 @@
  * The wire of CaptchEtat v2 (PISTE): an OAuth2 token by client credentials, kept until it expires, and three calls.
  * Whatever the gateway does but answer as promised means that it is away.
  */
-import { ServiceError } from '../../errors.ts';
+import { type ServiceError, storeUnavailable } from '../../errors.ts';
 import type { Clock } from '../../ports/system.ts';
 
 export interface CaptchetatSettings {
@@ -122,9 +122,5 @@ async function orAway<Value>(answer: Promise<Value>): Promise<Value> {
 }
 
 function away(reason: string, cause?: unknown): ServiceError {
-  return new ServiceError('store_unavailable', {
-    retryAfterSeconds: 5,
-    cause,
-    details: { gateway: 'captchetat', reason },
-  });
+  return storeUnavailable({ cause, details: { gateway: 'captchetat', reason } });
 }

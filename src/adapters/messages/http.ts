@@ -1,5 +1,5 @@
 /** One HTTP call to a gateway. What a gateway answers to is decided by each sender; a gateway that is away, here. */
-import { ServiceError } from '../../errors.ts';
+import { type ServiceError, storeUnavailable } from '../../errors.ts';
 import type { SendResult } from '../../ports/messages.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -30,5 +30,5 @@ export function resultOf(gateway: string, { status }: Answer): SendResult {
 
 /** To be tried again. */
 export function away(gateway: string, { cause, status }: { cause?: unknown; status?: number } = {}): ServiceError {
-  return new ServiceError('store_unavailable', { cause, details: { gateway, ...(status ? { status } : {}) } });
+  return storeUnavailable({ cause, details: { gateway, ...(status ? { status } : {}) } });
 }

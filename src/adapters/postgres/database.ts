@@ -1,6 +1,6 @@
 /** The PostgreSQL pool, and what its failures mean. */
 import knex, { type Knex } from 'knex';
-import { ServiceError } from '../../errors.ts';
+import { ServiceError, storeUnavailable } from '../../errors.ts';
 
 export type Database = Knex;
 
@@ -34,7 +34,7 @@ export async function orUnavailable<Value>(query: PromiseLike<Value>): Promise<V
     return await query;
   } catch (cause) {
     if (isFaultOfQuery(cause)) throw cause;
-    throw new ServiceError('store_unavailable', { retryAfterSeconds: 5, cause, details: { store: 'postgres' } });
+    throw storeUnavailable({ cause, details: { store: 'postgres' } });
   }
 }
 

@@ -3,7 +3,7 @@
  * comes back by itself. Commands of one tick leave together (automatic pipelining).
  */
 import { Redis } from 'ioredis';
-import { ServiceError } from '../../errors.ts';
+import { storeUnavailable } from '../../errors.ts';
 import type { Logger } from '../../ports/monitoring.ts';
 
 const COMMAND_TIMEOUT_MS = 500;
@@ -46,6 +46,6 @@ export async function orUnavailable<Value>(command: Promise<Value>): Promise<Val
   try {
     return await command;
   } catch (cause) {
-    throw new ServiceError('store_unavailable', { retryAfterSeconds: 5, cause, details: { store: 'redis' } });
+    throw storeUnavailable({ cause, details: { store: 'redis' } });
   }
 }

@@ -1,6 +1,6 @@
 /** Throttles on Redis, by rate-limiter-flexible: "limit reached" is a result, "store down" an error. */
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { ServiceError } from '../../errors.ts';
+import { storeUnavailable } from '../../errors.ts';
 import type { RateLimiter, ThrottlePolicy } from '../../ports/throttles.ts';
 import type { RedisConnection } from './connection.ts';
 
@@ -27,11 +27,7 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
       } catch (reason) {
         if (reason instanceof RateLimiterRes)
           return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(reason.msBeforeNext / 1000)) };
-        throw new ServiceError('store_unavailable', {
-          retryAfterSeconds: 5,
-          cause: reason,
-          details: { store: 'redis' },
-        });
+        throw storeUnavailable({ cause: reason, details: { store: 'redis' } });
       }
     },
   };

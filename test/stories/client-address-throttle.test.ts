@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
+import type { ThrottleResult } from '../../src/ports/throttles.ts';
+import { createClientAddressThrottle } from '../../src/stories/kit/client-address-throttle.ts';
+
+const vault = { blindIndex: (kind: string, value: string) => `${kind}:${value}` };
+
+describe('the throttle by client address', () => {
+  const throttle = createClientAddressThrottle({ rateLimiter: createMemoryRateLimiter(), vault: vault as never }, 3);
+  const policy = { name: 'example', limit: 2, windowSeconds: 60 };
+  const passes = async (address: string, shared: boolean) => {
+    let passed = 0;
+    while (passed < 20) {
+      const refusal = await throttle(policy, { address, shared }).then(
+        () => undefined,
+        (error) => error,
+      );
+      if (refusal) {
+        assert.equal(refusal.code, 'too_many_requests');
+        assert.ok(refusal.retryAfterSeconds >= 1 && refusal.retryAfterSeconds <= 60);
+        return passed;
+      }
+      passed += 1;
+    }
+    return passed;
+  };
+
+  it('lets the limit of a policy through, an address at a time', async () => {
+    assert.equal(await passes('192.0.2.1', false), 2);
+    assert.equal(await passes('192.0.2.2', false), 2);
+  });
+
+  it('lets more through for an address that many people share', async () => {
+    assert.equal(await passes('192.0.2.3', true), 6);
+  });
+
+  it('keeps addresses as blind indexes alone, under the name of the policy', async () => {
+    const counted: unknown[] = [];
+    const rateLimiter = {
+      async count(...args: unknown[]): Promise<ThrottleResult> {
+        counted.push(args);
+        return { allowed: true, retryAfterSeconds: 0 };
+      },
+    };
+    await createClientAddressThrottle({ rateLimiter, vault: vault as never }, 3)(policy, {
+      address: '192.0.2.4',
+      shared: true,
+    });
+    assert.deepEqual(counted, [[{ ...policy, limit: 6 }, 'client-address:192.0.2.4']]);
+  });
+});
