@@ -23,7 +23,7 @@ WORKDIR /app
 COPY package.json ./
 COPY config config
 # The contract is read at boot.
-COPY docs/openapi.yaml docs/openapi.yaml
+COPY docs/openapi*.yaml docs/
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 USER node

@@ -56,7 +56,7 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   : [
       ['types', bin('tsc'), '--noEmit', '-p', 'tsconfig.json'],
       ['lint', bin('biome'), 'check', '--error-on-warnings', '.'],
-      ['contract', bin('redocly'), 'lint', 'docs/openapi.yaml'],
+      ['contract', bin('redocly'), 'lint', ...filesOf(['docs/openapi*.yaml'])],
       ['generated documents', process.execPath, 'scripts/generate-docs.ts', '--check'],
       ['tests', bin('mocha'), ...filesOf(['test/**/*.test.ts'])],
     ];

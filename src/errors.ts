@@ -8,6 +8,8 @@
 export const errorStatus = {
   validation_failed: 422,
   malformed_body: 400,
+  report_unreadable: 400,
+  credentials_required: 401,
   body_too_large: 413,
   unsupported_media_type: 415,
   not_found: 404,

@@ -1,34 +1,41 @@
 /** The wiring of the admin listener. */
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { readKannelReport } from '../adapters/messages/kannel.ts';
 import type { Config } from '../config/config.ts';
-import { createAdminServer } from '../http/admin/admin-server.ts';
+import { type AdminParts, createAdminServer } from '../http/admin/server.ts';
 import type { Messages } from '../ports/messages.ts';
-import type { Ports } from '../ports/ports.ts';
+import type { Metrics } from '../ports/monitoring.ts';
+
+interface StartParts extends Pick<AdminParts, 'log' | 'catalogues' | 'contract' | 'documents' | 'checkAnswers'> {
+  readonly metrics: Metrics;
+  readonly messages: Messages;
+  readMetrics(): Promise<string>;
+}
 
 /** The admin listener, where the configuration opens one. */
-export async function startAdmin(
-  config: Config,
-  ports: Pick<Ports, 'log' | 'metrics'>,
-  readMetrics: () => Promise<string>,
-  messages: Messages,
-): Promise<Server | undefined> {
-  if (config.admin.port === 0) return undefined;
-  const { username, password } = URL.parse(config.messages.kannelReportUrl) ?? { username: '', password: '' };
-  const server = createAdminServer({
-    log: ports.log,
+export async function startAdmin(config: Config, parts: StartParts): Promise<Server | undefined> {
+  const { admin, issuer, messages } = config;
+  if (admin.port === 0) return undefined;
+  const { username, password } = URL.parse(messages.kannelReportUrl) ?? { username: '', password: '' };
+  const application = createAdminServer({
+    ...parts,
+    issuer,
+    address: `http://${admin.host.includes(':') ? `[${admin.host}]` : admin.host}:${admin.port}`,
     reportCredentials: username ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : undefined,
-    readMetrics,
-    readReport: readKannelReport,
-    async report(messageId, status) {
-      const noted = await messages.report(messageId, status);
-      if (noted) ports.metrics.count(status === 'delivered' ? 'messages_delivered' : 'messages_undelivered');
-      return noted;
+    actions: {
+      readMetrics: parts.readMetrics,
+      readReport: readKannelReport,
+      async report(messageId, status) {
+        const noted = await parts.messages.report(messageId, status);
+        if (noted) parts.metrics.count(status === 'delivered' ? 'messages_delivered' : 'messages_undelivered');
+        return noted;
+      },
     },
   });
+  const server = createServer(application.callback());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(config.admin.port, config.admin.host, resolve);
+    server.listen(admin.port, admin.host, resolve);
   });
   return server;
 }

@@ -11,6 +11,7 @@ import { pendingMigrations } from '../adapters/postgres/migrations.ts';
 import { connectRedis, type RedisConnection } from '../adapters/redis/connection.ts';
 import type { Config } from '../config/config.ts';
 import { loadContract } from '../http/contract/contract.ts';
+import { ADMIN_CONTRACT } from '../http/contract/documents.ts';
 import { createServer } from '../http/server.ts';
 import { createRegistry, type StepRegistry } from '../http/steps/registry.ts';
 import { createInteractions } from '../oidc/interactions.ts';
@@ -82,6 +83,8 @@ async function assemble(
 ): Promise<App> {
   const catalogues = loadCatalogues(overrides.catalogueFolder);
   const contract = loadContract(...(overrides.contract ?? []));
+  const adminContract = loadContract(ADMIN_CONTRACT);
+  const documents = [...contract.documents, ...adminContract.documents];
   const { pages, providers } = await startProvider(config, ports, catalogues);
   const interactions = createInteractions(providers, ports, config);
   const registry = createRegistry(createStories(config, ports, overrides.stories));
@@ -95,6 +98,7 @@ async function assemble(
     registry,
     nextStep,
     contract,
+    documents,
     catalogues,
     pages,
     checkAnswers,
@@ -115,7 +119,16 @@ async function assemble(
 
     async start() {
       worker = await startJobs(config, ports, catalogues);
-      admin = await startAdmin(config, ports, () => metrics.read(), worker.messages);
+      admin = await startAdmin(config, {
+        log: ports.log,
+        metrics: ports.metrics,
+        messages: worker.messages,
+        readMetrics: () => metrics.read(),
+        catalogues,
+        contract: adminContract,
+        documents: documents.toReversed(),
+        checkAnswers,
+      });
       const listening = createHttpServer(handler);
       listening.requestTimeout = 30_000;
       listening.headersTimeout = 10_000;

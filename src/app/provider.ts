@@ -1,5 +1,6 @@
 /** The wiring of the provider and of the pages that it shows. */
 import type { Config } from '../config/config.ts';
+import { INTERACTIONS } from '../http/interactions/interaction-place.ts';
 import { createPages, type Pages } from '../http/pages/pages.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { createProviderHolder, type ProviderHolder } from '../oidc/provider-holder.ts';
@@ -13,7 +14,7 @@ export async function startProvider(
   catalogues: Catalogues,
 ): Promise<{ pages: Pages; providers: ProviderHolder }> {
   let homeName = '';
-  const pages = createPages(config, catalogues, () => homeName);
+  const pages = createPages(config, catalogues, { homeName: () => homeName, places: [INTERACTIONS] });
 
   async function build() {
     const [clients, signingKeys] = await Promise.all([ports.clients.list(), ports.signingKeys.list()]);

@@ -1,11 +1,12 @@
 /** What our middleware knows of a request; Koa's `ctx.state`, typed. */
+import type { RouterMiddleware } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
-import type { ClientAddress } from './middleware/client-address.ts';
+import type { ClientAddress } from '../stories/kit/client-address-throttle.ts';
 import type { Place } from './place.ts';
 
 export interface RequestState {
   requestId: string;
-  client: ClientAddress;
+  clientAddress: ClientAddress;
   /** The operation of the contract, once it is known. */
   operation?: string;
   /** Where the step happens, once it is loaded. */
@@ -15,3 +16,6 @@ export interface RequestState {
 }
 
 export type Context = ParameterizedContext<RequestState>;
+
+/** What every request passes through; the routes of a router are one of them. */
+export type Middleware = RouterMiddleware<RequestState>;

@@ -10,6 +10,8 @@ export interface Catalogue {
   text(key: string, values?: Readonly<Record<string, string | number>>): string;
   /** The paragraphs or items of a list. */
   list(key: string): readonly string[];
+  /** The names that stand under a key, in their order. */
+  under(key: string): readonly string[];
   /** « 2 minutes », for a time to wait. */
   delay(seconds: number): string;
 }
@@ -37,6 +39,10 @@ function createCatalogue(locale: 'fr' | 'en', entries: ReadonlyMap<string, strin
       const entry = entries.get(key);
       if (!Array.isArray(entry)) throw new Error(`no list ${key} in config/${locale}.yaml`);
       return entry;
+    },
+    under(key) {
+      const names = [...entries.keys()].filter((entry) => entry.startsWith(`${key}.`));
+      return [...new Set(names.map((entry) => entry.slice(key.length + 1).split('.')[0] ?? ''))];
     },
     delay(seconds) {
       const [unit, count] =

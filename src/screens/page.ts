@@ -2,19 +2,20 @@
 import type { ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
 
+/** Pages that an operator may replace with some of their own. */
 export interface Links {
   readonly dataProtection: string;
   readonly securityAdvice: string;
   readonly legalNotice: string;
   readonly accessibility: string;
   readonly help: string;
-  readonly registration: string;
-  readonly franceConnect: string;
 }
 
 export interface Page {
   readonly words: Catalogue;
   readonly links: Links;
+  /** The address of a page of text of ours, `pages.<name>` of the catalogues, in the language of this page. */
+  textPage(name: string): string;
   readonly assetVersion: string;
   /** Another banner than the common one. */
   readonly welcome?: string;

@@ -11,6 +11,7 @@ import type { RequestState } from '../../src/http/request-state.ts';
 
 declare module '../../src/http/contract/operations.ts' {
   interface Operations {
+    readonly listRooms: { readonly responses: { readonly 204: object } };
     readonly leaveWord: {
       readonly parameters: {
         readonly query?: { readonly loud?: 'yes' };
@@ -39,6 +40,8 @@ describe('the contract', () => {
     assert.equal(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, { word: 'hello' }), undefined);
     assert.match(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, {}) ?? '', /required/);
     assert.match(contract.faultOfAnswer('leaveWord', 404, JSON_TYPE, {}) ?? '', /not in the contract/);
+    assert.match(contract.faultOfAnswer('leaveWord', 200, 'text/plain', undefined) ?? '', /not in the contract/);
+    assert.equal(contract.faultOfAnswer('listRooms', 204, '', undefined), undefined);
   });
 
   it('has no two operations of the same name', () => {
@@ -58,10 +61,11 @@ describe('the contract', () => {
   });
 
   it('says which security an operation asks for, its own or that of its document', () => {
-    assert.deepEqual(contract.securityOf('leaveWord'), ['team']);
+    assert.deepEqual(contract.securityOf('leaveWord'), [['team']]);
     assert.deepEqual(contract.securityOf('listRooms'), []);
-    assert.deepEqual(contract.securityOf('submitSignIn'), ['interaction']);
+    assert.deepEqual(contract.securityOf('submitSignIn'), [['interaction']]);
     assert.deepEqual(contract.securityOf('live'), []);
+    assert.deepEqual(contract.securityOf('token'), [['client'], []]);
   });
 
   it('reads a form as the JSON body that it stands for', () => {

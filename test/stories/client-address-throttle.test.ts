@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
+import { systemClock } from '../../src/adapters/system.ts';
 import type { ThrottleResult } from '../../src/ports/throttles.ts';
 import { createClientAddressThrottle } from '../../src/stories/kit/client-address-throttle.ts';
 
 const vault = { blindIndex: (kind: string, value: string) => `${kind}:${value}` };
 
 describe('the throttle by client address', () => {
-  const throttle = createClientAddressThrottle({ rateLimiter: createMemoryRateLimiter(), vault: vault as never }, 3);
+  const throttle = createClientAddressThrottle(
+    { rateLimiter: createMemoryRateLimiter(systemClock), vault: vault as never },
+    3,
+  );
   const policy = { name: 'example', limit: 2, windowSeconds: 60 };
   const passes = async (address: string, shared: boolean) => {
     let passed = 0;

@@ -33,13 +33,14 @@ export interface ContractStep {
 
 export interface Contract {
   readonly documents: readonly ContractDocument[];
+  readonly operationIds: readonly string[];
   has(operationId: string): boolean;
   /** The route of an operation, in the router's spelling. */
   routeOf(operationId: string): { readonly method: string; readonly path: string };
   /** @throws Error for an operation that `x-step` gives no name. */
   stepOf(operationId: string): ContractStep;
-  /** The schemes of which one must be met; none when the operation is open. */
-  securityOf(operationId: string): readonly string[];
+  /** The alternatives, of which one must be met: all its schemes. None when the operation is open. */
+  securityOf(operationId: string): readonly (readonly string[])[];
   /** The names that a body of this operation may have, CSRF token aside. */
   fieldsOf(operationId: string): readonly string[];
   /** What a form says, as JSON says it: without its token and its empty fields, and a box ticked is true. */
@@ -48,7 +49,10 @@ export interface Contract {
   checkBody(operationId: string, mediaType: string, body: unknown): void;
   /** @throws ServiceError validation_failed. */
   checkQuery(operationId: string, query: Readonly<Record<string, unknown>>): void;
-  /** For tests: what is wrong with an answer; undefined when the contract allows it. */
+  /**
+   * For tests: what is wrong with an answer; undefined when the contract allows it.
+   * @param body undefined when it is not JSON: its media type alone is looked at.
+   */
   faultOfAnswer(operationId: string, status: number, mediaType: string, body: unknown): string | undefined;
 }
 
@@ -78,14 +82,13 @@ export function loadContract(...files: readonly string[]): Contract {
     return document.resolve(definition.requestBody?.content[JSON_TYPE]?.schema ?? {});
   }
 
-  function responsePointer(operation: Operation, status: number, mediaType: string): string | undefined {
-    const { responses } = operation.definition;
-    const key = [String(status), `${String(status)[0]}XX`].find((candidate) => responses[candidate]);
-    const response = key === undefined ? undefined : responses[key];
+  /** The answer that an operation may have, with the place of its schemas. */
+  function findResponse({ definition, document, pointer }: Operation, status: number) {
+    const key = [String(status), `${String(status)[0]}XX`].find((candidate) => definition.responses[candidate]) ?? '';
+    const response = definition.responses[key];
     if (!response) return undefined;
-    const base = '$ref' in response ? response.$ref.slice(1) : `${operation.pointer}/responses/${key}`;
-    const content = operation.document.resolve(response).content ?? {};
-    return content[mediaType]?.schema ? `${base}/content/${encodePointer(mediaType)}/schema` : undefined;
+    const base = '$ref' in response ? response.$ref.slice(1) : `${pointer}/responses/${key}`;
+    return { content: document.resolve(response).content, contentPointer: `${base}/content` };
   }
 
   if (operations.size < all.length) throw new Error('two operations of the contract have the same name');
@@ -102,6 +105,7 @@ export function loadContract(...files: readonly string[]): Contract {
   const contract: Contract = {
     documents,
 
+    operationIds: [...operations.keys()],
     has: (operationId) => operations.has(operationId),
 
     routeOf(operationId) {
@@ -116,7 +120,7 @@ export function loadContract(...files: readonly string[]): Contract {
       return { name, method: method.toUpperCase(), path, takes: contract.fieldsOf(operationId) };
     },
 
-    securityOf: (operationId) => get(operationId).definition.security?.flatMap((scheme) => Object.keys(scheme)) ?? [],
+    securityOf: (operationId) => get(operationId).definition.security?.map((schemes) => Object.keys(schemes)) ?? [],
 
     fieldsOf: (operationId) => Object.keys(jsonSchemaOf(get(operationId)).properties ?? {}),
 
@@ -144,9 +148,11 @@ export function loadContract(...files: readonly string[]): Contract {
 
     faultOfAnswer(operationId, status, mediaType, body) {
       const operation = get(operationId);
-      const pointer = responsePointer(operation, status, mediaType);
-      if (!pointer) return `${operationId}: ${status} ${mediaType} is not in the contract`;
-      const validate = compile(operation, pointer);
+      const response = findResponse(operation, status);
+      if (!response || (response.content && !response.content[mediaType]))
+        return `${operationId}: ${status} ${mediaType} is not in the contract`;
+      if (body === undefined || !response.content?.[mediaType]?.schema) return undefined;
+      const validate = compile(operation, `${response.contentPointer}/${encodePointer(mediaType)}/schema`);
       return validate(body) ? undefined : `${operationId}: ${status}: ${ajv.errorsText(validate.errors)}`;
     },
   };

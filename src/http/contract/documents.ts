@@ -6,6 +6,8 @@ import { projectRoot } from '../../project-root.ts';
 
 /** What the public address serves. */
 export const PUBLIC_CONTRACT = path.join(projectRoot, 'docs/openapi.yaml');
+/** What the admin listener serves. */
+export const ADMIN_CONTRACT = path.join(projectRoot, 'docs/openapi-admin.yaml');
 
 export interface Document {
   /** The name of its file. */

@@ -1,8 +1,9 @@
-/** The operations of the contract as types: what each takes. Made from docs/openapi.yaml, so nobody casts a body. */
+/** The operations of the contract as types: what each takes. Made from its documents, so nobody casts a body. */
 import type { operations } from './openapi.generated.ts';
+import type { operations as adminOperations } from './openapi-admin.generated.ts';
 
 /** An interface, so that a test can add operations of its own to it. */
-export interface Operations extends operations {}
+export interface Operations extends operations, adminOperations {}
 
 export type OperationId = keyof Operations;
 

@@ -3,7 +3,7 @@
  * for the log, its query is checked, and the handler is given what the contract says it is given.
  */
 import Router from '@koa/router';
-import type { Context, RequestState } from '../request-state.ts';
+import type { Context, Middleware, RequestState } from '../request-state.ts';
 import type { Contract } from './contract.ts';
 import type { OperationId, Operations, QueryOf } from './operations.ts';
 
@@ -29,13 +29,22 @@ export function createRoutes(contract: Contract, handlers: Handlers): Router<Req
   const router = new Router<RequestState>();
   for (const [operationId, handler] of Object.entries(handlers) as [string, Handler][]) {
     const { method, path } = contract.routeOf(operationId);
-    router.register(path, [method], async (ctx) => {
+    const run: Middleware = async (ctx) => {
       ctx.state.operation = operationId;
       contract.checkQuery(operationId, ctx.query);
       await handler(ctx, { params: ctx.params, query: ctx.query });
-    });
+    };
+    router.register(path, [method], run, { name: operationId });
   }
   return router;
+}
+
+/** Names the operation that is asked for, for what must know it before it is run. */
+export function nameOperation(router: Router<RequestState>): Middleware {
+  return (ctx, next) => {
+    ctx.state.operation = router.match(ctx.path, ctx.method).pathAndMethod[0]?.name;
+    return next();
+  };
 }
 
 /** A handler without its name: the contract has checked what its type says. */

@@ -30,7 +30,7 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
   return createRoutes(contract, {
     async createCaptcha(ctx, { params: { uid } }) {
       if (!ctx.is('json')) throw new ServiceError('unsupported_media_type');
-      await throttle(policy, ctx.state.client);
+      await throttle(policy, ctx.state.clientAddress);
       const place = await loadInteraction(interactions, ctx, uid);
       const captcha = await ports.captcha.create(place.placeId, localeOfStep(ctx, place));
       await place.save();
@@ -38,7 +38,7 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
     },
 
     async showCaptcha(ctx, { params: { uid, captchaId, form } }) {
-      await throttle(policy, ctx.state.client);
+      await throttle(policy, ctx.state.clientAddress);
       const { placeId } = await loadInteraction(interactions, ctx, uid);
       const isPicture = form === 'picture';
       const content = isPicture

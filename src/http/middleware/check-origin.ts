@@ -1,14 +1,13 @@
 /** Where a request to an interaction may come from, and CORS for the configured front end. */
-import type { Middleware } from 'koa';
 import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
-import type { RequestState } from '../request-state.ts';
+import type { Middleware } from '../request-state.ts';
 
 /**
  * A present Origin must be ours or the front end's; JSON without one is accepted, because a browser cannot send it
  * across sites. CORS with credentials, for the front end alone.
  */
-export function checkOrigin(config: Config): Middleware<RequestState> {
+export function checkOrigin(config: Config): Middleware {
   const own = new URL(config.issuer).origin;
   const frontEnd = config.ui.url ? new URL(config.ui.url).origin : undefined;
   return async (ctx, next) => {

@@ -5,22 +5,27 @@
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 import { ServiceError } from '../../errors.ts';
-
-export interface ClientAddress {
-  /** Canonical: an IPv4 address or an IPv6 /64. */
-  readonly address: string;
-  /** Whether the operator listed it as one that many people share. */
-  readonly shared: boolean;
-}
+import type { ClientAddress } from '../../stories/kit/client-address-throttle.ts';
+import type { Middleware } from '../request-state.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [Address, number];
 
-/** @param proxies ranges (CIDR) of trusted proxies and of shared addresses. */
-export function createClientAddress(proxies: {
+/** Ranges (CIDR) of trusted proxies and of shared addresses. */
+interface Proxies {
   readonly trusted: readonly string[];
   readonly shared: readonly string[];
-}) {
+}
+
+export function findClientAddress(proxies: Proxies): Middleware {
+  const clientAddressOf = createClientAddress(proxies);
+  return (ctx, next) => {
+    ctx.state.clientAddress = clientAddressOf(ctx.req);
+    return next();
+  };
+}
+
+function createClientAddress(proxies: Proxies) {
   const trusted = proxies.trusted.map((cidr) => ipaddr.parseCIDR(cidr));
   const shared = proxies.shared.map((cidr) => ipaddr.parseCIDR(cidr));
 
@@ -42,11 +47,15 @@ export function createClientAddress(proxies: {
 }
 
 function isIn(address: Address, ranges: readonly Range[]): boolean {
-  return ranges.some((range) => address.kind() === range[0].kind() && address.match(range as never));
+  return ranges.some(([network, bits]) =>
+    address instanceof ipaddr.IPv4
+      ? network instanceof ipaddr.IPv4 && address.match(network, bits)
+      : network instanceof ipaddr.IPv6 && address.match(network, bits),
+  );
 }
 
 function canonical(address: Address): string {
-  if (address.kind() === 'ipv4') return address.toString();
-  const network = (address as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16));
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  const network = address.parts.slice(0, 4).map((part) => part.toString(16));
   return `${network.join(':')}::/64`;
 }

@@ -2,6 +2,8 @@
  * Headers of every answer. Nothing is stored by anybody; a page runs our own files and talks to us alone. CSP's
  * `form-action` also governs the redirect that follows a form post, so the origins it may lead to are listed.
  */
+import type { Middleware } from '../request-state.ts';
+
 export interface PageSecurity {
   /** Origins besides ours that a form may lead to. */
   readonly formOrigins?: readonly string[];
@@ -22,8 +24,9 @@ export function contentSecurityPolicy({ formOrigins = [] }: PageSecurity = {}): 
 }
 
 /** `same-origin`: nothing of our addresses leaves us, and forms still carry their Origin (no-referrer makes it null). */
-export function securityHeaders(https: boolean): Readonly<Record<string, string>> {
-  return {
+export function securityHeaders(address: string): Middleware {
+  const https = new URL(address).protocol === 'https:';
+  const headers = {
     'Cache-Control': 'no-store',
     'Content-Security-Policy': contentSecurityPolicy(),
     'Cross-Origin-Opener-Policy': 'same-origin',
@@ -32,5 +35,9 @@ export function securityHeaders(https: boolean): Readonly<Record<string, string>
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     ...(https ? { 'Strict-Transport-Security': 'max-age=63072000; includeSubDomains' } : {}),
+  };
+  return (ctx, next) => {
+    ctx.set(headers);
+    return next();
   };
 }

@@ -2,63 +2,79 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { Contract } from '../contract/contract.ts';
-import type { Context } from '../request-state.ts';
-
-const FILES = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
+import type Router from '@koa/router';
+import type { ContractDocument } from '../contract/contract.ts';
+import type { RequestState } from '../request-state.ts';
+import { serve } from './serve.ts';
 
 /** Swagger UI styles its elements in place and draws its icons as data; it fetches the contract from us. */
 const POLICY =
   "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'";
 
-const START = `addEventListener('DOMContentLoaded', () => {
-  SwaggerUIBundle({ url: '/docs/openapi.yaml', dom_id: '#docs', deepLinking: true, supportedSubmitMethods: [], validatorUrl: null });
-});
-`;
+const swagger = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const assets = path.join(import.meta.dirname, '../../screens/assets');
+const FILES: Readonly<Record<string, { readonly type: string; readonly folder: string }>> = {
+  'swagger-ui.css': { type: 'text/css', folder: swagger },
+  'swagger-ui-bundle.js': { type: 'text/javascript', folder: swagger },
+  'swagger-ui-standalone-preset.js': { type: 'text/javascript', folder: swagger },
+  'mark.svg': { type: 'image/svg+xml', folder: assets },
+};
 
-const PAGE = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mon Compte, identity service: the contract</title>
-<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-<script src="/docs/swagger-ui-bundle.js" defer></script>
-<script src="/docs/start.js"></script>
-</head>
-<body><main id="docs"><noscript>The contract is at <a href="/docs/openapi.yaml">/docs/openapi.yaml</a>.</noscript></main></body>
-</html>
-`;
+/** @param documents the first is shown first; the others are chosen from a list. */
+export function serveDocs(router: Router<RequestState>, documents: readonly ContractDocument[]): void {
+  const texts = new Map(documents.map(({ name, text }) => [name, text]));
 
-export function createDocs(contract: Contract) {
-  const require = createRequire(import.meta.url);
-  const folder = path.dirname(require.resolve('swagger-ui-dist/package.json'));
+  function find(name: string): { type: string; body: string | Buffer } | undefined {
+    const text = texts.get(name);
+    if (text !== undefined) return { type: 'application/yaml', body: text };
+    if (name === '') return { type: 'text/html', body: page(documents) };
+    if (name === 'start.js') return { type: 'text/javascript', body: start(documents) };
+    const file = FILES[name];
+    return file && { type: file.type, body: readFileSync(path.join(file.folder, name)) };
+  }
 
-  /** @param name what follows /docs/, empty for the page. @returns false when there is no such file. */
-  return function sendDocs(ctx: Context, name: string): boolean {
-    const file = bodyOf(name);
+  serve(router, ['/docs', '/docs/:name'], 'docs', (ctx, name) => {
+    const file = find(name);
     if (!file) return false;
     ctx.set('Content-Security-Policy', POLICY);
     ctx.set('Cache-Control', 'no-cache');
     ctx.type = file.type;
     ctx.body = file.body;
     return true;
-  };
+  });
+}
 
-  function bodyOf(name: string): { type: string; body: string | Buffer } | undefined {
-    switch (name) {
-      case '':
-        return { type: 'text/html', body: PAGE };
-      case 'openapi.yaml':
-        return { type: 'application/yaml', body: contract.documents[0]?.text ?? '' };
-      case 'start.js':
-        return { type: 'text/javascript', body: START };
-      case 'swagger-ui.css':
-      case 'swagger-ui-bundle.js':
-        return { type: FILES[name], body: readFileSync(path.join(folder, name)) };
-      default:
-        return undefined;
-    }
-  }
+function start(documents: readonly ContractDocument[]): string {
+  const urls = documents.map(({ name, title }) => ({ url: `/docs/${name}`, name: title }));
+  return `addEventListener('DOMContentLoaded', () => {
+  SwaggerUIBundle({
+    urls: ${JSON.stringify(urls)},
+    dom_id: '#docs',
+    deepLinking: true,
+    layout: 'StandaloneLayout',
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    supportedSubmitMethods: [],
+    validatorUrl: null,
+  });
+});
+`;
+}
+
+function page(documents: readonly ContractDocument[]): string {
+  const links = documents.map(({ name }) => `<a href="/docs/${name}">/docs/${name}</a>`).join(' and ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Mon Compte, identity service: the contract</title>
+<link rel="icon" href="/docs/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/swagger-ui-standalone-preset.js" defer></script>
+<script src="/docs/start.js"></script>
+</head>
+<body><main id="docs"><noscript>The contract is at ${links}.</noscript></main></body>
+</html>
+`;
 }

@@ -10,7 +10,7 @@ export function createStepContext(ctx: Context, place: Place): StepContext {
     request: {
       requestId: ctx.state.requestId,
       locale: localeOfStep(ctx, place),
-      clientAddress: ctx.state.client,
+      clientAddress: ctx.state.clientAddress,
       browser: readBrowser(ctx),
     },
     place: place.facts(),

@@ -29,7 +29,7 @@ export function signInLayout(parts: SignInParts): Html {
 <section class="note" aria-labelledby="to-know"><h2 id="to-know">${words.text('signIn.toKnow')}</h2>
 <p>${words.text('signIn.firstTime')}</p>
 <p>${words.text('signIn.nextTimes')}</p>
-<p>${words.text('signIn.noAccountBefore')}<a href="${links.registration}">${words.text('signIn.noAccountLink')}</a>${words.text('signIn.noAccountAfter')}</p></section>
+<p>${words.text('signIn.noAccountBefore')}<a href="${page.textPage('registration')}">${words.text('signIn.noAccountLink')}</a>${words.text('signIn.noAccountAfter')}</p></section>
 <div class="stack main-column">
 <section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('signIn.title')}</h1>

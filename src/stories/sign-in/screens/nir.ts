@@ -12,7 +12,7 @@ export function signInNirScreen(
   outcome: SignInForm,
   passwordRules: { minimumLength: number; maximumLength: number },
 ): string {
-  const { words, links, base, refusal, typed } = page;
+  const { words, base, refusal, typed } = page;
   const content = signInLayout({
     page,
     outcome,
@@ -35,11 +35,11 @@ export function signInNirScreen(
     afterForm: html`<section class="card" aria-label="FranceConnect">
 <p class="or">${words.text('signIn.or')}</p>
 <p>${words.text('signIn.franceConnectIs')}</p>
-<p><a class="button second wide" href="${links.franceConnect}">${words.text('signIn.franceConnect')}</a></p>
+<p><a class="button second wide" href="${page.textPage('franceconnect')}">${words.text('signIn.franceConnect')}</a></p>
 <p class="link-row"><a href="https://franceconnect.gouv.fr/" target="_blank" rel="noopener">${words.text('signIn.whatIsFranceConnect')}<span class="visually-hidden"> (${words.text('common.newWindow')})</span></a></p>
 </section>`,
     aside: html`<section class="card" aria-labelledby="first"><h2 id="first">${words.text('signIn.firstVisit')}</h2>
-<p><a class="button second wide" href="${links.registration}">${words.text('signIn.createAccount')}</a></p></section>`,
+<p><a class="button second wide" href="${page.textPage('registration')}">${words.text('signIn.createAccount')}</a></p></section>`,
   });
   return layout(page, titleOf(page, words.text('signIn.title')), content);
 }

@@ -1,0 +1,29 @@
+/** The operations of the admin contract. */
+import { ServiceError } from '../../errors.ts';
+import type { MessageStatus } from '../../ports/messages.ts';
+import type { Handlers } from '../contract/routes.ts';
+
+/** What the handlers need of the service. */
+export interface AdminActions {
+  readMetrics(): Promise<string>;
+  /** What a report says; undefined when it says nothing that we know. */
+  readReport(query: URLSearchParams): { messageId: string; status: ReportedStatus } | undefined;
+  report(messageId: string, status: ReportedStatus): Promise<boolean>;
+}
+
+export type ReportedStatus = Extract<MessageStatus, 'delivered' | 'failed'>;
+
+export function createAdminHandlers({ readMetrics, readReport, report }: AdminActions): Handlers {
+  return {
+    async readMetrics(ctx) {
+      ctx.body = await readMetrics();
+    },
+
+    async reportDelivery(ctx) {
+      const read = readReport(new URLSearchParams(ctx.querystring));
+      if (!read) throw new ServiceError('report_unreadable');
+      await report(read.messageId, read.status);
+      ctx.body = 'ok';
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** The pages of the protocol endpoints, as ours: errors, sign-out, and the form that leaves at once. */
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { STORE_RETRY_SECONDS } from '../../errors.ts';
+import type { ProviderPages } from '../../oidc/provider.ts';
+import { html } from '../../screens/html.ts';
+import type { Page } from '../../screens/page.ts';
+import { type Locale, localeOf } from '../locale.ts';
+import { contentSecurityPolicy } from '../middleware/security-headers.ts';
+import { setRetryAfter, toServiceError } from '../problem.ts';
+import { type ErrorPage, errorPage } from './error-page.ts';
+import { loggedOutPage, logoutPage } from './logout.ts';
+
+/** @param home where people are led when nobody knows where they came from. */
+export function createProviderPages(page: (locale: Locale) => Page, home: () => ErrorPage['home']): ProviderPages {
+  /** Where a request of the protocol came from, as far as its client is known. */
+  function homeOf(ctx: KoaContextWithOIDC): ErrorPage['home'] {
+    const client = ctx.oidc?.client;
+    return client?.clientUri ? { name: client.clientName ?? client.clientId, url: client.clientUri } : home();
+  }
+
+  return {
+    async error(ctx, out, error) {
+      if (ctx.accepts('json', 'html') !== 'html') {
+        ctx.body = out;
+        return;
+      }
+      const current = page(localeOfProtocol(ctx));
+      const { words } = current;
+      ctx.type = 'html';
+      const fault = toServiceError(error);
+      if (out.error === 'server_error') setRetryAfter(ctx, fault);
+      const own = out.error === 'server_error' || (error as Error).name === 'SessionNotFound';
+      const code = out.error === 'server_error' ? fault.code : 'interaction_not_found';
+      const delay = words.delay(STORE_RETRY_SECONDS);
+      ctx.body = errorPage(current, {
+        title: words.text(own ? `errors.${code}.title` : 'errorPage.protocolTitle'),
+        detail: words.text(own ? `errors.${code}.detail` : 'errorPage.protocolDetail', { delay }),
+        home: homeOf(ctx),
+        more: own ? undefined : html`<p class="soft">${words.text('errorPage.protocolCode', { code: out.error })}</p>`,
+      });
+    },
+
+    async logout(ctx, form) {
+      const origins = (ctx.oidc.client?.postLogoutRedirectUris ?? []).map((uri) => new URL(uri).origin);
+      ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: [...new Set(origins)] }));
+      ctx.body = logoutPage(page(localeOfProtocol(ctx)), form);
+    },
+
+    async loggedOut(ctx) {
+      ctx.type = 'html';
+      ctx.body = loggedOutPage(page(localeOfProtocol(ctx)), homeOf(ctx));
+    },
+  };
+}
+
+/** The language that a request of the protocol asks for. */
+export function localeOfProtocol(
+  ctx: Parameters<typeof localeOf>[0] & { readonly oidc?: Partial<KoaContextWithOIDC['oidc']> },
+): Locale {
+  const tags = ctx.oidc?.params?.ui_locales;
+  return localeOf(ctx, typeof tags === 'string' ? tags.split(' ') : []);
+}
