@@ -272,6 +272,8 @@ describe('the screens in Chromium', () => {
     page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
     await page.goto(`${service.url}/docs`);
     await page.waitForSelector('text=Sign in with an identifier and a password');
+    await page.getByLabel('Select a definition').selectOption('/docs/openapi-admin.yaml');
+    await page.waitForSelector('text=Whether a message was delivered, as Kannel reports it');
     assert.deepEqual(
       requests.filter((url) => !url.startsWith(service.url) && !url.startsWith('data:')),
       [],

@@ -70,6 +70,7 @@ function page(documents: readonly ContractDocument[]): string {
 <title>Mon Compte, identity service: the contract</title>
 <link rel="icon" href="/docs/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<style>.topbar .link { visibility: hidden }</style>
 <script src="/docs/swagger-ui-bundle.js" defer></script>
 <script src="/docs/swagger-ui-standalone-preset.js" defer></script>
 <script src="/docs/start.js"></script>

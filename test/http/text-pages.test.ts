@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { textPageUrl } from '../../src/http/pages/text-pages.ts';
+import { loadCatalogues } from '../../src/screens/catalogue.ts';
+import { type Service, startService } from '../support/service.ts';
+import { Visitor } from '../support/visitor.ts';
+
+describe('a page of text', () => {
+  const { fr, en } = loadCatalogues();
+  let service: Service;
+  before(async () => {
+    service = await startService({ store: 'memory' });
+  });
+  after(() => service.stop());
+
+  it('exists where the catalogues have it, at the address of its name, in both languages', async () => {
+    assert.ok(fr.under('pages').length >= 7);
+    for (const words of [fr, en])
+      for (const name of words.under('pages')) {
+        const { status, text } = await new Visitor('html').request(service.url + textPageUrl(words, name));
+        assert.equal(status, 200, name);
+        assert.match(text, new RegExp(`<html lang="${words.locale}">`));
+      }
+    assert.equal(textPageUrl(en, 'legalNotice'), '/pages/legal-notice?lang=en');
+    assert.equal(textPageUrl(fr, 'franceconnect'), '/pages/franceconnect?lang=fr');
+  });
+
+  it('is asked for by a name that is there: another one is a bug', async () => {
+    assert.throws(() => textPageUrl(fr, 'nowhere'), /no page of text nowhere/);
+    for (const slug of ['nowhere', 'dataProtection', 'error-codes'])
+      assert.equal((await new Visitor('html').request(`${service.url}/pages/${slug}`)).status, 404);
+  });
+
+  it('leads back to the step that it was reached from, and to no other address', async () => {
+    const hrefFrom = async (Referer: string) => {
+      const { text } = await new Visitor('html').request(`${service.url}/pages/help`, { headers: { Referer } });
+      return { back: /class="button second" href="([^"]+)"/.exec(text)?.[1], language: /class="lang"/.test(text) };
+    };
+    const step = '/interactions/abc/password-recovery';
+    assert.deepEqual(await hrefFrom(`${service.url}${step}?lang=fr`), { back: `${step}?lang=fr`, language: false });
+    for (const other of [`https://evil.example${step}`, `${service.url}/nowhere`, 'x', ''])
+      assert.deepEqual(await hrefFrom(other), { back: undefined, language: true });
+  });
+});
