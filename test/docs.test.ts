@@ -1,0 +1,42 @@
+/** What the documents say of the code: every file and folder that they name is there. */
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { projectRoot } from '../src/project-root.ts';
+
+/** Documents name files from the root of the project, or from the folder that they are about. */
+const BASES = ['', 'src', 'docs', 'test'];
+
+/** `http/server.ts`, `src/domain/`; not `/docs/errors`, which is an address, nor a file's name alone. */
+const NAMED = /^(?!\/)(?=.*\/)[\w./-]+(?:\.(?:ts|js|mjs|yaml|yml|md|json|css|tsv)|\/)$/;
+
+/** Places that are made, or that stand elsewhere. */
+const MADE = [/^dist\//, /^node_modules\//, /^\.data\//, /^secrets\//];
+
+const documents = globSync(['*.md', 'docs/*.md', 'docs/adr/*.md'], { cwd: projectRoot });
+
+describe('the documents', () => {
+  for (const document of documents)
+    it(`${document} names files and folders that are there`, () => {
+      const text = readFileSync(path.join(projectRoot, document), 'utf8');
+      const named = [...text.matchAll(/`([^`\s]+)`/g)].map(([, name = '']) => name).filter((name) => NAMED.test(name));
+      const gone = named.filter(
+        (name) =>
+          !MADE.some((made) => made.test(name)) &&
+          !BASES.some((base) => existsSync(path.join(projectRoot, base, name))),
+      );
+      assert.deepEqual(gone, []);
+    });
+
+  it('lead by their links to files that are there', () => {
+    const gone = documents.flatMap((document) => {
+      const text = readFileSync(path.join(projectRoot, document), 'utf8');
+      return [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !target.startsWith('/'))
+        .filter((target) => !existsSync(path.join(projectRoot, path.dirname(document), target)))
+        .map((target) => `${document}: ${target}`);
+    });
+    assert.deepEqual(gone, []);
+  });
+});
