@@ -16,7 +16,7 @@ const filesOf = (patterns: readonly string[]) => globSync([...patterns], { cwd: 
 const UNIT = [
   'test/*.test.ts',
   'test/{architecture,domain,stories,types}/**/*.test.ts',
-  'test/adapters/{argon2,captcha-drawing,catalogue,config,logger,message-texts,vault}.test.ts',
+  'test/adapters/{argon2,captcha-drawing,catalogue,config,logger,message-texts,sealed-records,vault}.test.ts',
 ];
 
 /** A folder of tests is a level; these have one of their own, whatever their folder. */

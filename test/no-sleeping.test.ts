@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '../src/project-root.ts';
+import { moveDate } from './support/clock.ts';
 
 const LONGEST_MS = 100;
 
@@ -81,6 +82,20 @@ describe('time', () => {
       assert.equal(longWaitsOf(source).length, 1, source);
     for (const source of ['await delay(100);', 'const SHORT_MS = 10;\nawait delay(SHORT_MS);', 'fr.delay(3600)'])
       assert.equal(longWaitsOf(source).length, 0, source);
+  });
+
+  it('passes on demand for all that reads Date, and is given back', () => {
+    const [before, born] = [Date.now(), new Date(0)];
+    moveDate(3600);
+    try {
+      assert.ok(Date.now() >= before + 3_600_000 && new Date() >= new Date(before + 3_600_000));
+      assert.equal(new Date('1962-11-03T00:00:00Z').toISOString(), '1962-11-03T00:00:00.000Z');
+      assert.equal(Date.UTC(1970, 0), 0);
+      assert.ok(born instanceof Date && new Date() instanceof Date && Date() === new Date().toString());
+    } finally {
+      moveDate(-3600);
+    }
+    assert.ok(Date.now() < before + 60_000);
   });
 
   it('is read from the injected clock alone', () => {
