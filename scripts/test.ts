@@ -1,100 +1,74 @@
 /**
  * `npm test`: provides what the tests need (a real redis-server and Chromium, from Debian where they are absent), then
- * runs every check in turn, each with its time. `npm run test:unit` runs the rules and the adapters without a server.
+ * runs every check and every level of the tests, and says what each took. `npm run test:unit` runs the rules and the
+ * adapters that need no server. `npm test http oidc` runs those levels alone.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
+import { provideNeeds } from './test-needs.ts';
+import { runTasks, type Task } from './test-tasks.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
+const filesOf = (patterns: readonly string[]) => globSync([...patterns], { cwd: root }).sort();
 
-interface Need {
-  readonly what: string;
-  readonly packageName: string;
-  readonly present: () => boolean;
-}
-
-const needs: readonly Need[] = [
-  {
-    what: 'redis-server',
-    packageName: 'redis-server',
-    present: () => spawnSync('redis-server', ['--version']).status === 0,
-  },
-  {
-    what: 'Kannel',
-    packageName: 'kannel',
-    present: () => existsSync('/usr/sbin/bearerbox'),
-  },
-  {
-    what: "Kannel's test network",
-    packageName: 'kannel-extras',
-    present: () => existsSync('/usr/lib/kannel/test/fakesmsc'),
-  },
-  { what: 'openssl', packageName: 'openssl', present: () => spawnSync('openssl', ['version']).status === 0 },
-  {
-    what: 'Chromium',
-    packageName: 'chromium',
-    present: () =>
-      [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(
-        (file) => file && existsSync(file),
-      ),
-  },
-];
-
-/** What needs no server: the rules, the import rule, and the adapters that live in this process. */
+/** What needs no server: the rules, the stories on ports in memory, and the adapters that live in this process. */
 const UNIT = [
-  'test/domain/**/*.test.ts',
-  'test/architecture.test.ts',
-  'test/adapters/{argon2,catalogue,config,logger,vault}.test.ts',
+  'test/*.test.ts',
+  'test/{architecture,domain,stories,types}/**/*.test.ts',
+  'test/adapters/{argon2,captcha-drawing,catalogue,config,logger,message-texts,sealed-records,vault}.test.ts',
 ];
 
-const unit = process.argv[2] === 'unit';
-if (!unit) provide();
-const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = unit
-  ? [['unit tests', bin('mocha'), ...filesOf(UNIT)]]
-  : [
-      ['types', bin('tsc'), '--noEmit', '-p', 'tsconfig.json'],
-      ['lint', bin('biome'), 'check', '--error-on-warnings', '.'],
-      ['contract', bin('redocly'), 'lint', ...filesOf(['docs/openapi*.yaml'])],
-      ['generated documents', process.execPath, 'scripts/generate-docs.ts', '--check'],
-      ['tests', bin('mocha'), ...filesOf(['test/**/*.test.ts'])],
-    ];
-for (const [name, command, ...args] of steps) await run(name, command, args);
+/** A folder of tests is a level; these have one of their own, whatever their folder. */
+const LEVELS: Readonly<Record<string, string>> = {
+  timing: 'test/**/*timing.test.ts',
+  jobs: 'test/adapters/postgres/**',
+};
 
-/** Installs what is missing, when that is possible here; else says what to install. */
-function provide(): void {
-  const missing = needs.filter(({ present }) => !present());
-  if (missing.length === 0) return;
-  const packages = missing.map(({ packageName }) => packageName);
-  const names = missing.map(({ what }) => what).join(' and ');
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    console.log(`▸ installing ${packages.join(', ')} from Debian`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    spawnSync('apt-get', ['update', '-q'], { stdio: 'inherit', env });
-    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { stdio: 'inherit', env });
+/** What measures time, or says how long something may hang, has the machine for itself. */
+const ALONE = new Set(['timing', 'faults']);
+
+/** The longest first, so that none begins when the others are done. */
+const LONGEST = ['browser', 'http', 'oidc', 'jobs', 'adapters'];
+
+const CHECKS: readonly Task[] = [
+  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'lint', command: bin('biome'), args: ['check', '--error-on-warnings', '.'] },
+  { name: 'contract', command: bin('redocly'), args: ['lint', ...filesOf(['docs/openapi*.yaml'])] },
+  { name: 'generated documents', command: process.execPath, args: ['scripts/generate-docs.ts', '--check'] },
+];
+
+const wanted = process.argv.slice(2);
+const tests = levels().map(([name, files]) => ({ name, command: bin('mocha'), args: files, alone: ALONE.has(name) }));
+const tasks: readonly Task[] = [...CHECKS, ...tests];
+const unknown = wanted.filter((name) => !tasks.some((task) => task.name === name));
+
+if (wanted[0] === 'unit') {
+  await runTasks([{ name: 'unit tests', command: bin('mocha'), args: filesOf(UNIT) }], { cwd: root, lanes: 1 });
+} else if (unknown.length > 0) {
+  console.error(`« ${unknown[0]} » is none of these: ${tasks.map(({ name }) => `« ${name} »`).join(', ')}.`);
+  process.exitCode = 1;
+} else {
+  provideNeeds();
+  const { startShared, stopServices } = await import('../test/support/services.ts');
+  const stop = () => stopServices().finally(() => process.exit(1));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    const chosen = wanted.length === 0 ? tasks : tasks.filter(({ name }) => wanted.includes(name));
+    await runTasks(chosen, { cwd: root, lanes: 2, env: await startShared() });
+  } finally {
+    await stopServices();
   }
-  const still = needs.filter(({ present }) => !present());
-  if (still.length === 0) return;
-  console.error(
-    `The tests need ${names}. On Debian: apt-get install ${packages.join(' ')}. For another Chromium, set CHROMIUM.`,
-  );
-  process.exit(1);
 }
 
-async function run(name: string, command: string, args: readonly string[]): Promise<void> {
-  console.log(`\n▸ ${name}`);
-  const startedAt = Date.now();
-  const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });
-  const code = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (status) => resolve(status ?? 1));
-  });
-  console.log(`  ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
-  if (code !== 0) process.exit(code);
-}
-
-function filesOf(patterns: readonly string[]): string[] {
-  return patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+/** Every test file, in one level and no more. */
+function levels(): [name: string, files: string[]][] {
+  const byLevel = new Map<string, string[]>(LONGEST.map((name) => [name, []]));
+  for (const file of filesOf(['test/**/*.test.ts'])) {
+    const own = Object.entries(LEVELS).find(([, pattern]) => path.matchesGlob(file, pattern))?.[0];
+    const folder = path.dirname(path.relative('test', file)).split(path.sep)[0] ?? '.';
+    const level = own ?? (folder === '.' ? 'the code itself' : folder);
+    byLevel.set(level, [...(byLevel.get(level) ?? []), file]);
+  }
+  return [...byLevel].filter(([, files]) => files.length > 0);
 }

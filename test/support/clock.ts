@@ -43,7 +43,7 @@ export function createTestClock(databaseUrl: string, redisUrl: string | undefine
 }
 
 /** By a negative number, time is given back. */
-function moveDate(seconds: number): void {
+export function moveDate(seconds: number): void {
   aheadMs += Math.round(seconds * 1000);
   globalThis.Date = aheadMs === 0 ? MachineDate : MovedDate;
 }

@@ -1,5 +1,5 @@
 /** A whole service on loopback, against real stores, with every answer held against the contract. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createLogger } from '../../src/adapters/logger.ts';
@@ -77,7 +77,11 @@ export async function startService({
   const app = await createApp(config, { ...overrides, checkAnswers: true, ports: { log, ...ports } });
   await app.start();
   const clock = createTestClock(databaseUrl, config.redisUrl);
-  const stop = () => app.stop().finally(() => clock.giveBack());
+  const stop = async () => {
+    await app.stop();
+    clock.giveBack();
+    rmSync(spoolFolder, { recursive: true, force: true });
+  };
   return { url: config.issuer, app, config, databaseUrl, spoolFolder, logLines, clock, stop };
 }
 

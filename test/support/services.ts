@@ -1,20 +1,16 @@
-/** The real PostgreSQL and the real redis-server that the tests run against: one of each a run, on free ports. */
+/** The real PostgreSQL and the real redis-server that the tests run against: one of each a process, on free ports. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
-import { migrate } from '../../src/adapters/postgres/migrations.ts';
-import { type EmbeddedPostgres, findFreePort, startEmbeddedPostgres } from '../../src/embedded/postgres.ts';
+import { type EmbeddedPostgres, findFreePort } from '../../src/embedded/postgres.ts';
+import { CLUSTER_VARIABLE, clusterToCopy, MIGRATED, removeClusters, startCluster, urlOf } from './clusters.ts';
 
-const TEMPLATE = 'template_migrated';
+/** Where a run of several processes says which PostgreSQL they share. Each has a Redis of its own: time passes there. */
+const URL_VARIABLE = 'TEST_POSTGRES_URL';
 
-let postgres: EmbeddedPostgres | undefined;
-let sharedRedis: RedisServer | undefined;
-const folders: string[] = [];
+let postgres: Promise<EmbeddedPostgres> | undefined;
+let sharedRedis: Promise<RedisServer> | undefined;
 let clones = 0;
 
 export interface RedisServer {
@@ -26,55 +22,48 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts what is not running yet: a run of unit tests never comes here. */
-async function startPostgres(): Promise<EmbeddedPostgres> {
-  if (postgres) return postgres;
-  const folder = temporaryFolder();
-  const started = await startEmbeddedPostgres({
-    dataFolder: path.join(folder, 'postgres'),
-    password: randomBytes(8).toString('hex'),
-    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'],
-  });
-  postgres = started;
-  await query(started.url, `create database ${TEMPLATE}`);
-  const database = openDatabase(urlOf(started.url, TEMPLATE), 1);
-  await migrate(database);
-  await database.destroy();
-  return started;
+/** For a run of several processes: starts what they share. @returns what their environment must say. */
+export async function startShared(): Promise<Readonly<Record<string, string>>> {
+  return { [CLUSTER_VARIABLE]: await clusterToCopy(), [URL_VARIABLE]: await postgresUrl() };
 }
 
-/** A database of its own, cloned from the migrated template. @returns its address. */
+/** Starts what is not running yet: a run of unit tests never comes here. */
+async function postgresUrl(): Promise<string> {
+  const given = process.env[URL_VARIABLE];
+  if (given) return given;
+  postgres ??= startCluster();
+  return (await postgres).url;
+}
+
+/** A database of its own, cloned from the migrated one. @returns its address. */
 export async function cloneDatabase(): Promise<string> {
-  const { url } = await startPostgres();
-  const name = `clone_${process.pid}_${++clones}`;
-  await query(url, `create database ${name} template ${TEMPLATE}`);
-  return urlOf(url, name);
+  return createDatabase('clone', `template ${MIGRATED}`);
 }
 
 /** An empty database, not migrated. */
 export async function emptyDatabase(): Promise<string> {
-  const { url } = await startPostgres();
-  const name = `empty_${process.pid}_${++clones}`;
-  await query(url, `create database ${name}`);
+  return createDatabase('empty', '');
+}
+
+async function createDatabase(kind: string, template: string): Promise<string> {
+  const url = await postgresUrl();
+  const name = `${kind}_${process.pid}_${++clones}`;
+  const database = openDatabase(url, 1);
+  await database.raw(`create database ${name} ${template}`);
+  await database.destroy();
   return urlOf(url, name);
 }
 
 /** A PostgreSQL cluster of its own, migrated: for tests that stop it. */
 export async function startOwnPostgres(): Promise<EmbeddedPostgres & { restart(): Promise<EmbeddedPostgres> }> {
-  const dataFolder = path.join(temporaryFolder(), 'postgres');
-  const port = await findFreePort();
-  const options = { dataFolder, password: 'test', port, settings: ['fsync=off'] };
-  const cluster = await startEmbeddedPostgres(options);
-  const database = openDatabase(cluster.url, 1);
-  await migrate(database);
-  await database.destroy();
-  return { ...cluster, restart: () => startEmbeddedPostgres(options) };
+  const cluster = await startCluster();
+  return { ...cluster, url: urlOf(cluster.url, MIGRATED) };
 }
 
 /** The redis-server that most tests share; keys of different services do not meet. */
 export async function redisUrl(): Promise<string> {
-  sharedRedis ??= await startRedis();
-  return sharedRedis.url;
+  sharedRedis ??= startRedis();
+  return (await sharedRedis).url;
 }
 
 /** A redis-server of its own: for tests that stop it. @param port to come back at the same address. */
@@ -96,19 +85,11 @@ export async function startRedis(port?: number): Promise<RedisServer> {
   };
 }
 
-/** Ends everything that this module started. */
+/** Ends everything that this process started. */
 export async function stopServices(): Promise<void> {
-  await sharedRedis?.stop();
-  await postgres?.stop();
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-}
-
-/** Another user must be able to pass through: PostgreSQL does not run as root. */
-function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-test-'));
-  chmodSync(folder, 0o711);
-  folders.push(folder);
-  return folder;
+  await (await sharedRedis)?.stop();
+  await (await postgres)?.stop();
+  removeClusters();
 }
 
 async function untilReady(url: string): Promise<void> {
@@ -133,16 +114,4 @@ async function end(server: ChildProcess): Promise<void> {
   server.kill('SIGCONT');
   server.kill('SIGKILL');
   await ended;
-}
-
-async function query(url: string, sql: string): Promise<void> {
-  const database = openDatabase(url, 1);
-  await database.raw(sql);
-  await database.destroy();
-}
-
-function urlOf(url: string, name: string): string {
-  const address = new URL(url);
-  address.pathname = `/${name}`;
-  return address.href;
 }
