@@ -23,12 +23,37 @@ const source: Knex.MigrationSource<string> = {
   getMigration: (name) => import(pathToFileURL(path.join(folder, `${name}.${isBuild ? 'js' : 'ts'}`)).href),
 };
 
-/** Brings the schema up to date, that of the jobs included. @returns the names of the migrations that ran. */
+/**
+ * Brings the schema up to date, that of the jobs included; whoever comes meanwhile waits, and finds nothing to do.
+ * @returns the names of the migrations that ran.
+ */
 export async function migrate(database: Database): Promise<readonly string[]> {
-  const jobs = await pendingJobMigrations(database);
-  const [, names] = (await database.migrate.latest({ migrationSource: source })) as [number, string[]];
-  if (jobs.length > 0) await migrateJobs(database);
-  return [...names, ...jobs];
+  return alone(database, async () => {
+    const jobs = await pendingJobMigrations(database);
+    const [, names] = (await database.migrate.latest({ migrationSource: source })) as [number, string[]];
+    if (jobs.length > 0) await migrateJobs(database);
+    return [...names, ...jobs];
+  });
+}
+
+/** Any number that no other program locks in this database. */
+const LOCK = 5_730_914;
+
+/**
+ * The lock of knex does not hold on an empty database: two processes that create its table at once leave two locks there,
+ * of which none can be taken any more. That of PostgreSQL ends with its connection.
+ */
+async function alone<Value>(database: Database, work: () => Promise<Value>): Promise<Value> {
+  const client = new pg.Client({ connectionString: addressOf(database) });
+  // A lost connection fails the query that used it.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    return await work();
+  } finally {
+    await client.end();
+  }
 }
 
 /** The migrations that have not run yet; the service refuses to start while there are any. */
@@ -42,8 +67,7 @@ export async function pendingMigrations(database: Database): Promise<readonly st
 }
 
 async function migrateJobs(database: Database): Promise<void> {
-  const { connectionString } = database.client.config.connection as { connectionString: string };
-  const pool = new pg.Pool({ connectionString, max: 1 });
+  const pool = new pg.Pool({ connectionString: addressOf(database), max: 1 });
   // The library asks for both; a lost connection fails the query that used it, which is thrown below.
   pool.on('error', () => {}).on('connect', (client) => client.on('error', () => {}));
   try {
@@ -51,6 +75,10 @@ async function migrateJobs(database: Database): Promise<void> {
   } finally {
     await pool.end();
   }
+}
+
+function addressOf(database: Database): string {
+  return (database.client.config.connection as { connectionString: string }).connectionString;
 }
 
 /** The library's migrations are files of its package, numbered; it records the numbers. */
