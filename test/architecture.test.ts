@@ -291,11 +291,6 @@ describe('the architecture', () => {
       );
     });
 
-  it('reads the clock of the machine where the injected one is made, and where no clock is injected', () => {
-    const readers = modules.filter((file) => /\bDate\.now\b|\bnew Date\(\s*\)/.test(withoutComments(read(file))));
-    assert.deepEqual(readers, ['adapters/system.ts', 'embedded/postgres.ts']);
-  });
-
   it('reads process.env in the configuration alone, and PATH where a program is started', () => {
     const others = modules.filter((file) => {
       const code = withoutComments(read(file));
