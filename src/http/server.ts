@@ -63,7 +63,8 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const { issuer, proxies, secrets, throttles } = config;
   const { log, health, referenceData, upstreamReturns } = ports;
   const throttle = createClientAddressThrottle(ports, proxies.sharedFactor);
-  const findWhereabouts = createFindWhereabouts([interactionSurface(interactions)]);
+  const surfaces = [interactionSurface(interactions)];
+  const findWhereabouts = createFindWhereabouts(surfaces);
 
   const formTokens = createFormTokens(secrets.cookieKeys);
   const stepParts = { ...parts, formTokens, upstreamReturns, cookiePath: INTERACTIONS.slice(0, -1) };
@@ -84,7 +85,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ...(parts.checkAnswers ? ([['answers', checkAnswers(contract)]] as const) : []),
       ['errors', handleErrors({ issuer, log, catalogues, findWhereabouts, renderPage: pages.renderError })],
       ['client address', findClientAddress(proxies)],
-      ['origin', checkOrigin(config)],
+      ['origin', checkOrigin(config, surfaces)],
       ['interactions', routes.routes()],
       ['captchas', captchas.routes()],
       ['reference', reference.routes()],

@@ -1,17 +1,19 @@
-/** Where a request to an interaction may come from, and CORS for the configured front end. */
+/** Where a request to a place may come from, and CORS for the configured front end. */
 import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
+import type { Surface } from '../place.ts';
 import type { Middleware } from '../request-state.ts';
 
 /**
  * A present Origin must be ours or the front end's; JSON without one is accepted, because a browser cannot send it
  * across sites. CORS with credentials, for the front end alone.
+ * @param surfaces where places stand; nothing else is asked for its origin.
  */
-export function checkOrigin(config: Config): Middleware {
+export function checkOrigin(config: Config, surfaces: readonly Surface[]): Middleware {
   const own = new URL(config.issuer).origin;
   const frontEnd = config.ui.url ? new URL(config.ui.url).origin : undefined;
   return async (ctx, next) => {
-    if (!ctx.path.startsWith('/interactions/')) return next();
+    if (!surfaces.some(({ prefix }) => ctx.path.startsWith(prefix))) return next();
     const origin = ctx.get('Origin');
     ctx.vary('Origin');
     if (origin && origin !== own && origin !== frontEnd) throw new ServiceError('origin_not_allowed');
