@@ -21,6 +21,8 @@ ENV NODE_ENV=production
 ENV NODE_OPTIONS=--max-semi-space-size=4 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY package.json ./
+COPY bin bin
+RUN ln -s /app/bin/mon-compte-identity.js /usr/local/bin/mon-compte-identity
 COPY config config
 # The contract is read at boot.
 COPY docs/openapi*.yaml docs/

@@ -15,7 +15,7 @@ const filesOf = (patterns: readonly string[]) => globSync([...patterns], { cwd: 
 /** What needs no server: the rules, the stories on ports in memory, and the adapters, but for those named. */
 const UNIT = [
   'test/*.test.ts',
-  'test/{architecture,domain,stories,types}/**/*.test.ts',
+  'test/{architecture,config,domain,stories,types}/**/*.test.ts',
   'test/adapters/!(captcha|captchetat|migrations).test.ts',
 ];
 

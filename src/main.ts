@@ -1,8 +1,7 @@
 /** The process: configuration, start, signals, exit codes. The only file with effects at its top level. */
 import { createApp } from './app/create-app.ts';
-import { ConfigurationError, isEmbedded, loadConfig } from './config/config.ts';
-
-const EXIT_CONFIGURATION = 78;
+import { ConfigurationError, EXIT_CONFIGURATION, loadConfig } from './config/config.ts';
+import { isEmbedded, readEnvironment } from './config/environment.ts';
 
 try {
   await run();
@@ -15,7 +14,7 @@ try {
 async function run(): Promise<void> {
   const embedded = isEmbedded() ? await (await import('./embedded/embedded.ts')).startEmbedded() : undefined;
   try {
-    const config = loadConfig(process.env, embedded?.environment);
+    const config = loadConfig(readEnvironment(), embedded?.environment);
     const app = await createApp(config);
     if (embedded) await (await import('./embedded/demo-accounts.ts')).loadDemoAccounts(app.ports);
     await app.start();

@@ -1,6 +1,6 @@
 /** The wiring of the admin listener. */
 import { createServer, type Server } from 'node:http';
-import { readKannelReport } from '../adapters/messages/kannel.ts';
+import { readKannelReport } from '../adapters/messages/kannel/kannel.ts';
 import type { Config } from '../config/config.ts';
 import { type AdminParts, createAdminServer } from '../http/admin/server.ts';
 import type { Messages } from '../ports/messages.ts';
@@ -16,7 +16,7 @@ interface StartParts extends Pick<AdminParts, 'log' | 'catalogues' | 'contract' 
 export async function startAdmin(config: Config, parts: StartParts): Promise<Server | undefined> {
   const { admin, issuer, messages } = config;
   if (admin.port === 0) return undefined;
-  const { username, password } = URL.parse(messages.kannelReportUrl) ?? { username: '', password: '' };
+  const { username, password } = URL.parse(messages.kannel.reportUrl) ?? { username: '', password: '' };
   const application = createAdminServer({
     ...parts,
     issuer,

@@ -1,6 +1,5 @@
 /** The wiring of what is done after the answer: gateways, texts, jobs and the worker that runs them. */
-import path from 'node:path';
-import { createNotifier, type MessageSettings } from '../adapters/messages/by-kind.ts';
+import { byKind } from '../adapters/messages/by-kind.ts';
 import { createCatalogueTexts } from '../adapters/messages/texts.ts';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { type JobWorker, startWorker } from '../adapters/postgres/job-worker.ts';
@@ -8,7 +7,6 @@ import { createMessages } from '../adapters/postgres/messages.ts';
 import type { Config } from '../config/config.ts';
 import type { Messages } from '../ports/messages.ts';
 import type { Ports } from '../ports/ports.ts';
-import { projectRoot } from '../project-root.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { createJobHandlers } from './job-handlers.ts';
 
@@ -24,8 +22,10 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
   // A delivery holds its connection while the gateway answers: never one that a person waits for.
   const database = openDatabase(config.databaseUrl, CONCURRENCY + 2);
   const messages = createMessages(database);
-  const notifier = createNotifier(messageSettings(config), ports.clock);
-  const { perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } = config.messages;
+  const { sms, mail, smsSender, perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } =
+    config.messages;
+  const tools = { clock: ports.clock, smsSender };
+  const notifier = byKind({ sms: sms.create(tools), mail: mail.create(tools) });
   const sending = {
     ...ports,
     messageTexts: createCatalogueTexts(catalogues),
@@ -47,46 +47,5 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
       notifier.close();
       await database.destroy();
     },
-  };
-}
-
-function messageSettings({ messages, gatewaySecrets }: Config): MessageSettings {
-  const { sms, mail, smsSender } = messages;
-  const secret = (name: string) => gatewaySecrets[name] ?? '';
-  return {
-    spoolFolder: path.resolve(projectRoot, messages.spoolFolder),
-    sms:
-      sms === 'kannel'
-        ? {
-            via: 'kannel',
-            url: messages.kannelUrl,
-            username: secret('kannelUsername'),
-            password: secret('kannelPassword'),
-            sender: smsSender,
-            reportUrl: messages.kannelReportUrl || undefined,
-          }
-        : sms === 'ovhcloud'
-          ? {
-              via: 'ovhcloud',
-              url: messages.ovhcloudUrl,
-              serviceName: messages.ovhcloudService,
-              applicationKey: secret('ovhcloudApplicationKey'),
-              applicationSecret: secret('ovhcloudApplicationSecret'),
-              consumerKey: secret('ovhcloudConsumerKey'),
-              sender: smsSender,
-            }
-          : { via: 'spool' },
-    mail:
-      mail === 'smtp'
-        ? {
-            via: 'smtp',
-            host: messages.smtpHost,
-            port: messages.smtpPort,
-            secure: messages.smtpPort === 465,
-            username: secret('smtpUsername'),
-            password: secret('smtpPassword'),
-            from: { name: 'Mon Compte', address: messages.mailSender },
-          }
-        : { via: 'spool' },
   };
 }

@@ -1,7 +1,5 @@
 /** The ports over the stores that the configuration names. */
 import { createArgon2 } from '../adapters/argon2.ts';
-import { createCaptchetat } from '../adapters/captcha/captchetat.ts';
-import { createOwnCaptcha } from '../adapters/captcha/own.ts';
 import { createFileClients } from '../adapters/clients-file/clients-file.ts';
 import { createCommonWords } from '../adapters/common-words.ts';
 import { createMemoryAttempts } from '../adapters/memory/attempts.ts';
@@ -25,11 +23,8 @@ import { createVerificationCodes } from '../adapters/sealed/verification-codes.t
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { createVault } from '../adapters/vault.ts';
 import type { Config } from '../config/config.ts';
-import type { Captcha } from '../ports/captcha.ts';
-import type { KeyValueStore } from '../ports/key-value-store.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Clock } from '../ports/system.ts';
-import type { Vault } from '../ports/vault.ts';
 
 /** @param redis absent: the Redis roles are kept in this process. */
 export async function createPorts(
@@ -52,7 +47,11 @@ export async function createPorts(
     protocolStore: createProtocolStore(keyValue, vault),
     flowStates: createFlowStates(keyValue, vault),
     upstreamReturns: createUpstreamReturns(keyValue, vault),
-    captcha: createCaptcha(config, keyValue, vault, clock),
+    captcha: config.captcha.provider.create({
+      createChallenges: () => createCaptchaChallenges(keyValue, vault, systemRandom),
+      random: systemRandom,
+      clock,
+    }),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
     jobs: createJobs(database, vault),
     referenceData: createReferenceData(),
@@ -72,21 +71,4 @@ export async function createPorts(
       },
     },
   };
-}
-
-function createCaptcha(
-  { captcha, gatewaySecrets }: Config,
-  keyValue: KeyValueStore,
-  vault: Vault,
-  clock: Clock,
-): Captcha {
-  if (captcha.provider === 'own')
-    return createOwnCaptcha(createCaptchaChallenges(keyValue, vault, systemRandom), systemRandom);
-  const settings = {
-    apiUrl: captcha.captchetatUrl,
-    tokenUrl: captcha.captchetatTokenUrl,
-    clientId: gatewaySecrets.captchetatClientId ?? '',
-    clientSecret: gatewaySecrets.captchetatClientSecret ?? '',
-  };
-  return createCaptchetat(settings, createCaptchaChallenges(keyValue, vault, systemRandom), clock);
 }

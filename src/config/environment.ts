@@ -1,7 +1,15 @@
 /** What the readers of the configuration share: the environment, its secrets, and what an address may be. */
 import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { isWebUrl } from '../setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process. @param file of variables, which those of the process override. */
+export function readEnvironment(file?: string): Environment {
+  if (file === undefined) return process.env;
+  return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env };
+}
 
 /** The value of a secret, or of the file that `<NAME>_FILE` names. */
 export function readSecret(variable: string, env: Environment, faults: string[]): string | undefined {
@@ -19,8 +27,9 @@ export function checkPublicUrl(what: string, url: string, faults: string[]): voi
   if (protocol !== 'https:' && hostname !== 'localhost') faults.push(`${what}: must be https in production`);
 }
 
-/** An http or https address. */
-export function isWebUrl(value: unknown): boolean {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
+/** Whether this environment asks for the embedded default. Production never does. */
+export function isEmbedded(environment: Environment = readEnvironment()): boolean {
+  const external = environment.DATABASE_URL || environment.DATABASE_URL_FILE;
+  const redis = environment.REDIS_URL || environment.REDIS_URL_FILE;
+  return environment.NODE_ENV !== 'production' && !external && !redis;
 }

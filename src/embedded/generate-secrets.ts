@@ -1,4 +1,4 @@
-/** A fresh set of secrets, as environment variables: for the embedded default, and for `npm run secrets`. */
+/** A fresh set of secrets, as environment variables: for the embedded default, and for `mon-compte-identity secrets`. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
 /** @returns variable → value; none is ever committed or given by default. */
@@ -6,7 +6,8 @@ export function generateSecrets(): Record<string, string> {
   const key = () => randomBytes(32).toString('base64');
   const text = () => randomBytes(32).toString('base64url');
   return {
-    COOKIE_KEYS: text(),
+    // The second is the next one: every process knows it before it signs.
+    COOKIE_KEYS: `${text()},${text()}`,
     SEALING_KEYS: `k1:${key()}`,
     INDEX_KEY: key(),
     PASSWORD_PEPPERS: `p1:${key()}`,

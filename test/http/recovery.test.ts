@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as client from 'openid-client';
-import { listSpool } from '../../src/adapters/messages/spool.ts';
+import { listSpool } from '../../src/adapters/messages/spool/spool.ts';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir, randomProvisional } from '../support/people.ts';
 import { answerOf, messagesTo, untilJobsAreDone } from '../support/recovery.ts';

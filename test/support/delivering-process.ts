@@ -2,7 +2,7 @@
  * A process that delivers messages and is made to be killed: it says « sending <id> » when it has taken one, and then
  * hangs before the gateway, after it, or not at all. Arguments: database address, spool folder, where it hangs.
  */
-import { createSpool } from '../../src/adapters/messages/spool.ts';
+import { createSpool } from '../../src/adapters/messages/spool/spool.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import { startDelivery } from './delivery.ts';
 

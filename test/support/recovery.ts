@@ -1,7 +1,7 @@
 /** What tests of recovery need: the answer of a captcha, and the messages that left. */
 import type { OwnChallenge } from '../../src/adapters/captcha/own.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
-import { listSpool, type SpooledMessage } from '../../src/adapters/messages/spool.ts';
+import { listSpool, type SpooledMessage } from '../../src/adapters/messages/spool/spool.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';

@@ -5,7 +5,9 @@
 import type { Captcha } from '../../ports/captcha.ts';
 import type { CaptchaChallenges } from '../../ports/captcha-challenges.ts';
 import type { Clock } from '../../ports/system.ts';
+import { address, gateway, secret } from '../../setting.ts';
 import { type CaptchetatSettings, createCaptchetatGateway } from './captchetat-gateway.ts';
+import type { CaptchaTools } from './tools.ts';
 
 /** What the sealed record of one challenge holds. */
 export interface CaptchetatChallenge {
@@ -17,6 +19,22 @@ export interface CaptchetatChallenge {
 
 const NAMES = { fr: 'captchaFR', en: 'captchaEN' } as const;
 const LONGEST_CODE = 64;
+
+/** As a choice of `CAPTCHA_PROVIDER`. */
+export const captchetat = gateway({
+  settings: {
+    apiUrl: address('CAPTCHETAT_URL', '', 'CaptchEtat v2; ends in /piste/captchetat/v2', { empty: 'until chosen' }),
+    tokenUrl: address('CAPTCHETAT_TOKEN_URL', '', 'Where CaptchEtat gives tokens; ends in /api/oauth/token', {
+      empty: 'until chosen',
+    }),
+  },
+  secrets: {
+    clientId: secret('CAPTCHETAT_CLIENT_ID', 'Client of CaptchEtat'),
+    clientSecret: secret('CAPTCHETAT_CLIENT_SECRET', 'Its secret'),
+  },
+  create: (settings, { createChallenges, clock }: CaptchaTools): Captcha =>
+    createCaptchetat(settings, createChallenges(), clock),
+});
 
 export function createCaptchetat(
   settings: CaptchetatSettings,

@@ -5,9 +5,11 @@
 import type { Captcha } from '../../ports/captcha.ts';
 import type { CaptchaChallenges } from '../../ports/captcha-challenges.ts';
 import type { RandomSource } from '../../ports/system.ts';
+import { gateway } from '../../setting.ts';
 import { drawAnswer, isSameAnswer } from './answer.ts';
 import { drawPicture } from './drawing.ts';
 import { joinSound } from './sound.ts';
+import type { CaptchaTools } from './tools.ts';
 
 /** What the sealed record of one challenge holds. */
 export interface OwnChallenge {
@@ -15,6 +17,14 @@ export interface OwnChallenge {
   readonly locale: 'fr' | 'en';
   readonly seed: string;
 }
+
+/** As a choice of `CAPTCHA_PROVIDER`: it has nothing to set. */
+export const ownCaptcha = gateway({
+  settings: {},
+  secrets: {},
+  create: (_settings, { createChallenges, random }: CaptchaTools): Captcha =>
+    createOwnCaptcha(createChallenges(), random),
+});
 
 export function createOwnCaptcha(challenges: CaptchaChallenges<OwnChallenge>, random: RandomSource): Captcha {
   return {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createKannel, readKannelReport } from '../../../src/adapters/messages/kannel.ts';
+import { createKannel, readKannelReport } from '../../../src/adapters/messages/kannel/kannel.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 import { type Kannel, startKannel } from '../../support/kannel.ts';

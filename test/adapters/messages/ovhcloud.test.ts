@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { createOvhcloud, signOvhcloud } from '../../../src/adapters/messages/ovhcloud.ts';
+import { createOvhcloud, signOvhcloud } from '../../../src/adapters/messages/ovhcloud/ovhcloud.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import { type LocalServer, type ReceivedRequest, startLocalServer } from '../../support/local-server.ts';
 

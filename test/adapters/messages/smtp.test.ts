@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SMTPServerOptions } from 'smtp-server';
-import { createSmtp, isLoopback, type SmtpNotifier, type SmtpSettings } from '../../../src/adapters/messages/smtp.ts';
+import {
+  createSmtp,
+  isLoopback,
+  type SmtpNotifier,
+  type SmtpSettings,
+} from '../../../src/adapters/messages/smtp/smtp.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 import { type MailServer, selfSignedCertificate, startMailServer } from '../../support/mail-server.ts';

@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createNotifier } from '../../../src/adapters/messages/by-kind.ts';
-import { createSpool, listSpool } from '../../../src/adapters/messages/spool.ts';
+import { byKind } from '../../../src/adapters/messages/by-kind.ts';
+import { spool } from '../../../src/adapters/messages/spool/gateway.ts';
+import { createSpool, listSpool } from '../../../src/adapters/messages/spool/spool.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 
@@ -72,7 +73,8 @@ describe('the spool', () => {
   });
 
   it('takes both kinds when the configuration says so', async () => {
-    const notifier = createNotifier({ spoolFolder: folder, sms: { via: 'spool' }, mail: { via: 'spool' } }, clock);
+    const chosen = () => spool.create({ folder }, { clock, smsSender: 'MonCompte' });
+    const notifier = byKind({ sms: chosen(), mail: chosen() });
     await notifier.send(sms('sms'));
     await notifier.send({ ...sms('mail'), kind: 'mail', to: 'a@example.test', subject: 's' });
     notifier.close();

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createSpool, listSpool } from '../../../src/adapters/messages/spool.ts';
+import { createSpool, listSpool } from '../../../src/adapters/messages/spool/spool.ts';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { insertJob } from '../../../src/adapters/postgres/jobs.ts';
 import { createMessages } from '../../../src/adapters/postgres/messages.ts';

@@ -2,8 +2,8 @@
  * Kannel's smsbox, by POST: the number and the credentials travel in headers and the words in the body, so that nothing
  * of a person is in a URL, which gateways and proxies write down. Reports come back with the id of our message.
  */
-import type { Notifier } from '../../ports/messages.ts';
-import { call, resultOf } from './http.ts';
+import type { Notifier } from '../../../ports/messages.ts';
+import { call, resultOf } from '../http.ts';
 
 export interface KannelSettings {
   /** Of the smsbox, such as http://10.0.0.5:13013. */

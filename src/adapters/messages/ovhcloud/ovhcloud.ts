@@ -3,9 +3,9 @@
  * ours: the difference is asked for first, and again after a refusal.
  */
 import { createHash } from 'node:crypto';
-import type { Notifier } from '../../ports/messages.ts';
-import type { Clock } from '../../ports/system.ts';
-import { away, call, resultOf } from './http.ts';
+import type { Notifier } from '../../../ports/messages.ts';
+import type { Clock } from '../../../ports/system.ts';
+import { away, call, resultOf } from '../http.ts';
 
 export interface OvhcloudSettings {
   /** https://eu.api.ovh.com/1.0 */

@@ -1,7 +1,7 @@
 /** Mail by SMTP, over TLS: a code must not cross a network in clear. Plain text, to one address, with a stable id. */
 import { createTransport } from 'nodemailer';
-import type { Notifier, SendResult } from '../../ports/messages.ts';
-import { away } from './http.ts';
+import type { Notifier, SendResult } from '../../../ports/messages.ts';
+import { away } from '../http.ts';
 
 export interface SmtpSettings {
   readonly host: string;

@@ -5,9 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Message, Notifier } from '../../ports/messages.ts';
-import type { Clock } from '../../ports/system.ts';
-import { away } from './http.ts';
+import type { Message, Notifier } from '../../../ports/messages.ts';
+import type { Clock } from '../../../ports/system.ts';
+import { away } from '../http.ts';
 
 export interface SpooledMessage extends Message {
   /** ISO 8601. */

@@ -3,26 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readClientsFile } from '../../src/adapters/clients-file/clients-file.ts';
-import { type Config, ConfigurationError, isEmbedded, loadConfig } from '../../src/config/config.ts';
-import type { Environment } from '../../src/config/environment.ts';
-import { secretSettings } from '../../src/config/settings.ts';
-import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
+import { type Config, loadConfig } from '../../src/config/config.ts';
+import { type Environment, isEmbedded } from '../../src/config/environment.ts';
+import { listSettings } from '../../src/config/list-settings.ts';
+import { complete, faultsOf, secrets, stores } from '../support/configuration.ts';
 
-const secrets = generateSecrets();
-const stores = { DATABASE_URL: 'postgres://db.test/identity', REDIS_URL: 'redis://redis.test' };
-const complete: Environment = { ...secrets, ...stores };
+/** Asked for whatever is chosen. */
+const secretVariables = listSettings().flatMap(({ definition, choice }) =>
+  definition.is === 'secret' && !choice ? [definition.variable] : [],
+);
 
 const clientsOf = ({ clientsFile }: Config) => readClientsFile(clientsFile).clients;
-
-function faultsOf(environment: Environment, overrides?: Environment): readonly string[] {
-  try {
-    loadConfig(environment, overrides);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return error.faults;
-  }
-}
 
 describe('the configuration', () => {
   let folder: string;
@@ -135,12 +126,12 @@ describe('the configuration', () => {
 
   it('has a default for no secret', () => {
     const faults = faultsOf({});
-    for (const { env } of secretSettings) assert.ok(faults.includes(`${env}: required, and has no default`), env);
+    for (const env of secretVariables) assert.ok(faults.includes(`${env}: required, and has no default`), env);
     assert.ok(faults.includes('client mon-compte: CLIENT_MON_COMPTE_SECRET: required, and has no default'));
   });
 
   it('takes an empty secret for one that is missing', () => {
-    for (const { env } of secretSettings)
+    for (const env of secretVariables)
       for (const empty of ['', '   '])
         assert.deepEqual(faultsOf({ ...complete, [env]: empty }), [`${env}: required, and has no default`]);
   });
@@ -164,7 +155,7 @@ describe('the configuration', () => {
   });
 
   it('reads a secret from the file that <NAME>_FILE names, the end of the line aside', () => {
-    for (const { env } of secretSettings) {
+    for (const env of secretVariables) {
       const { [env]: value, ...others } = complete;
       assert.deepEqual(faultsOf({ ...others, [`${env}_FILE`]: file(`${value}\n`) }), [], env);
     }
@@ -189,7 +180,7 @@ describe('the configuration', () => {
   });
 
   it('refuses a production that lacks any one of its secrets', () => {
-    for (const { env } of secretSettings)
+    for (const env of secretVariables)
       assert.deepEqual(faultsOf(production({ [env]: undefined })), [`${env}: required, and has no default`]);
   });
 

@@ -1,0 +1,35 @@
+/** The package's `bin`, mon-compte-identity. One file a command: each adds itself to the program. */
+import { Command } from 'commander';
+import { addConfigCheck } from './config-check.ts';
+import { addMigrate } from './migrate.ts';
+import { addSecrets } from './secrets.ts';
+
+const HELP = `
+A first production, in order:
+  $ mon-compte-identity secrets > .env                   once, to a file that only you can read (umask 077)
+  $ mon-compte-identity config check --dotenv .env     until it finds no fault
+  $ mon-compte-identity migrate --dotenv .env          before each new version starts
+
+Exit codes:
+  0   done
+  1   a failure: a store that does not answer, a command or an option that does not exist
+  78  a fault of configuration, named on the way
+
+From a clone of the sources, write \`npx mon-compte-identity\`. docs/operations.md tells the rest.
+`;
+
+export function createProgram(): Command {
+  const program = new Command('mon-compte-identity')
+    .description('What is done around the identity service of Mon Compte: its schema, configuration and secrets.')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('(--help tells what there is)');
+  addMigrate(program);
+  addConfigCheck(program.command('config').description('The configuration'));
+  addSecrets(program);
+  return program;
+}
+
+/** @param argv as Node gives it. */
+export async function run(argv: readonly string[]): Promise<void> {
+  await createProgram().parseAsync([...argv]);
+}

@@ -1,0 +1,16 @@
+/** A kind of setting: ranges of addresses (CIDR). */
+import ipaddr from 'ipaddr.js';
+import type { Setting } from '../setting.ts';
+
+/** None by default. */
+export function addressRanges(variable: string, meaning: string): Setting<readonly string[]> {
+  return { is: 'setting', kind: 'CIDR ranges, comma-separated', variable, default: [], meaning, parse };
+}
+
+function parse(raw: unknown): readonly string[] {
+  const list = Array.isArray(raw) ? raw.map(String) : String(raw).split(',');
+  const ranges = list.map((item) => item.trim()).filter(Boolean);
+  for (const range of ranges)
+    if (!ipaddr.isValidCIDR(range)) throw new Error(`${range} is not a range like 10.0.0.0/8 or 2001:db8::/32`);
+  return ranges;
+}

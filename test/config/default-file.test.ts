@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { defaultYaml } from '../../scripts/default-yaml.ts';
+import { listSettings } from '../../src/config/list-settings.ts';
+import { readSettings } from '../../src/config/read-settings.ts';
+import { settings } from '../../src/config/settings.ts';
+import { projectRoot } from '../../src/project-root.ts';
+import { complete } from '../support/configuration.ts';
+
+describe('config/default.yaml', () => {
+  const read = (file: unknown) => {
+    const faults: string[] = [];
+    const values = readSettings(settings, { env: complete, file, production: false, embedded: false, faults });
+    return { values, faults };
+  };
+
+  it('says what the definitions say, and no secret', () => {
+    const committed = readFileSync(path.join(projectRoot, 'config/default.yaml'), 'utf8');
+    assert.equal(committed, defaultYaml());
+    const { values, faults } = read(parse(committed));
+    assert.deepEqual(faults, []);
+    const plain = (part: unknown) => JSON.stringify(part);
+    assert.equal(plain(values), plain(read({}).values));
+    for (const { definition } of listSettings())
+      assert.equal(committed.includes(`${definition.variable}:`), definition.is !== 'secret', definition.variable);
+  });
+
+  it('is what a value comes from when the environment is silent', () => {
+    const { values, faults } = read({ listen: { port: 3456 }, messages: { kannel: { url: 'http://kannel.test' } } });
+    assert.deepEqual(faults, []);
+    assert.equal(values.listen.port, 3456);
+    assert.equal(values.listen.host, '0.0.0.0');
+    assert.equal(values.messages.kannel.url, 'http://kannel.test');
+  });
+
+  it('may hold no name that nobody reads, no secret, and nothing in the place of a group', () => {
+    const file = {
+      messages: { kannelUrl: 'http://kannel.test' },
+      databaseUrl: 'postgres://',
+      listen: 3000,
+      help: null,
+    };
+    assert.deepEqual(read(file).faults, [
+      'DATABASE_URL: a secret never stands in config/default.yaml',
+      'help: unknown in config/default.yaml',
+      'listen: must hold settings by their names',
+      'messages.kannelUrl: unknown in config/default.yaml',
+    ]);
+  });
+
+  it('gives each variable one meaning', () => {
+    const variables = listSettings().map(({ definition }) => definition.variable);
+    assert.deepEqual(
+      variables.filter((variable, at) => variables.indexOf(variable) !== at),
+      [],
+    );
+  });
+});
