@@ -32,7 +32,7 @@ const ALONE = new Set(['timing', 'faults']);
 const LONGEST = ['browser', 'http', 'oidc', 'jobs', 'adapters'];
 
 const CHECKS: readonly Task[] = [
-  { name: 'types', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { name: 'compiler', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
   { name: 'lint', command: bin('biome'), args: ['check', '--error-on-warnings', '.'] },
   { name: 'contract', command: bin('redocly'), args: ['lint', ...filesOf(['docs/openapi*.yaml'])] },
   { name: 'generated documents', command: process.execPath, args: ['scripts/generate-docs.ts', '--check'] },

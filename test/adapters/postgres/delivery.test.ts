@@ -108,6 +108,7 @@ describe('the delivery of messages', () => {
 
   it('survives kill -9 after the gateway said yes: the second sending has the same id', async () => {
     const first = startProcess('after');
+    await first.says('started');
     const messageId = await add();
     await first.says(`sending ${messageId}`);
     await kill(first.child);
@@ -126,6 +127,7 @@ describe('the delivery of messages', () => {
 
   it('by a worker that froze, and comes back after another took its message, sends once', async () => {
     const first = startProcess('before');
+    await first.says('started');
     const messageId = await add();
     await first.says(`sending ${messageId}`);
     first.child.kill('SIGSTOP');
