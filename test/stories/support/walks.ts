@@ -1,4 +1,5 @@
 /** The steps that most tests take on their way. */
+import type { NewAccount } from '../../../src/ports/accounts.ts';
 import { createPerson, identity, PASSWORD, type Person, randomNir, randomProvisional } from '../../support/people.ts';
 import type { Answer, TestPlace } from './place.ts';
 import type { Stories } from './stories.ts';
@@ -31,7 +32,7 @@ export async function createReachable(
 }
 
 /** Somebody with a NIR and a provisional identifier. */
-export async function createWithBoth({ ports }: Stories) {
+export async function createWithBoth({ ports }: Stories, more: Partial<NewAccount> = {}) {
   const [nir, provisional] = [randomNir(), randomProvisional()];
   const created = await ports.accounts.create({
     identifiers: [
@@ -42,6 +43,7 @@ export async function createWithBoth({ ports }: Stories) {
     identityVerified: true,
     locale: 'fr',
     password: { kind: 'password', hash: await ports.passwords.hash(PASSWORD) },
+    ...more,
   });
   return { accountId: created?.accountId ?? '', nir, provisional };
 }
