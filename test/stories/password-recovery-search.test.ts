@@ -101,6 +101,16 @@ describe('the search of password recovery', () => {
     assert.equal(sentTo(mobile), 3);
   });
 
+  it('leaves no code to be guessed where no message left: asking again and again gives no tries more', async () => {
+    stories = openStories({ ports: ({ random }) => ({ random: { ...random, digits: () => '482913' } }) });
+    const { identifier } = await createReachable(stories);
+    const [sent, throttled] = [await search(identifier), await search(identifier)];
+    assert.deepEqual([sent.outcome, throttled.outcome], ['sent', 'throttled']);
+    const prove = (where: typeof sent) => resultOf(where.place.run('submitRecoveryCode', { code: '482913' }));
+    assert.equal(await prove(throttled), 'code_wrong');
+    assert.equal(await prove(sent), 'new-password-required');
+  });
+
   it('has each place take its own code, and no other', async () => {
     const { identifier, mobile } = await createReachable(stories);
     const first = await search(identifier);

@@ -37,10 +37,10 @@ export function openStories({ env = {}, ports: replace = () => ({}) }: StoriesOp
   const config = configOf(env);
   const ports = createMemoryPorts(config.codes);
   const calls: string[] = [];
-  const given: Ports = { ...ports, ...replace(ports) };
+  const given = { ...ports, ...replace(ports) } satisfies Ports;
   const recorded = Object.fromEntries(STORES.map((name) => [name, recordCalls(name, given[name], calls)]));
   const registry = createRegistry(createStories(config, { ...given, ...recorded }));
-  const handlers = createJobHandlers(config, { ...ports, ...replace(ports), ...sending(config) });
+  const handlers = createJobHandlers(config, { ...given, ...sending(config) });
   return {
     config,
     ports,
