@@ -209,6 +209,18 @@ describe('password recovery', () => {
     assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
   });
 
+  it('lifts the lock of the browser that it was made on too, which has a count of its own', async () => {
+    const { browser } = place;
+    const signInHere = (password: string) =>
+      resultOf(signIn(createPlace(stories, { browser }), person.identifier, password));
+    await signInHere(PASSWORD);
+    for (let failure = 0; failure < 5; failure++) await signInHere(WRONG_PASSWORD);
+    assert.equal(await signInHere(PASSWORD), 'sign_in_locked');
+    await proveCode(stories, place, person);
+    await changePassword(place);
+    assert.equal(await signInHere(NEW_PASSWORD), 'authenticated');
+  });
+
   it('is open to somebody who still has an initial password, which it destroys', async () => {
     person = await createReachable(stories, { password: INITIAL_PASSWORD, initial: true });
     await proveCode(stories, place, person);
