@@ -48,8 +48,12 @@ describe('any walk through sign-in and recovery', () => {
         THROTTLE_AUTHORIZATION_PER_MINUTE: '100000',
       },
     });
-    const { verificationCodes } = service.app.ports;
-    const create = verificationCodes.create;
+    const { verificationCodes, rateLimiter } = service.app.ports;
+    const { create } = verificationCodes;
+    const { count } = rateLimiter;
+    // A code exists where its message may leave: here whoever asks again has another at once.
+    rateLimiter.count = async (policy, key) =>
+      policy.name.startsWith('message-') ? { allowed: true, retryAfterSeconds: 0 } : count(policy, key);
     verificationCodes.create = async (codeId, purpose, code, subject) => {
       await create(codeId, purpose, code, subject);
       codes.set(codeId, code);

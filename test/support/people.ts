@@ -4,7 +4,7 @@ import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import { nirKey } from '../../src/domain/nir.ts';
 import type { NewAccount } from '../../src/ports/accounts.ts';
 import type { PasswordHash } from '../../src/ports/passwords.ts';
-import type { Service } from './service.ts';
+import type { Ports } from '../../src/ports/ports.ts';
 
 export const PASSWORD = 'Ardoise-Ruisseau-48';
 export const INITIAL_PASSWORD = '73019264';
@@ -36,12 +36,17 @@ export function withKey(nir: string): string {
   return nir + String(nirKey(nir)).padStart(2, '0');
 }
 
+/** Where people are created: a service, or ports in memory. */
+interface Home {
+  readonly app: { readonly ports: Pick<Ports, 'accounts' | 'passwords'> };
+}
+
 let hashes = new Map<string, Promise<PasswordHash>>();
-let hashedFor: Service | undefined;
+let hashedFor: Home | undefined;
 
 /** Creates an account; hashes of equal passwords are made once a service. */
 export async function createPerson(
-  service: Service,
+  service: Home,
   {
     identifier = randomNir(),
     password = PASSWORD,

@@ -4,6 +4,7 @@
  * (OWASP, device cookies). The remembered identifier is an opaque token whose other half is sealed on the server.
  */
 import type { Identifier } from '../../domain/identifier.ts';
+import { accountAttemptsKey } from '../../domain/lockout.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Opaque tokens that this browser sent. */
@@ -40,6 +41,16 @@ export function readDevice(vault: Ports['vault'], token: string | undefined): De
   } catch {
     return { deviceId: '', accountIds: [] };
   }
+}
+
+/**
+ * The key under which the failures of this browser are counted. One that has signed in to the account before has a count
+ * of its own: strangers cannot lock it out.
+ */
+export function attemptsKeyOn(vault: Ports['vault'], { device: token }: BrowserTokens, accountId: string): string {
+  const device = readDevice(vault, token);
+  const key = accountAttemptsKey(accountId);
+  return device.accountIds.includes(accountId) ? `${key}:device:${device.deviceId}` : key;
 }
 
 /** The token with this account added, the most recent first. */

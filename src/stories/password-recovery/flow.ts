@@ -9,6 +9,7 @@ import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { PASSWORD_RECOVERY, readVerificationCode } from '../../domain/verification-code.ts';
 import { fieldError, ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { attemptsKeyOn } from '../kit/browser.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
 import { checkNewPassword, type NewPasswordInput, type PasswordRules, rulesOf } from '../kit/new-password.ts';
@@ -60,7 +61,7 @@ export interface PasswordRecoveryInput {
 
 type RecoveryPorts = Pick<
   Ports,
-  'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'jobs' | 'random' | 'clock'
+  'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'vault' | 'jobs' | 'random' | 'clock'
 >;
 
 export function createPasswordRecovery(
@@ -118,8 +119,10 @@ export function createPasswordRecovery(
     const hash = await ports.passwords.hash(password);
     if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs))))
       throw new ServiceError('step_not_available');
-    // What was guessed at is gone: the lock of its failures would only keep its owner out.
-    await ports.attempts.succeed(accountAttemptsKey(accountId));
+    // What was guessed at is gone: the locks of its failures would only keep its owner out.
+    const { browser } = context.request;
+    for (const key of new Set([accountAttemptsKey(accountId), attemptsKeyOn(ports.vault, browser, accountId)]))
+      await ports.attempts.succeed(key);
     const { identifierType } = requireRequest(context);
     return { status: 'password-changed', identifierType, kept: { proofs: { 'password-recovery': undefined } } };
   });

@@ -50,8 +50,6 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     if (!contactPoint) return record('no-contact-point');
     const code = ports.random.digits(6);
     const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
-    const subject = { kind: 'account', accountId: account.accountId } as const;
-    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, subject);
     const sent = await sendToContactPoint(ports, {
       account,
       contactPoint,
@@ -59,6 +57,10 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
       values: { code },
       expiresAtMs,
     });
-    await record(sent ? 'sent' : 'throttled');
+    if (!sent) return record('throttled');
+    // A code without a message would be one more to guess at, with tries of its own.
+    const subject = { kind: 'account', accountId: account.accountId } as const;
+    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, subject);
+    await record('sent');
   };
 }

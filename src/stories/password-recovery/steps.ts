@@ -18,7 +18,7 @@ import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } f
 interface RecoveryParts {
   readonly ports: Pick<
     Ports,
-    'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'jobs' | 'random' | 'clock'
+    'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'vault' | 'jobs' | 'random' | 'clock'
   >;
   readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly recoveryPerHour: number } };
   readonly guard: Guard;

@@ -10,13 +10,12 @@ import {
   maskIdentifier,
   parseIdentifier,
 } from '../../domain/identifier.ts';
-import { accountAttemptsKey } from '../../domain/lockout.ts';
 import { normalizePassword } from '../../domain/password-policy.ts';
 import { fieldError, ServiceError } from '../../errors.ts';
 import type { SignInAccount } from '../../ports/accounts.ts';
 import type { Factor } from '../../ports/flow-states.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { findRemembered, readDevice } from '../kit/browser.ts';
+import { attemptsKeyOn, findRemembered } from '../kit/browser.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
 import type { AnyOutcome, Proved } from '../kit/outcome.ts';
@@ -82,13 +81,10 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     return remembered;
   }
 
-  /** A browser that has signed in to this account before has a count of its own: strangers cannot lock it out. */
   function attemptKey({ request }: StepContext, identifier: Identifier, account: SignInAccount | undefined): string {
-    if (!account) return `identifier:${ports.vault.blindIndex(`identifier:${identifier.type}`, identifier.value)}`;
-    const device = readDevice(ports.vault, request.browser.device);
-    return device.accountIds.includes(account.accountId)
-      ? `${accountAttemptsKey(account.accountId)}:device:${device.deviceId}`
-      : accountAttemptsKey(account.accountId);
+    return account
+      ? attemptsKeyOn(ports.vault, request.browser, account.accountId)
+      : `identifier:${ports.vault.blindIndex(`identifier:${identifier.type}`, identifier.value)}`;
   }
 
   async function rehashIfWeaker(credential: NonNullable<SignInAccount['password']>, password: string): Promise<void> {

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
+import { createGuard, type GuardPolicy, guardOf } from '../../src/stories/kit/guard.ts';
+import type { AnyOutcome, Proved } from '../../src/stories/kit/outcome.ts';
+import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
+import { recordCalls } from './support/monitoring.ts';
+import { refusalOf } from './support/refusals.ts';
+
+const LOCKOUT = { firstLockAtFailure: 3, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400 };
+const POLICY: GuardPolicy = { audit: 'riddle', throttle: { name: 'riddle', limit: 2, windowSeconds: 60 } };
+const DONE: AnyOutcome = { status: 'riddle-solved' };
+
+describe('the guard', () => {
+  let ports: MemoryPorts;
+  let calls: string[];
+  let guard: ReturnType<typeof createGuard>;
+  beforeEach(() => {
+    ports = createMemoryPorts();
+    calls = [];
+    const recorded = {
+      rateLimiter: recordCalls('rateLimiter', ports.rateLimiter, calls),
+      attempts: recordCalls('attempts', ports.attempts, calls),
+      audit: recordCalls('audit', ports.audit, calls),
+    };
+    guard = createGuard({ ...ports, ...recorded }, { lockout: LOCKOUT, sharedAddressFactor: 10 });
+  });
+
+  const context = (shared = false, address = '192.0.2.7') => ({
+    request: { requestId: 'request-1', locale: 'fr' as const, clientAddress: { address, shared }, browser: {} },
+    place: { placeId: 'place-1', clientId: 'mon-compte', proofs: {} },
+  });
+  /** A step that notes when it runs. */
+  const step =
+    (result: () => Promise<AnyOutcome | Proved> = async () => DONE) =>
+    async () => {
+      calls.push('step');
+      return result();
+    };
+  const refuse = (error: Error) => async () => Promise.reject(error);
+
+  it('counts the client address, runs the step, and leaves an event of what became of it', async () => {
+    assert.equal(await guard(POLICY, step())(context(), undefined), DONE);
+    assert.deepEqual(calls, ['rateLimiter.count', 'step', 'audit.record']);
+    assert.deepEqual(ports.audit.events, [
+      {
+        kind: 'riddle',
+        outcome: 'riddle-solved',
+        accountId: undefined,
+        clientId: 'mon-compte',
+        requestId: 'request-1',
+        clientAddressIndex: ports.vault.blindIndex('client-address', '192.0.2.7'),
+      },
+    ]);
+  });
+
+  it('says whose event it is, also when the step refuses', async () => {
+    for (const result of [undefined, refuse(new ServiceError('sign_in_failed'))])
+      await guard(POLICY, async (_context, _input, attempt) => {
+        attempt.concerns('account-1');
+        return step(result)();
+      })(context(), undefined).catch(() => {});
+    assert.deepEqual(
+      ports.audit.events.map(({ outcome, accountId }) => [outcome, accountId]),
+      [
+        ['riddle-solved', 'account-1'],
+        ['sign_in_failed', 'account-1'],
+      ],
+    );
+  });
+
+  it('calls a proved person signed in, or what they owe first', async () => {
+    const account = { accountId: 'a', state: 'active', identityVerified: true, locale: 'fr' } as const;
+    const identifier = { type: 'nir', value: '2550814168025' } as const;
+    const proved = { status: 'proved', account, identifier, provedAt: new Date(0), remember: false } as const;
+    for (const factor of [{ kind: 'password' }, { kind: 'initial-password', credentialId: 'c' }] as const)
+      await guard(
+        POLICY,
+        step(async () => ({ ...proved, factors: [factor] })),
+      )(context(), undefined);
+    assert.deepEqual(ports.audit.outcomes(), ['riddle: authenticated', 'riddle: password-creation-required']);
+  });
+
+  it('begins with an event where the step uses something up: without it the step does not run', async () => {
+    const guarded = guard({ ...POLICY, spendsOneUse: true }, step());
+    await guarded(context(), undefined);
+    assert.deepEqual(calls, ['rateLimiter.count', 'audit.record', 'step', 'audit.record']);
+    assert.deepEqual(ports.audit.outcomes(), ['riddle: begun', 'riddle: riddle-solved']);
+    ports.audit.away = true;
+    calls.length = 0;
+    assert.equal((await refusalOf(guarded(context(), undefined))).code, 'store_unavailable');
+    assert.deepEqual(calls, ['rateLimiter.count', 'audit.record']);
+  });
+
+  it('gives no answer whose event could not be written', async () => {
+    ports.audit.away = true;
+    for (const result of [undefined, refuse(new ServiceError('sign_in_failed'))]) {
+      const refusal = await refusalOf(guard(POLICY, step(result))(context(), undefined));
+      assert.equal(refusal.code, 'store_unavailable');
+    }
+  });
+
+  it('leaves no event of a form that was filled in badly, of a store that is away, or of a fault of ours', async () => {
+    for (const error of [
+      new ServiceError('validation_failed'),
+      new ServiceError('store_unavailable'),
+      new ServiceError('busy'),
+      new TypeError('a bug'),
+    ])
+      await assert.rejects(
+        guard({ ...POLICY, throttle: { ...POLICY.throttle, limit: 9 } }, step(refuse(error)))(context(), undefined),
+        error,
+      );
+    assert.deepEqual(ports.audit.events, []);
+  });
+
+  it('lets as many through as the limit says, ten times as many where an address is shared, and tells the rest apart', async () => {
+    for (const [shared, address, limit] of [
+      [false, '192.0.2.7', 2],
+      [true, '192.0.2.8', 20],
+    ] as const) {
+      const run = () => guard(POLICY, step())(context(shared, address), undefined);
+      for (let count = 0; count < limit; count++) await run();
+      calls.length = 0;
+      assert.deepEqual(await refusalOf(run()), { code: 'too_many_requests', fields: [], retryAfterSeconds: 60 });
+      assert.deepEqual(calls, ['rateLimiter.count', 'audit.record'], 'the step does not run');
+      assert.equal(ports.audit.events.at(-1)?.outcome, 'too_many_requests');
+    }
+  });
+
+  it('keeps the limits of two steps apart, and those of one name together', async () => {
+    const run = (name: string) =>
+      guard({ ...POLICY, throttle: { ...POLICY.throttle, name } }, step())(context(), undefined);
+    for (const name of ['riddle', 'other', 'riddle', 'other']) await run(name);
+    for (const name of ['riddle', 'other']) assert.equal((await refusalOf(run(name))).code, 'too_many_requests');
+  });
+
+  it('is known by the kind of its event', () => {
+    assert.equal(guardOf(guard(POLICY, step())), 'riddle');
+  });
+
+  describe('counts an attempt before it compares', () => {
+    const unlimited = { ...POLICY, throttle: { ...POLICY.throttle, limit: 1000 } };
+    const attempt = (verify: () => Promise<boolean>, key = 'account:a') =>
+      guard<undefined, AnyOutcome>(unlimited, async (_context, _input, { countThenVerify }) => {
+        const right = await countThenVerify(key, () => {
+          calls.push('verify');
+          return verify();
+        });
+        return { status: right ? 'right' : 'wrong' };
+      })(context(), undefined);
+    const right = async () => true;
+    const wrong = async () => false;
+    const callsOf = async (verify: () => Promise<boolean>) => {
+      calls.length = 0;
+      await attempt(verify).catch(() => {});
+      return calls.filter((call) => call === 'verify' || call.startsWith('attempts.'));
+    };
+
+    it('and takes it back when it was right, or when it could not be compared', async () => {
+      assert.deepEqual(await callsOf(wrong), ['attempts.begin', 'verify']);
+      assert.deepEqual(await callsOf(right), ['attempts.begin', 'verify', 'attempts.succeed']);
+      const broken = refuse(new ServiceError('busy'));
+      assert.deepEqual(await callsOf(broken), ['attempts.begin', 'verify', 'attempts.release']);
+      await assert.rejects(attempt(broken), { code: 'busy' });
+    });
+
+    it('and compares nothing while locked', async () => {
+      for (let failure = 0; failure < 3; failure++) assert.equal((await attempt(wrong)).status, 'wrong');
+      for (const verify of [right, wrong]) {
+        assert.deepEqual(await refusalOf(attempt(verify)), {
+          code: 'sign_in_locked',
+          fields: [],
+          retryAfterSeconds: 60,
+        });
+        assert.deepEqual(await callsOf(verify), ['attempts.begin']);
+      }
+      assert.equal((await attempt(wrong, 'account:b')).status, 'wrong', 'another key has a count of its own');
+      ports.clock.move(60);
+      assert.equal((await attempt(right)).status, 'right');
+      assert.equal((await attempt(wrong)).status, 'wrong', 'and the count begins again');
+    });
+  });
+});

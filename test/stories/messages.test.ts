@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { fitsOneSms } from '../../src/domain/gsm7.ts';
+import { ServiceError } from '../../src/errors.ts';
+import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
+import {
+  chooseContactPoint,
+  type MessageTemplates,
+  type MessageToSend,
+  sendToContactPoint,
+} from '../../src/stories/kit/messages/send-to-contact-point.ts';
+import { createTellPasswordChanged } from '../../src/stories/kit/messages/tell-password-changed.ts';
+import { messageTexts, openStories, type Stories, sending } from './support/stories.ts';
+import { createReachable, type ReachablePerson } from './support/walks.ts';
+
+const MOBILE = { kind: 'mobile', value: '+33612345678' } as const;
+const EMAIL = { kind: 'email', value: 'claire@example.test' } as const;
+
+/** Every template, with the longest values that it can have. */
+const TEMPLATES: { readonly [Name in keyof MessageTemplates]: MessageTemplates[Name] } = {
+  'password-changed': {},
+  'password-recovery-code': { code: '888888888' },
+  'provisional-identifier': { identifier: 'P88888888' },
+};
+
+describe('messages', () => {
+  let stories: Stories;
+  let person: ReachablePerson;
+  beforeEach(async () => {
+    stories = openStories({ env: { MESSAGES_PER_HOUR: '6' } });
+    person = await createReachable(stories);
+  });
+
+  const account = () =>
+    ({ accountId: person.accountId, state: 'active', identityVerified: true, locale: 'fr' }) as const;
+  const jobPorts = () => ({ ...stories.ports, ...sending(stories.config) });
+  type Code = MessageToSend<'password-recovery-code'>;
+  const sendCode = (more: Partial<Code> = {}) =>
+    sendToContactPoint(jobPorts(), {
+      account: account(),
+      contactPoint: MOBILE,
+      template: 'password-recovery-code',
+      values: { code: '482913' },
+      ...more,
+    });
+  const warn = (contactPoint: Code['contactPoint'] = MOBILE) =>
+    sendToContactPoint(jobPorts(), {
+      account: account(),
+      contactPoint,
+      template: 'password-changed',
+      values: {},
+      isNotice: true,
+    });
+  const log = () => stories.ports.log.lines;
+  const metrics = () => stories.ports.metrics.counted;
+
+  it('leave as a job that names the account, the template, the contact point and the words', async () => {
+    assert.equal(await sendCode({ contactPoint: EMAIL, expiresAtMs: 12_000 }), true);
+    const [job] = stories.ports.jobs.added;
+    assert.ok(job?.name === 'deliver-message' && 'messageId' in job.payload);
+    const { messageId, text, ...payload } = job.payload;
+    assert.deepEqual(payload, {
+      accountId: person.accountId,
+      template: 'password-recovery-code',
+      kind: 'mail',
+      to: EMAIL.value,
+      expiresAtMs: 12_000,
+      subject: 'Mon Compte : votre code',
+    });
+    assert.match(text, /482913/);
+    assert.match(messageId, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+    await sendCode();
+    const [, sms] = stories.ports.jobs.added;
+    assert.ok(sms?.name === 'deliver-message' && 'to' in sms.payload && sms.payload.messageId !== messageId);
+    assert.deepEqual([sms.payload.kind, sms.payload.to, sms.payload.subject], ['sms', MOBILE.value, undefined]);
+  });
+
+  it('to one contact point leave once a minute, three times an hour, whatever they say; others are not held up', async () => {
+    assert.equal(await sendCode(), true);
+    assert.equal(await sendCode(), false);
+    assert.equal(await sendCode({ contactPoint: EMAIL }), true);
+    for (const allowed of [true, true, false]) {
+      stories.ports.clock.move(60);
+      assert.equal(await sendCode(), allowed);
+    }
+    assert.deepEqual(metrics(), ['messages_refused_by_contact_point', 'messages_refused_by_contact_point']);
+    assert.equal(stories.ports.jobs.added.length, 4);
+    assert.deepEqual(log(), [], 'this is no alarm');
+  });
+
+  it('to one contact point leave ten times a day', async () => {
+    stories = openStories();
+    const results = [];
+    for (let hour = 0; hour < 12; hour++) {
+      results.push(await sendCode());
+      stories.ports.clock.move(3600);
+    }
+    assert.deepEqual(results, [...Array.from({ length: 10 }, () => true), false, false]);
+    stories.ports.clock.move(12 * 3600);
+    assert.equal(await sendCode(), true);
+  });
+
+  it('that warn of a change are not starved by those that were asked for, nor starve them', async () => {
+    await sendCode();
+    assert.equal(await sendCode(), false);
+    assert.equal(await warn(), true);
+    assert.equal(await warn(), true);
+    stories.ports.clock.move(60);
+    assert.equal(await sendCode(), true);
+  });
+
+  it('that were asked for stop when the budget of the service is spent, and raise an alarm each time', async () => {
+    const sendTo = (value: string) => sendCode({ contactPoint: { kind: 'email', value } });
+    for (let count = 0; count < 6; count++) assert.equal(await sendTo(`${count}@example.test`), true);
+    for (const value of ['6@example.test', '7@example.test']) assert.equal(await sendTo(value), false);
+    assert.deepEqual(metrics(), ['messages_refused_by_budget', 'messages_refused_by_budget']);
+    const alarms = log().map(({ level, fields }) => [level, fields.event]);
+    assert.deepEqual(alarms, [
+      ['error', 'message_budget_spent'],
+      ['error', 'message_budget_spent'],
+    ]);
+    stories.ports.clock.move(3600);
+    assert.equal(await sendTo('8@example.test'), true);
+  });
+
+  it('fit one SMS, in both languages, with the longest values; no mail has a secret in its subject', () => {
+    for (const [template, values] of Object.entries(TEMPLATES))
+      for (const locale of ['fr', 'en'] as const) {
+        const sms = messageTexts.write(template, 'sms', locale, values);
+        assert.ok(fitsOneSms(sms.text), `${template} in ${locale}: ${sms.text.length}`);
+        assert.doesNotMatch(sms.text, /https?:|www\.|\{/, 'no link in an SMS, and no empty place');
+        const mail = messageTexts.write(template, 'mail', locale, values);
+        assert.ok(mail.subject);
+        for (const secret of Object.values(values)) {
+          assert.ok(sms.text.includes(secret) && mail.text.includes(secret));
+          assert.ok(!mail.subject.includes(secret));
+        }
+      }
+  });
+
+  it('go to the channel that was chosen, else to the other, else nowhere', () => {
+    for (const [contactPoints, channel, chosen] of [
+      [[EMAIL, MOBILE], 'sms', MOBILE],
+      [[MOBILE, EMAIL], 'mail', EMAIL],
+      [[EMAIL], 'sms', EMAIL],
+      [[MOBILE], 'mail', MOBILE],
+      [[], 'sms', undefined],
+    ] as const)
+      assert.deepEqual(chooseContactPoint(contactPoints, channel), chosen);
+  });
+
+  it('tell of a changed password on each contact point, also of an account that was suspended since', async () => {
+    stories.ports.accounts.setState(person.accountId, 'suspended');
+    const tell = createTellPasswordChanged(jobPorts());
+    await tell({ accountId: person.accountId });
+    await tell({ accountId: 'nobody' });
+    await stories.runJobs();
+    assert.deepEqual(new Set(stories.ports.notifier.sent.map(({ to }) => to)), new Set([person.mobile, person.email]));
+  });
+
+  describe('on their way to a gateway', () => {
+    const MESSAGE = { messageId: 'm-1', kind: 'sms', to: MOBILE.value, text: 'Votre code : 482913' } as const;
+    const deliver = (more: object = {}, last = false) =>
+      createDeliverMessage(stories.ports)(
+        { ...MESSAGE, accountId: person.accountId, template: 'password-recovery-code', ...more },
+        { last },
+      );
+    const stateOf = () => stories.ports.messages.find('m-1');
+    const failures = () => stories.ports.audit.events.map(({ outcome, details }) => [outcome, details?.reason]);
+
+    it('are sent once, and leave no event', async () => {
+      await deliver();
+      await deliver();
+      assert.deepEqual(stories.ports.notifier.sent, [{ ...MESSAGE, subject: undefined }]);
+      assert.deepEqual([await stateOf(), failures()], [{ status: 'sent' }, []]);
+    });
+
+    it('are not sent once they have expired', async () => {
+      const now = stories.ports.clock.now().getTime();
+      await deliver({ expiresAtMs: now });
+      assert.deepEqual(stories.ports.notifier.sent, []);
+      assert.deepEqual(failures(), [['failed', 'expired']]);
+      await deliver({ messageId: 'm-2', expiresAtMs: now + 1 });
+      assert.equal(stories.ports.notifier.sent.length, 1);
+    });
+
+    it('that a gateway refuses have failed, and an event tells an agent whose', async () => {
+      stories.ports.notifier.answer = () => ({ sent: false, reason: 'kannel_400' });
+      await deliver();
+      assert.deepEqual(await stateOf(), { status: 'failed', reason: 'kannel_400' });
+      const [event] = stories.ports.audit.events;
+      assert.deepEqual([event?.kind, event?.accountId], ['message', person.accountId]);
+      assert.deepEqual(metrics(), ['messages_failed']);
+      assert.ok(!JSON.stringify(event).includes('482913') && !JSON.stringify(event).includes(MOBILE.value));
+    });
+
+    it('wait for a gateway that is away, and end with the last attempt', async () => {
+      stories.ports.notifier.answer = () => {
+        throw new ServiceError('store_unavailable');
+      };
+      await assert.rejects(deliver(), { code: 'store_unavailable' });
+      assert.deepEqual([await stateOf(), failures(), metrics()], [{ status: 'queued' }, [], []]);
+      await deliver({}, true);
+      assert.deepEqual(failures(), [['failed', 'gateway_away']]);
+    });
+
+    it('are sent although they are too long, and the log names the template', async () => {
+      await deliver({ text: 'Vous êtes invité' });
+      assert.equal(stories.ports.notifier.sent.length, 1);
+      assert.deepEqual(
+        log().map(({ fields }) => [fields.event, fields.details?.template]),
+        [['message_too_long', 'password-recovery-code']],
+      );
+    });
+  });
+});

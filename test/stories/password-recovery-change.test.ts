@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { PASSWORD } from '../support/people.ts';
+import { createPlace, type TestPlace } from './support/place.ts';
+import { refusalOf, resultOf, watchRefusal } from './support/refusals.ts';
+import { openStories, type Stories } from './support/stories.ts';
+import {
+  askForCode,
+  changePassword,
+  codeTo,
+  createReachable,
+  NEW_PASSWORD,
+  proveCode,
+  type ReachablePerson,
+  signIn,
+} from './support/walks.ts';
+
+describe('the new password of a recovery', () => {
+  let stories: Stories;
+  let person: ReachablePerson;
+  let place: TestPlace;
+  beforeEach(async () => {
+    stories = openStories();
+    person = await createReachable(stories);
+    place = createPlace(stories);
+    await proveCode(stories, place, person);
+  });
+
+  const signInWith = (password: string) => resultOf(signIn(createPlace(stories), person.identifier, password));
+
+  it('keeps the rules of every new password, and the proof stays until it does', async () => {
+    for (const [password, faults, confirmation = password] of [
+      ['claire', ['password_too_short', 'password_too_weak', 'password_personal']],
+      [`${person.identifier}-Ab`, ['password_personal']],
+      ['Bienvenue2026!', ['password_common']],
+      [NEW_PASSWORD, ['confirmation_differs'], PASSWORD],
+    ] as readonly (readonly [string, readonly string[], string?])[]) {
+      const { refusal, calls } = await watchRefusal(stories, () => changePassword(place, password, confirmation));
+      assert.deepEqual(
+        refusal.fields.map((fault) => fault.split(': ')[1]),
+        faults,
+      );
+      assert.ok(!calls.includes('passwords.hash'));
+    }
+    assert.equal(await signInWith(PASSWORD), 'authenticated');
+    assert.equal((await changePassword(place)).status, 'password-changed');
+  });
+
+  it('ends the sessions that began until now, and has the person told on every contact point', async () => {
+    stories.ports.clock.move(5);
+    await changePassword(place);
+    const account = await stories.ports.accounts.findById(person.accountId);
+    assert.deepEqual(account?.sessionsEndedAt, stories.ports.clock.now());
+    await stories.runJobs();
+    for (const to of [person.mobile, person.email])
+      assert.match(stories.ports.notifier.textsTo(to).at(-1) ?? '', /mot de passe.* vient de changer/);
+  });
+
+  it('is kept in one writing, however it is composed', async () => {
+    await changePassword(place, NEW_PASSWORD.normalize('NFD'), NEW_PASSWORD.normalize('NFC'));
+    assert.equal(await signInWith(NEW_PASSWORD.normalize('NFC')), 'authenticated');
+    assert.equal(await signInWith(NEW_PASSWORD.normalize('NFD')), 'authenticated');
+  });
+
+  it('is not set by a proof from before another change', async () => {
+    const another = createPlace(stories);
+    stories.ports.clock.move(60);
+    await proveCode(stories, another, person);
+    stories.ports.clock.move(5);
+    await changePassword(another);
+    const { code } = await refusalOf(changePassword(place, 'Another-Password-7'));
+    assert.equal(code, 'step_not_available');
+    assert.deepEqual(
+      [await signInWith('Another-Password-7'), await signInWith(NEW_PASSWORD)],
+      ['sign_in_failed', 'authenticated'],
+    );
+  });
+
+  it('of 10 at once with one proof, one is set, and it is that one’s', async () => {
+    const tabs = Array.from({ length: 10 }, () => {
+      const tab = createPlace(stories);
+      tab.keep({ proofs: place.proofs() });
+      return tab;
+    });
+    const results = await Promise.all(
+      tabs.map((tab, index) => resultOf(changePassword(tab, `${NEW_PASSWORD}${index}`))),
+    );
+    assert.deepEqual(results.toSorted(), [
+      'password-changed',
+      ...Array.from({ length: 9 }, () => 'step_not_available'),
+    ]);
+    assert.equal(await signInWith(`${NEW_PASSWORD}${results.indexOf('password-changed')}`), 'authenticated');
+    await stories.runJobs();
+    const warnings = stories.ports.notifier.textsTo(person.email);
+    assert.equal(warnings.length, 1, 'the person is told once');
+  });
+
+  it('is set once', async () => {
+    await changePassword(place);
+    assert.equal((await refusalOf(changePassword(place, PASSWORD))).code, 'step_not_available');
+    assert.equal((await refusalOf(place.run('showRecoveryPassword'))).code, 'step_not_available');
+    assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
+  });
+
+  it('is refused to an account that was suspended since the code was proved', async () => {
+    stories.ports.accounts.setState(person.accountId, 'suspended');
+    await refusalOf(changePassword(place));
+    stories.ports.accounts.setState(person.accountId, 'active');
+    assert.equal(await signInWith(PASSWORD), 'authenticated');
+    await stories.runJobs();
+    assert.deepEqual(stories.ports.notifier.textsTo(person.email), [], 'nobody is told of a change');
+  });
+
+  it('is that of the account whose code was proved, whoever is asked for since in another place', async () => {
+    const other = await createReachable(stories);
+    await askForCode(createPlace(stories, { browser: place.browser }), other.identifier);
+    await changePassword(place);
+    assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
+    assert.equal(await resultOf(signIn(createPlace(stories), other.identifier, PASSWORD)), 'authenticated');
+  });
+
+  it('leaves events: each step as begun before anything is used up, then what became of it, and whose', async () => {
+    stories.ports.clock.move(60);
+    const where = createPlace(stories);
+    const already = stories.ports.audit.events.length;
+    await askForCode(where, person.identifier);
+    await stories.runJobs();
+    await refusalOf(where.run('submitRecoveryCode', { code: '999999' }));
+    await refusalOf(where.run('submitRecoveryCode', { code: 'none' }));
+    await where.run('submitRecoveryCode', { code: codeTo(stories, person.mobile) });
+    await refusalOf(changePassword(where, 'short'));
+    await changePassword(where);
+    const events = stories.ports.audit.events.slice(already).filter(({ kind }) => kind === 'password-recovery');
+    const { accountId } = person;
+    assert.deepEqual(
+      events.map(({ outcome, accountId: whose }) => [outcome, whose]),
+      [
+        ...[
+          ['begun', undefined],
+          ['code-sent', undefined],
+        ],
+        ...[
+          ['begun', undefined],
+          ['code_wrong', undefined],
+        ],
+        ['begun', undefined],
+        ...[
+          ['begun', undefined],
+          ['new-password-required', accountId],
+        ],
+        ['begun', undefined],
+        ...[
+          ['begun', undefined],
+          ['password-changed', accountId],
+        ],
+      ],
+    );
+    const index = stories.ports.vault.blindIndex('client-address', where.clientAddress.address);
+    for (const event of events) {
+      assert.deepEqual([event.clientId, event.clientAddressIndex], ['mon-compte', index]);
+      assert.ok(event.requestId?.startsWith(where.placeId));
+    }
+    const written = JSON.stringify(stories.ports.audit.events);
+    for (const secret of [person.identifier, person.mobile, NEW_PASSWORD, '1962']) assert.ok(!written.includes(secret));
+  });
+
+  it('costs no code when the audit log is away: the code is right once it is back', async () => {
+    stories.ports.clock.move(60);
+    const where = createPlace(stories);
+    await askForCode(where, person.identifier);
+    await stories.runJobs();
+    const code = codeTo(stories, person.mobile);
+    stories.ports.audit.away = true;
+    const { refusal, calls } = await watchRefusal(stories, () => where.run('submitRecoveryCode', { code }));
+    assert.equal(refusal.code, 'store_unavailable');
+    assert.deepEqual(calls, ['rateLimiter.count', 'audit.record']);
+    stories.ports.audit.away = false;
+    assert.equal((await where.run('submitRecoveryCode', { code })).status, 'new-password-required');
+  });
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir } from '../support/people.ts';
+import { createPlace, type TestPlace } from './support/place.ts';
+import { refusalOf, resultOf, resultsOf, watchRefusal } from './support/refusals.ts';
+import { openStories, type Stories } from './support/stories.ts';
+import {
+  askForCode,
+  changePassword,
+  choosePassword,
+  codeTo,
+  createReachable,
+  NEW_PASSWORD,
+  proveCode,
+  type ReachablePerson,
+  signIn,
+  WRONG_PASSWORD,
+} from './support/walks.ts';
+
+const WRONG_CODE = '999999';
+
+describe('password recovery', () => {
+  let stories: Stories;
+  let person: ReachablePerson;
+  let place: TestPlace;
+  beforeEach(async () => {
+    stories = openStories();
+    person = await createReachable(stories);
+    place = createPlace(stories);
+  });
+
+  const submitCode = (code: string, where = place) => where.run('submitRecoveryCode', { code });
+  const signInWith = (password: string) => resultOf(signIn(createPlace(stories), person.identifier, password));
+  const rules = { minimumLength: 8, maximumLength: 24, minimumBits: 50 };
+
+  it('asks for the details, the code and the new password, and signs nobody in', async () => {
+    assert.deepEqual(await place.run('showPasswordRecovery'), {
+      status: 'password-recovery',
+      json: { identifierType: 'nir' },
+      path: 'password-recovery?identifier_type=nir',
+      next: ['submitPasswordRecovery', 'submitSignIn'],
+    });
+    const asked = {
+      status: 'code-sent',
+      json: { identifierType: 'nir' },
+      path: 'password-recovery/code',
+      next: ['submitRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
+    };
+    assert.deepEqual(await askForCode(place, person.identifier), asked);
+    assert.deepEqual(await place.run('showRecoveryCode'), asked);
+    await stories.runJobs();
+    const code = codeTo(stories, person.mobile);
+    const proved = {
+      status: 'new-password-required',
+      json: { identifierType: 'nir', rules },
+      path: 'password-recovery/password',
+      next: ['submitRecoveryPassword'],
+    };
+    assert.deepEqual(await submitCode(`${code.slice(0, 3)}\u00a0${code.slice(3)} `), proved);
+    assert.deepEqual(await place.run('showRecoveryPassword'), proved);
+    assert.deepEqual(await changePassword(place), {
+      status: 'password-changed',
+      json: { identifierType: 'nir' },
+      path: '',
+      next: ['submitSignIn'],
+    });
+    assert.deepEqual([place.left(), place.browser.tokens(), place.proofs()], [undefined, {}, {}]);
+    assert.equal((await place.current()).status, 'sign-in');
+    assert.deepEqual([await signInWith(PASSWORD), await signInWith(NEW_PASSWORD)], ['sign_in_failed', 'authenticated']);
+  });
+
+  it('asks for a form of the type that is asked for, or hinted at, or of the NIR', async () => {
+    const hinted = createPlace(stories, { loginHint: 'provisional' });
+    assert.deepEqual((await hinted.run('showPasswordRecovery')).json, { identifierType: 'provisional' });
+    const asked = await hinted.run('showPasswordRecovery', undefined, { identifier_type: 'nir' });
+    assert.deepEqual(asked.json, { identifierType: 'nir' });
+    const again = await place.formAgain('submitPasswordRecovery', { identifierType: 'provisional' });
+    assert.deepEqual(again.json, { identifierType: 'provisional' });
+  });
+
+  it('asks for a code of known and of unknown people alike, and of the stores', async () => {
+    const suspended = await createReachable(stories, { state: 'suspended' });
+    const unreachable = await createPerson(stories);
+    const asked = [];
+    for (const [identifier, birthDate] of [
+      [person.identifier, undefined],
+      [person.identifier, '04/11/1962'],
+      [suspended.identifier, undefined],
+      [unreachable.identifier, undefined],
+      [randomNir(), undefined],
+    ] as const) {
+      const where = createPlace(stories);
+      const calls = await stories.callsDuring(() => askForCode(where, identifier, { birthDate }));
+      const proofs = Object.keys(where.proofs()['password-recovery'] ?? {});
+      asked.push({ calls, proofs, current: await where.current() });
+    }
+    for (const one of asked) assert.deepEqual(one, asked[0]);
+    assert.deepEqual(asked[0]?.calls, ['rateLimiter.count', 'audit.record', 'jobs.add', 'audit.record']);
+  });
+
+  it('refuses an identifier and a birth date that nobody can have, and asks for nothing', async () => {
+    for (const [identifier, birthDate, field] of [
+      ['255081416802', '03/11/1962', 'identifier: nir_shape'],
+      [person.identifier, '31/02/1962', 'birthDate: date_impossible'],
+      [person.identifier, '03/11/2162', 'birthDate: date_future'],
+      [person.identifier, 'yesterday', 'birthDate: date_shape'],
+    ] as const)
+      assert.deepEqual((await refusalOf(askForCode(place, identifier, { birthDate }))).fields, [field]);
+    assert.deepEqual([stories.ports.jobs.added, place.proofs()], [[], {}]);
+  });
+
+  it('refuses a wrong code and one that nobody was sent alike, five times, and then every code', async () => {
+    const refusals = [];
+    for (const [identifier, birthDate] of [
+      [person.identifier, undefined],
+      [person.identifier, '04/11/1962'],
+      [randomNir(), undefined],
+    ] as const) {
+      const where = createPlace(stories);
+      await askForCode(where, identifier, { birthDate });
+      await stories.runJobs();
+      const seen = [];
+      for (let tries = 0; tries < 7; tries++)
+        seen.push(await watchRefusal(stories, () => submitCode(WRONG_CODE, where)));
+      refusals.push(seen);
+    }
+    assert.deepEqual(refusals[1], refusals[0]);
+    assert.deepEqual(refusals[2], refusals[0]);
+    const codes = refusals[0]?.map(({ refusal }) => refusal.code) ?? [];
+    assert.deepEqual(
+      codes.slice(0, 5),
+      Array.from({ length: 5 }, () => 'code_wrong'),
+    );
+    assert.deepEqual(codes.slice(5), ['code_tries_exceeded', 'code_tries_exceeded']);
+  });
+
+  it('refuses the right code too once its tries are over, and a text that is no code without counting it', async () => {
+    await askForCode(place, person.identifier);
+    await stories.runJobs();
+    for (const text of ['12345', '1234567', 'abcdef', '      '])
+      assert.deepEqual((await refusalOf(submitCode(text))).fields, ['code: code_shape']);
+    await resultsOf(5, () => submitCode(WRONG_CODE));
+    assert.equal(await resultOf(submitCode(codeTo(stories, person.mobile))), 'code_tries_exceeded');
+    assert.equal(await resultOf(changePassword(place)), 'step_not_available');
+  });
+
+  it('takes a code until 10 minutes after it was sent, once, and in the place that asked for it', async () => {
+    await askForCode(place, person.identifier);
+    await stories.runJobs();
+    const code = codeTo(stories, person.mobile);
+    const elsewhere = createPlace(stories, { browser: place.browser });
+    assert.equal(await resultOf(submitCode(code, elsewhere)), 'step_not_available');
+    await askForCode(elsewhere, person.identifier);
+    assert.equal(await resultOf(submitCode(code, elsewhere)), 'code_wrong');
+    stories.ports.clock.move(599);
+    assert.equal((await submitCode(code)).status, 'new-password-required');
+    assert.equal(await resultOf(submitCode(code)), 'code_wrong', 'a code is used once');
+    const late = createPlace(stories);
+    await askForCode(late, person.identifier);
+    await stories.runJobs();
+    stories.ports.clock.move(600);
+    assert.equal(await resultOf(submitCode(codeTo(stories, person.mobile), late)), 'code_wrong');
+  });
+
+  it('takes no code of another purpose, and none about anybody but an account', async () => {
+    await askForCode(place, person.identifier);
+    const { codeId } = place.proofs()['password-recovery'] ?? assert.fail();
+    const { accountId } = person;
+    await stories.ports.verificationCodes.create(codeId, 'registration', '123456', { kind: 'account', accountId });
+    assert.equal(await resultOf(submitCode('123456')), 'code_wrong');
+    const subject = { kind: 'contact-point', key: accountId } as const;
+    await stories.ports.verificationCodes.create(codeId, 'password-recovery', '123456', subject);
+    assert.equal(await resultOf(submitCode('123456')), 'code_wrong');
+    assert.equal(place.proofs()['password-recovery']?.proof, undefined);
+  });
+
+  it('opens nothing before its turn', async () => {
+    const early = async (...operations: (() => Promise<unknown>)[]) => {
+      for (const operation of operations) assert.equal((await refusalOf(operation())).code, 'step_not_available');
+    };
+    const withoutCode = [() => place.run('showRecoveryPassword'), () => changePassword(place)];
+    await early(
+      () => place.run('showRecoveryCode'),
+      () => submitCode('123456'),
+      ...withoutCode,
+    );
+    await askForCode(place, person.identifier);
+    await early(...withoutCode);
+    await stories.runJobs();
+    await refusalOf(submitCode(WRONG_CODE));
+    await early(...withoutCode, () => choosePassword(place, NEW_PASSWORD));
+    assert.equal(await signInWith(PASSWORD), 'authenticated');
+  });
+
+  it('binds what a code proved to that code: whoever asks for another proves it anew', async () => {
+    await proveCode(stories, place, person);
+    const other = await createReachable(stories);
+    await askForCode(place, other.identifier);
+    assert.equal((await refusalOf(changePassword(place))).code, 'step_not_available');
+    assert.equal((await refusalOf(place.run('showRecoveryPassword'))).code, 'step_not_available');
+  });
+
+  it('is open to whoever is locked out, and lifts that lock', async () => {
+    const fail = () => signIn(createPlace(stories), person.identifier, WRONG_PASSWORD);
+    await resultsOf(5, fail);
+    assert.equal(await signInWith(PASSWORD), 'sign_in_locked');
+    await proveCode(stories, place, person);
+    assert.equal(await signInWith(PASSWORD), 'sign_in_locked', 'not before the password is set');
+    await changePassword(place);
+    assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
+  });
+
+  it('lifts the lock of the browser that it was made on too, which has a count of its own', async () => {
+    const { browser } = place;
+    const signInHere = (password: string) =>
+      resultOf(signIn(createPlace(stories, { browser }), person.identifier, password));
+    await signInHere(PASSWORD);
+    for (let failure = 0; failure < 5; failure++) await signInHere(WRONG_PASSWORD);
+    assert.equal(await signInHere(PASSWORD), 'sign_in_locked');
+    await proveCode(stories, place, person);
+    await changePassword(place);
+    assert.equal(await signInHere(NEW_PASSWORD), 'authenticated');
+  });
+
+  it('is open to somebody who still has an initial password, which it destroys', async () => {
+    person = await createReachable(stories, { password: INITIAL_PASSWORD, initial: true });
+    await proveCode(stories, place, person);
+    await changePassword(place);
+    assert.equal(await signInWith(INITIAL_PASSWORD), 'sign_in_failed');
+    assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
+  });
+
+  it('is limited by client address to 60 steps an hour, those of both recoveries together', async () => {
+    const where = createPlace(stories, { address: '192.0.2.5' });
+    await resultsOf(30, () => askForCode(where, randomNir()));
+    await resultsOf(30, () => submitCode(WRONG_CODE, where));
+    assert.equal((await refusalOf(askForCode(where, person.identifier))).code, 'too_many_requests');
+    const identity = { birthName: 'X', givenNames: 'Y', birthDate: '01/01/1990', captchaId: 'none', captcha: 'none' };
+    const form = { ...identity, birthplace: 'france', departement: '31', commune: 'Toulouse' } as const;
+    const both = await refusalOf(where.run('submitProvisionalIdentifierRecovery', form));
+    assert.equal(both.code, 'too_many_requests');
+  });
+});

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { CAPTCHA_ANSWER } from './support/captcha.ts';
+import { askForIdentifier, bornAbroad, bornInFrance, captchaOf, type IdentityForm } from './support/identities.ts';
+import { createPlace, type TestPlace } from './support/place.ts';
+import { refusalOf, watchRefusal } from './support/refusals.ts';
+import { openStories, type Stories } from './support/stories.ts';
+
+const OPERATION = 'submitProvisionalIdentifierRecovery';
+
+describe('provisional identifier recovery', () => {
+  let stories: Stories;
+  let place: TestPlace;
+  beforeEach(() => {
+    stories = openStories();
+    place = createPlace(stories);
+  });
+
+  async function faultsOf(form: Partial<IdentityForm>): Promise<readonly string[]> {
+    const captcha = { captchaId: await captchaOf(place), captcha: CAPTCHA_ANSWER };
+    const { code, fields } = await refusalOf(place.run(OPERATION, { ...bornAbroad, ...captcha, ...form }));
+    assert.equal(code, 'validation_failed');
+    return fields;
+  }
+
+  it('shows a form with a captcha of its own, by its picture and its sound', async () => {
+    const { status, json, path, next } = await place.run('showProvisionalIdentifierRecovery');
+    assert.deepEqual([status, path], ['provisional-identifier-recovery', 'provisional-identifier-recovery']);
+    assert.deepEqual(next, [OPERATION, 'createCaptcha', 'submitSignIn']);
+    const { captchaId, ...shown } = json.captcha as { captchaId: string };
+    const address = `/${place.placeId}/captchas/${captchaId}`;
+    assert.deepEqual(shown, { picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds: 300 });
+    assert.notEqual(await captchaOf(place), captchaId, 'another one each time');
+  });
+
+  it('answers with the same page in every case, signs nobody in, and asks the same of the stores', async () => {
+    const answer = {
+      status: 'message-on-its-way',
+      json: {},
+      path: 'provisional-identifier-recovery',
+      next: ['submitSignIn'],
+    };
+    for (const form of [bornAbroad, bornInFrance, { ...bornAbroad, birthName: 'Personne' }]) {
+      const captchaId = await captchaOf(place);
+      const calls = await stories.callsDuring(async () => {
+        assert.deepEqual(await place.run(OPERATION, { ...form, captchaId, captcha: CAPTCHA_ANSWER }), answer);
+      });
+      assert.deepEqual(calls, ['rateLimiter.count', 'audit.record', 'captcha.verify', 'jobs.add', 'audit.record']);
+    }
+    assert.deepEqual([place.left(), place.proofs(), place.browser.tokens()], [undefined, {}, {}]);
+    assert.equal((await place.current()).status, 'sign-in');
+  });
+
+  it('asks for what belongs to the shape of the birthplace, all at once', async () => {
+    const { departement: _departement, commune: _commune, ...france } = bornInFrance;
+    assert.deepEqual(await faultsOf({ ...france, birthplace: 'france' }), [
+      'departement: field_required',
+      'commune: field_required',
+    ]);
+    const abroad = [
+      'country',
+      'city',
+      'parent1BirthName',
+      'parent1GivenNames',
+      'parent2BirthName',
+      'parent2GivenNames',
+    ];
+    const missing = Object.fromEntries(abroad.map((name) => [name, undefined]));
+    assert.deepEqual(
+      await faultsOf(missing),
+      abroad.map((name) => `${name}: field_required`),
+    );
+  });
+
+  it('refuses what nobody can be born with, every fault of the form at once', async () => {
+    for (const [form, ...faults] of [
+      [{ birthDate: '31/02/1990' }, 'birthDate: date_impossible'],
+      [{ birthName: ' \u00a0' }, 'birthName: field_required'],
+      [{ birthName: '😀' }, 'birthName: field_invalid'],
+      [{ givenNames: 'Ol\u0000ena' }, 'givenNames: field_invalid'],
+      [{ givenNames: '12' }, 'givenNames: field_invalid'],
+      [{ country: '99999' }, 'country: country_unknown'],
+      [{ country: '99100' }, 'country: country_unknown'],
+      [{ city: '-' }, 'city: field_invalid'],
+      [{ parent2BirthName: '?' }, 'parent2BirthName: field_invalid'],
+      [{ ...bornInFrance, departement: '96' }, 'departement: departement_unknown'],
+      [{ ...bornInFrance, commune: 'Atlantis' }, 'commune: commune_unknown'],
+      [
+        { birthName: '!', givenNames: '!', birthDate: '0', country: '0', parent1GivenNames: '!' },
+        ...['birthName: field_invalid', 'givenNames: field_invalid', 'birthDate: date_shape'],
+        ...['country: country_unknown', 'parent1GivenNames: field_invalid'],
+      ],
+    ] as readonly (readonly [Partial<IdentityForm>, ...string[]])[])
+      assert.deepEqual(await faultsOf(form), faults);
+    assert.deepEqual(stories.ports.jobs.added, []);
+    assert.deepEqual(new Set(stories.ports.audit.outcomes()), new Set(['provisional-identifier-recovery: begun']));
+  });
+
+  it('takes a commune by its name, however it is written, or by its code, and a département in small letters', async () => {
+    for (const [departement, commune, code] of [
+      ['31', 'toulouse', '31555'],
+      ['31', '31555', '31555'],
+      ['2a', 'Ajaccio', '2A004'],
+      ['42', 'St-Étienne', '42218'],
+    ] as const) {
+      await askForIdentifier(place, { ...bornInFrance, departement, commune });
+      const job = stories.ports.jobs.added.at(-1);
+      assert.ok(job?.name === 'find-provisional-identifier' && 'identity' in job.payload);
+      assert.deepEqual(job.payload.identity.birthplace, { countryCode: '99100', communeCode: code });
+      assert.deepEqual(job.payload.identity.parents, [], 'parents are for births abroad');
+    }
+  });
+
+  it('hands on what was typed in one writing, and for whom', async () => {
+    await askForIdentifier(place, { ...bornAbroad, birthName: '  Noe\u0308l ', city: ' Kyiv ' });
+    const job = stories.ports.jobs.added.at(-1);
+    assert.deepEqual(job?.payload, {
+      clientId: 'mon-compte',
+      identity: {
+        birthName: 'Noël',
+        givenNames: 'Olena',
+        birthDate: '1990-03-17',
+        birthplace: { countryCode: '99155', city: 'Kyiv' },
+        parents: [
+          { birthName: 'Bondar', givenNames: 'Iryna' },
+          { birthName: 'Kovalenko', givenNames: 'Petro' },
+        ],
+      },
+    });
+  });
+
+  describe('its captcha', () => {
+    const submit = (captchaId: string, captcha = CAPTCHA_ANSWER, where = place, form: object = {}) =>
+      where.run(OPERATION, { ...bornAbroad, ...form, captchaId, captcha });
+    const faultOf = async (step: Promise<unknown>) => (await refusalOf(step)).fields;
+
+    it('is wrong three times at most, and is used once', async () => {
+      const [lost, used] = [await captchaOf(place), await captchaOf(place)];
+      for (let tries = 0; tries < 3; tries++)
+        assert.deepEqual(await faultOf(submit(lost, 'WRONG7')), ['captcha: captcha_wrong']);
+      assert.deepEqual(await faultOf(submit(lost)), ['captcha: captcha_expired']);
+      assert.equal((await submit(used)).status, 'message-on-its-way');
+      assert.deepEqual(await faultOf(submit(used)), ['captcha: captcha_expired']);
+      assert.equal(stories.ports.jobs.added.length, 1);
+    });
+
+    it('ends after 5 minutes, and belongs to its place', async () => {
+      const captchaId = await captchaOf(place);
+      const other = createPlace(stories, { browser: place.browser });
+      assert.deepEqual(await faultOf(submit(captchaId, CAPTCHA_ANSWER, other)), ['captcha: captcha_expired']);
+      stories.ports.clock.move(300);
+      assert.deepEqual(await faultOf(submit(captchaId)), ['captcha: captcha_expired']);
+    });
+
+    it('is not spent by another fault of the form, nor looked at', async () => {
+      const captchaId = await captchaOf(place);
+      for (let count = 0; count < 4; count++) {
+        const form = { birthDate: 'yesterday' };
+        const { refusal, calls } = await watchRefusal(stories, () => submit(captchaId, CAPTCHA_ANSWER, place, form));
+        assert.deepEqual(refusal.fields, ['birthDate: date_shape']);
+        assert.ok(!calls.includes('captcha.verify'));
+      }
+      assert.equal((await submit(captchaId)).status, 'message-on-its-way');
+    });
+
+    it('is not spent while the audit log is away', async () => {
+      const captchaId = await captchaOf(place);
+      stories.ports.audit.away = true;
+      assert.equal((await refusalOf(submit(captchaId))).code, 'store_unavailable');
+      stories.ports.audit.away = false;
+      assert.equal((await submit(captchaId)).status, 'message-on-its-way');
+    });
+
+    it('is another one on the form that is shown again', async () => {
+      const captchaId = await captchaOf(place);
+      const { json } = await place.formAgain(OPERATION, { captchaId });
+      assert.notEqual((json.captcha as { captchaId: string }).captchaId, captchaId);
+    });
+  });
+});

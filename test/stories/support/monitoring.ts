@@ -1,0 +1,58 @@
+/** What operators and auditors would see, collected; and which ports a step called. */
+import { ServiceError } from '../../../src/errors.ts';
+import type { AuditEvent, AuditLog } from '../../../src/ports/audit-log.ts';
+import type { LogFields, Logger, MetricName, Metrics } from '../../../src/ports/monitoring.ts';
+
+export interface TestAuditLog extends AuditLog {
+  readonly events: readonly AuditEvent[];
+  /** Takes no event while set. */
+  away: boolean;
+  /** « sign-in: authenticated », for each event of these kinds, or of all. */
+  outcomes(...kinds: string[]): readonly string[];
+}
+
+export function createTestAuditLog(): TestAuditLog {
+  const events: AuditEvent[] = [];
+  const audit: TestAuditLog = {
+    events,
+    away: false,
+    async record(event) {
+      if (audit.away) throw new ServiceError('store_unavailable');
+      events.push(event);
+    },
+    outcomes: (...kinds) =>
+      events
+        .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+        .map(({ kind, outcome }) => `${kind}: ${outcome}`),
+  };
+  return audit;
+}
+
+export function createTestMetrics(): Metrics & { readonly counted: readonly MetricName[] } {
+  const counted: MetricName[] = [];
+  return { counted, count: (name) => void counted.push(name) };
+}
+
+export interface TestLogger extends Logger {
+  readonly lines: readonly { readonly level: string; readonly fields: LogFields }[];
+}
+
+export function createTestLogger(): TestLogger {
+  const lines: { level: string; fields: LogFields }[] = [];
+  const at = (level: string) => (fields: LogFields) => void lines.push({ level, fields });
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+/** The same port; each call of it leaves its name in `calls`. */
+export function recordCalls<Port extends object>(name: string, port: Port, calls: string[]): Port {
+  return new Proxy(port, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      return (...given: unknown[]) => {
+        calls.push(`${name}.${String(key)}`);
+        return member.apply(target, given);
+      };
+    },
+  });
+}
