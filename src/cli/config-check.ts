@@ -1,7 +1,7 @@
 /** `mon-compte-identity config check`: the faults and the doubts of a configuration, each with its remedy. */
 import type { Command } from 'commander';
 import { checkConfig, EXIT_CONFIGURATION } from '../config/config.ts';
-import type { Doubt } from '../config/doubts.ts';
+import type { Doubt } from '../config/doubt.ts';
 import { type Environment, isEmbedded, readEnvironment } from '../config/environment.ts';
 import { remedyOf } from '../config/remedies.ts';
 import { generateSecrets } from '../embedded/generate-secrets.ts';

@@ -2,23 +2,9 @@
  * What is valid and probably wrong, most of it in production. A doubt never keeps the service from starting:
  * `mon-compte-identity config check` tells it, with its remedy.
  */
-import type { Environment } from './environment.ts';
+import type { Checked, Doubt } from './doubt.ts';
 import { findEnvironmentDoubts } from './environment-doubts.ts';
 import { type SettingValues, settings } from './settings.ts';
-
-export interface Doubt {
-  /** The variable that it is about. */
-  readonly variable: string;
-  readonly says: string;
-  readonly remedy: string;
-}
-
-/** What doubts are about: the values as they were read. */
-export interface Checked {
-  readonly values: SettingValues;
-  readonly env: Environment;
-  readonly production: boolean;
-}
 
 interface Rule extends Doubt {
   readonly when: (checked: Checked) => boolean;

@@ -1,5 +1,5 @@
 /** Doubts about the environment itself: a mode that does not fit, a secret given twice, a variable that is misspelt. */
-import type { Checked, Doubt } from './doubts.ts';
+import type { Checked, Doubt } from './doubt.ts';
 import { listSettings } from './list-settings.ts';
 
 const MODES = ['production', 'development', 'test'];
