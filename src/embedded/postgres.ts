@@ -72,8 +72,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (pid === undefined) throw new Error('the embedded PostgreSQL could not be started');
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (!(await answers(urlOf(port)))) {
-    if (server.exitCode !== null || Date.now() > deadline)
+    if (server.exitCode !== null || Date.now() > deadline) {
+      await stop(pid);
       throw new Error(`the embedded PostgreSQL did not start:\n${output}`);
+    }
     await delay(25);
   }
   server.unref();
@@ -127,7 +129,10 @@ function reachableFolder(folder: string, owner: Owner): string {
   if (owner.uid === undefined || owner.gid === undefined) return folder;
   chownSync(folder, owner.uid, owner.gid);
   if (spawnSync('/bin/sh', ['-c', 'cd "$1"', 'sh', folder], { ...owner, cwd: '/' }).status === 0) return folder;
-  const elsewhere = path.join(os.tmpdir(), `mon-compte-data-${digest(folder)}`);
+  // The folder says where: one that was removed and made anew has another password, and another cluster.
+  const note = path.join(folder, 'elsewhere');
+  if (!existsSync(note)) writeFileSync(note, mkdtempSync(path.join(os.tmpdir(), 'mon-compte-data-')));
+  const elsewhere = readFileSync(note, 'utf8');
   mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
   chownSync(elsewhere, owner.uid, owner.gid);
   return elsewhere;
