@@ -4,6 +4,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
+import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import {
   type CodeForm,
@@ -20,7 +21,7 @@ interface RecoveryParts {
     Ports,
     'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'vault' | 'jobs' | 'random' | 'clock'
   >;
-  readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly recoveryPerHour: number } };
+  readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: RecoveryThrottles };
   readonly guard: Guard;
 }
 
@@ -33,8 +34,7 @@ export const passwordRecovery = {
   name: 'password-recovery',
   createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
     const { passwords, throttles } = settings;
-    const throttle = { name: 'recovery', limit: throttles.recoveryPerHour, windowSeconds: 3600 };
-    const policy = { audit: 'password-recovery', throttle, spendsOneUse: true };
+    const policy = { audit: 'password-recovery', throttle: recoveryThrottle(throttles), spendsOneUse: true };
     const flow = createPasswordRecovery(ports, guard, policy, passwords);
     return {
       steps: {

@@ -3,6 +3,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { captchaToJson } from '../kit/captcha-to-json.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
+import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import { createProvisionalIdentifierRecovery, type IdentityForm, type MessageOnItsWay } from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
@@ -10,7 +11,7 @@ import { identityScreen, messageOnItsWayScreen } from './screens.ts';
 
 interface RecoveryParts {
   readonly ports: Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
-  readonly settings: { readonly throttles: { readonly recoveryPerHour: number } };
+  readonly settings: { readonly throttles: RecoveryThrottles };
   readonly guard: Guard;
 }
 
@@ -27,7 +28,7 @@ const FIELDS = {
 export const provisionalIdentifierRecovery = {
   name: 'provisional-identifier-recovery',
   createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
-    const throttle = { name: 'recovery', limit: settings.throttles.recoveryPerHour, windowSeconds: 3600 };
+    const throttle = recoveryThrottle(settings.throttles);
     const policy = { audit: 'provisional-identifier-recovery', throttle, spendsOneUse: true };
     const flow = createProvisionalIdentifierRecovery(ports, guard, policy);
     return {
