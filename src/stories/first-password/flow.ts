@@ -16,7 +16,7 @@ export interface PasswordForm extends AnyOutcome {
   readonly rules: PasswordRules;
 }
 
-type FirstPasswordPorts = Pick<Ports, 'accounts' | 'passwords' | 'commonWords' | 'clock'>;
+export type FirstPasswordPorts = Pick<Ports, 'accounts' | 'passwords' | 'commonWords' | 'clock'>;
 
 export function createFirstPassword(
   ports: FirstPasswordPorts,

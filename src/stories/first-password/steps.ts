@@ -1,13 +1,12 @@
 /** First sign-in: the creation of the password that replaces the 8 digits. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
-import type { Ports } from '../../ports/ports.ts';
 import type { Guard } from '../kit/guard.ts';
 import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import { createFirstPassword, type PasswordForm } from './flow.ts';
+import { createFirstPassword, type FirstPasswordPorts, type PasswordForm } from './flow.ts';
 import { firstPasswordScreen } from './screens.ts';
 
 interface FirstPasswordParts {
-  readonly ports: Pick<Ports, 'accounts' | 'passwords' | 'commonWords' | 'clock'>;
+  readonly ports: FirstPasswordPorts;
   readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly signInPerMinute: number } };
   readonly guard: Guard;
 }

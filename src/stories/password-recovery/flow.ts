@@ -59,7 +59,7 @@ export interface PasswordRecoveryInput {
   readonly channel: 'sms' | 'mail';
 }
 
-type RecoveryPorts = Pick<
+export type RecoveryPorts = Pick<
   Ports,
   'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'vault' | 'jobs' | 'random' | 'clock'
 >;

@@ -1,6 +1,5 @@
 /** « Mot de passe oublié »: the details, the code, the new password, the end. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
-import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
@@ -12,15 +11,13 @@ import {
   type DetailsForm,
   type NewPasswordForm,
   type PasswordChanged,
+  type RecoveryPorts,
 } from './flow.ts';
 import { createStartPasswordRecovery } from './jobs.ts';
 import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } from './screens.ts';
 
 interface RecoveryParts {
-  readonly ports: Pick<
-    Ports,
-    'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'vault' | 'jobs' | 'random' | 'clock'
-  >;
+  readonly ports: RecoveryPorts;
   readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: RecoveryThrottles };
   readonly guard: Guard;
 }

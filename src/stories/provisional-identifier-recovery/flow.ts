@@ -46,7 +46,7 @@ export interface ProvisionalIdentifierRecoveryInput {
   readonly captcha: string;
 }
 
-type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
+export type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
 
 export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy) {
   /** Shows the form, with a captcha of its own. */

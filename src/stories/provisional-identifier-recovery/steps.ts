@@ -1,16 +1,20 @@
 /** « Identifiant provisoire oublié »: screen C, and the page that follows it in every case. */
-import type { Ports } from '../../ports/ports.ts';
 import { captchaToJson } from '../kit/captcha-to-json.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import { createProvisionalIdentifierRecovery, type IdentityForm, type MessageOnItsWay } from './flow.ts';
+import {
+  createProvisionalIdentifierRecovery,
+  type IdentityForm,
+  type MessageOnItsWay,
+  type RecoveryPorts,
+} from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
 import { identityScreen, messageOnItsWayScreen } from './screens.ts';
 
 interface RecoveryParts {
-  readonly ports: Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
+  readonly ports: RecoveryPorts;
   readonly settings: { readonly throttles: RecoveryThrottles };
   readonly guard: Guard;
 }

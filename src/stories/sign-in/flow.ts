@@ -36,7 +36,7 @@ export interface SignInInput {
   readonly remember: boolean;
 }
 
-type SignInPorts = Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'clock'>;
+export type SignInPorts = Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'clock'>;
 
 export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPolicy) {
   /** Shows the form of the asked type, or that of the remembered identifier. */

@@ -1,14 +1,13 @@
 /** Sign-in: screens A and B. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
-import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import { action, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import { createSignIn, type SignInForm } from './flow.ts';
+import { createSignIn, type SignInForm, type SignInPorts } from './flow.ts';
 import { signInScreen } from './screens/screens.ts';
 
 interface SignInParts {
-  readonly ports: Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'clock'>;
+  readonly ports: SignInPorts;
   readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: { readonly signInPerMinute: number } };
   readonly guard: Guard;
 }
