@@ -1,5 +1,6 @@
 /** « Mot de passe oublié »: the details, the code, the new password, the end. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';

@@ -1,4 +1,5 @@
 /** « Identifiant provisoire oublié »: screen C, and the page that follows it in every case. */
+import type { Ports } from '../../ports/ports.ts';
 import { captchaToJson } from '../kit/captcha-to-json.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
