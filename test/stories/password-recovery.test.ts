@@ -160,10 +160,13 @@ describe('password recovery', () => {
     const where = createPlace(stories, { address: '192.0.2.5' });
     await resultsOf(30, () => askForCode(where, randomNir()));
     await resultsOf(30, () => submitCode(WRONG_CODE, where));
-    assert.equal((await refusalOf(askForCode(where, person.identifier))).code, 'too_many_requests');
+    const tooMany = await refusalOf(askForCode(where, person.identifier));
+    assert.deepEqual(tooMany, { code: 'too_many_requests', fields: [], retryAfterSeconds: 3600 });
     const identity = { birthName: 'X', givenNames: 'Y', birthDate: '01/01/1990', captchaId: 'none', captcha: 'none' };
     const form = { ...identity, birthplace: 'france', departement: '31', commune: 'Toulouse' } as const;
     const both = await refusalOf(where.run('submitProvisionalIdentifierRecovery', form));
     assert.equal(both.code, 'too_many_requests');
+    stories.ports.clock.move(3600);
+    assert.equal((await askForCode(where, person.identifier)).status, 'code-sent');
   });
 });
