@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { fitsOneSms } from '../../src/domain/gsm7.ts';
-import { ServiceError } from '../../src/errors.ts';
-import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 import {
   chooseContactPoint,
   type MessageTemplates,
@@ -155,61 +153,5 @@ describe('messages', () => {
     await tell({ accountId: 'nobody' });
     await stories.runJobs();
     assert.deepEqual(new Set(stories.ports.notifier.sent.map(({ to }) => to)), new Set([person.mobile, person.email]));
-  });
-
-  describe('on their way to a gateway', () => {
-    const MESSAGE = { messageId: 'm-1', kind: 'sms', to: MOBILE.value, text: 'Votre code : 482913' } as const;
-    const deliver = (more: object = {}, last = false) =>
-      createDeliverMessage(stories.ports)(
-        { ...MESSAGE, accountId: person.accountId, template: 'password-recovery-code', ...more },
-        { last },
-      );
-    const stateOf = () => stories.ports.messages.find('m-1');
-    const failures = () => stories.ports.audit.events.map(({ outcome, details }) => [outcome, details?.reason]);
-
-    it('are sent once, and leave no event', async () => {
-      await deliver();
-      await deliver();
-      assert.deepEqual(stories.ports.notifier.sent, [{ ...MESSAGE, subject: undefined }]);
-      assert.deepEqual([await stateOf(), failures()], [{ status: 'sent' }, []]);
-    });
-
-    it('are not sent once they have expired', async () => {
-      const now = stories.ports.clock.now().getTime();
-      await deliver({ expiresAtMs: now });
-      assert.deepEqual(stories.ports.notifier.sent, []);
-      assert.deepEqual(failures(), [['failed', 'expired']]);
-      await deliver({ messageId: 'm-2', expiresAtMs: now + 1 });
-      assert.equal(stories.ports.notifier.sent.length, 1);
-    });
-
-    it('that a gateway refuses have failed, and an event tells an agent whose', async () => {
-      stories.ports.notifier.answer = () => ({ sent: false, reason: 'kannel_400' });
-      await deliver();
-      assert.deepEqual(await stateOf(), { status: 'failed', reason: 'kannel_400' });
-      const [event] = stories.ports.audit.events;
-      assert.deepEqual([event?.kind, event?.accountId], ['message', person.accountId]);
-      assert.deepEqual(metrics(), ['messages_failed']);
-      assert.ok(!JSON.stringify(event).includes('482913') && !JSON.stringify(event).includes(MOBILE.value));
-    });
-
-    it('wait for a gateway that is away, and end with the last attempt', async () => {
-      stories.ports.notifier.answer = () => {
-        throw new ServiceError('store_unavailable');
-      };
-      await assert.rejects(deliver(), { code: 'store_unavailable' });
-      assert.deepEqual([await stateOf(), failures(), metrics()], [{ status: 'queued' }, [], []]);
-      await deliver({}, true);
-      assert.deepEqual(failures(), [['failed', 'gateway_away']]);
-    });
-
-    it('are sent although they are too long, and the log names the template', async () => {
-      await deliver({ text: 'Vous êtes invité' });
-      assert.equal(stories.ports.notifier.sent.length, 1);
-      assert.deepEqual(
-        log().map(({ fields }) => [fields.event, fields.details?.template]),
-        [['message_too_long', 'password-recovery-code']],
-      );
-    });
   });
 });

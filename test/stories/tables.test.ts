@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ourStories } from '../../src/app/create-stories.ts';
 import { createPlace } from './support/place.ts';
 import { openStories } from './support/stories.ts';
 
@@ -8,21 +9,21 @@ const SECRETS = ['password', 'confirmation', 'code', 'captcha', 'captchaId'];
 describe('the tables of all stories', () => {
   const stories = openStories();
   const operations = [...stories.registry.operations];
-  const submits = operations.flatMap(([id, { submit }]) => (submit ? [[id, submit] as const] : []));
+  const submits = operations.flatMap(([id, { submit }]) => (submit ? [{ id, ...submit }] : []));
+  const of = (wanted: string) => submits.find(({ id }) => id === wanted) ?? assert.fail(wanted);
 
-  it('have what takes what was typed stand behind a guard, whose events have a kind', () => {
-    assert.deepEqual(Object.fromEntries(submits.map(([id, { guardedBy }]) => [id, guardedBy])), {
-      submitSignIn: 'sign-in',
-      submitPassword: 'first-password',
-      submitPasswordRecovery: 'password-recovery',
-      submitRecoveryCode: 'password-recovery',
-      submitRecoveryPassword: 'password-recovery',
-      submitProvisionalIdentifierRecovery: 'provisional-identifier-recovery',
-    });
+  it('have what takes what was typed stand behind a guard, whose events are named after the story', () => {
+    const names = ourStories.map(({ name }) => name);
+    for (const { id, guardedBy } of submits)
+      assert.ok(
+        names.some((name) => name === guardedBy),
+        id,
+      );
+    assert.deepEqual(new Set(submits.map(({ guardedBy }) => guardedBy)), new Set(names), 'each story has one');
   });
 
   it('show no secret again', () => {
-    for (const [id, { keeps }] of submits)
+    for (const { id, keeps } of submits)
       assert.deepEqual(
         keeps.filter((name) => SECRETS.includes(name)),
         [],
@@ -31,22 +32,28 @@ describe('the tables of all stories', () => {
   });
 
   it('show again what a person would have to type anew otherwise', () => {
-    const kept = Object.fromEntries(submits.map(([id, { keeps }]) => [id, keeps]));
-    assert.deepEqual(kept.submitSignIn, ['identifierType', 'identifier', 'remember']);
-    assert.deepEqual(kept.submitPasswordRecovery, ['identifierType', 'identifier', 'birthDate', 'channel']);
-    assert.equal(kept.submitProvisionalIdentifierRecovery?.length, 12);
+    assert.deepEqual(of('submitSignIn').keeps, ['identifierType', 'identifier', 'remember']);
+    const details = ['identifierType', 'identifier', 'birthDate', 'channel'];
+    assert.deepEqual(of('submitPasswordRecovery').keeps, details);
+    assert.equal(of('submitProvisionalIdentifierRecovery').keeps.length, 12);
   });
 
-  it('show the same form again where a row has no other for a refusal', async () => {
+  it('show the form of the row again where it has no other for a refusal', async () => {
     const place = createPlace(stories);
     place.keep({ proofs: { 'password-recovery': { codeId: 'code-1', identifierType: 'provisional' } } });
     const again = await place.formAgain('submitRecoveryCode', {});
     assert.deepEqual([again.status, again.json], ['code-sent', { identifierType: 'provisional' }]);
   });
 
-  it('keep the parts that a form asks for apart from what it submits', () => {
-    const buttons = Object.fromEntries(submits.map(([id, submit]) => [id, submit.buttons]));
-    assert.deepEqual(buttons.submitProvisionalIdentifierRecovery, ['shape', 'renew']);
-    assert.deepEqual(buttons.submitSignIn, []);
+  it('name the buttons that ask for a form again, and submit nothing', () => {
+    assert.deepEqual(of('submitProvisionalIdentifierRecovery').buttons, ['shape', 'renew']);
+    assert.deepEqual(of('submitSignIn').buttons, []);
+  });
+
+  it('lead to operations that a story has, or that its place has', async () => {
+    const known = new Set<string>([...stories.registry.operations.keys(), 'createCaptcha']);
+    const place = createPlace(stories);
+    for (const id of ['showSignIn', 'showPasswordRecovery', 'showProvisionalIdentifierRecovery'] as const)
+      for (const next of (await place.run(id)).next ?? []) assert.ok(known.has(next), next);
   });
 });

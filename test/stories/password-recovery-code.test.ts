@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { randomNir } from '../support/people.ts';
+import { createPlace, type TestPlace } from './support/place.ts';
+import { refusalOf, resultOf, resultsOf, watchRefusal } from './support/refusals.ts';
+import { openStories, type Stories } from './support/stories.ts';
+import {
+  askForCode,
+  changePassword,
+  codeTo,
+  createReachable,
+  proveCode,
+  type ReachablePerson,
+} from './support/walks.ts';
+
+const WRONG_CODE = '999999';
+
+describe('the code of a recovery', () => {
+  let stories: Stories;
+  let person: ReachablePerson;
+  let place: TestPlace;
+  beforeEach(async () => {
+    stories = openStories();
+    person = await createReachable(stories);
+    place = createPlace(stories);
+  });
+
+  const submitCode = (code: string, where = place) => where.run('submitRecoveryCode', { code });
+
+  it('that is wrong is refused like one that nobody was sent, five times, and then every code', async () => {
+    const refusals = [];
+    for (const [identifier, birthDate] of [
+      [person.identifier, undefined],
+      [person.identifier, '04/11/1962'],
+      [randomNir(), undefined],
+    ] as const) {
+      const where = createPlace(stories);
+      await askForCode(where, identifier, { birthDate });
+      await stories.runJobs();
+      const seen = [];
+      for (let tries = 0; tries < 7; tries++)
+        seen.push(await watchRefusal(stories, () => submitCode(WRONG_CODE, where)));
+      refusals.push(seen);
+    }
+    assert.deepEqual(refusals[1], refusals[0]);
+    assert.deepEqual(refusals[2], refusals[0]);
+    const codes = refusals[0]?.map(({ refusal }) => refusal.code) ?? [];
+    assert.deepEqual(
+      codes.slice(0, 5),
+      Array.from({ length: 5 }, () => 'code_wrong'),
+    );
+    assert.deepEqual(codes.slice(5), ['code_tries_exceeded', 'code_tries_exceeded']);
+  });
+
+  it('is refused too when it is right, once its tries are over; a text that is no code counts for none', async () => {
+    await askForCode(place, person.identifier);
+    await stories.runJobs();
+    for (const text of ['12345', '1234567', 'abcdef', '      '])
+      assert.deepEqual((await refusalOf(submitCode(text))).fields, ['code: code_shape']);
+    await resultsOf(5, () => submitCode(WRONG_CODE));
+    assert.equal(await resultOf(submitCode(codeTo(stories, person.mobile))), 'code_tries_exceeded');
+    assert.equal(await resultOf(changePassword(place)), 'step_not_available');
+  });
+
+  it('is right until 10 minutes after it was made, once, and in the place that asked for it', async () => {
+    await askForCode(place, person.identifier);
+    await stories.runJobs();
+    const code = codeTo(stories, person.mobile);
+    const elsewhere = createPlace(stories, { browser: place.browser });
+    assert.equal(await resultOf(submitCode(code, elsewhere)), 'step_not_available');
+    await askForCode(elsewhere, person.identifier);
+    assert.equal(await resultOf(submitCode(code, elsewhere)), 'code_wrong');
+    stories.ports.clock.move(599);
+    assert.equal((await submitCode(code)).status, 'new-password-required');
+    assert.equal(await resultOf(submitCode(code)), 'code_wrong', 'a code is used once');
+    const late = createPlace(stories);
+    await askForCode(late, person.identifier);
+    await stories.runJobs();
+    stories.ports.clock.move(600);
+    assert.equal(await resultOf(submitCode(codeTo(stories, person.mobile), late)), 'code_wrong');
+  });
+
+  it('is neither one of another purpose nor one about anything but an account', async () => {
+    await askForCode(place, person.identifier);
+    const { codeId } = place.proofs()['password-recovery'] ?? assert.fail();
+    const { accountId } = person;
+    await stories.ports.verificationCodes.create(codeId, 'registration', '123456', { kind: 'account', accountId });
+    assert.equal(await resultOf(submitCode('123456')), 'code_wrong');
+    const subject = { kind: 'contact-point', key: accountId } as const;
+    await stories.ports.verificationCodes.create(codeId, 'password-recovery', '123456', subject);
+    assert.equal(await resultOf(submitCode('123456')), 'code_wrong');
+    assert.equal(place.proofs()['password-recovery']?.proof, undefined);
+  });
+
+  it('holds what it proved: whoever asks for another code proves anew', async () => {
+    await proveCode(stories, place, person);
+    const other = await createReachable(stories);
+    await askForCode(place, other.identifier);
+    assert.equal((await refusalOf(changePassword(place))).code, 'step_not_available');
+    assert.equal((await refusalOf(place.run('showRecoveryPassword'))).code, 'step_not_available');
+  });
+});
