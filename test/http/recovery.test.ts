@@ -12,7 +12,7 @@ import {
   signInToTokens,
 } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
-import { type Answer, Visitor } from '../support/visitor.ts';
+import { type Answer, formTokenOf, Visitor } from '../support/visitor.ts';
 
 let people = 0;
 
@@ -180,6 +180,18 @@ describe('recovery', () => {
       json: { identifierType, identifier, birthDate, channel },
     });
   }
+
+  it('leads a P typed on the form of the NIR to the other form, with a word about it and no fault', async () => {
+    const visitor = new Visitor('html');
+    const { interaction } = await openInteraction(visitor, party);
+    const csrf = formTokenOf((await visitor.request(`${interaction}/password-recovery`)).text);
+    const form = { csrf, identifierType: 'nir', identifier: 'P12345678', birthDate: '17/03/1990', channel: 'mail' };
+    const { text } = await visitor.request(`${interaction}/password-recovery`, { form });
+    assert.match(text, /name="identifierType" value="provisional"/);
+    assert.match(text, /value="12345678".*value="17\/03\/1990".*value="mail" checked/s);
+    assert.match(text, /role="status">Vous avez saisi un identifiant provisoire/);
+    assert.doesNotMatch(text, /class="fault"|role="alert"/);
+  });
 
   async function codeSentTo(mobile: string, count = 1): Promise<string> {
     return /\d{6}/.exec((await messagesTo(service, mobile, count))[0]?.text ?? '')?.[0] ?? '';

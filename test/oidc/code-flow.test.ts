@@ -55,6 +55,17 @@ for (const store of ['redis', 'memory'] as const) {
       const { interaction, checks } = await openInteraction(visitor, party);
       const first = await signIn(visitor, interaction, person.identifier, INITIAL_PASSWORD);
       assert.equal(first.json.status, 'password-creation-required');
+      const reloaded = await visitor.request(interaction);
+      assert.equal(
+        reloaded.json.status,
+        'password-creation-required',
+        'the interaction stands where something is owed',
+      );
+      assert.equal(
+        (await visitor.request(`${interaction}/sign-in`)).json.status,
+        'sign-in',
+        'another way in stays open',
+      );
       const weak = await visitor.request(`${interaction}/password`, { json: { password: 'abc', confirmation: 'abd' } });
       assert.equal(weak.status, 422);
       const created = await visitor.request(`${interaction}/password`, {
