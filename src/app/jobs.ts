@@ -9,8 +9,8 @@ import type { Messages } from '../ports/messages.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { createJobHandlers } from './job-handlers.ts';
+import { createMessageThrottles } from './message-throttles.ts';
 
-const HOUR = 3600;
 const CONCURRENCY = 4;
 
 export interface RunningJobs extends JobWorker {
@@ -22,21 +22,13 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
   // A delivery holds its connection while the gateway answers: never one that a person waits for.
   const database = openDatabase(config.databaseUrl, CONCURRENCY + 2);
   const messages = createMessages(database);
-  const { sms, mail, smsSender, perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } =
-    config.messages;
+  const { sms, mail, smsSender } = config.messages;
   const tools = { clock: ports.clock, smsSender };
   const notifier = byKind({ sms: sms.create(tools), mail: mail.create(tools) });
   const sending = {
     ...ports,
     messageTexts: createCatalogueTexts(catalogues),
-    messageThrottles: {
-      contactPoint: [
-        { name: 'message-interval', limit: 1, windowSeconds: secondsBetween },
-        { name: 'message-hour', limit: perContactPointPerHour, windowSeconds: HOUR },
-        { name: 'message-day', limit: perContactPointPerDay, windowSeconds: 24 * HOUR },
-      ],
-      service: { name: 'message-service', limit: perHour, windowSeconds: HOUR },
-    },
+    messageThrottles: createMessageThrottles(config),
   };
   const handlers = createJobHandlers(config, { ...sending, messages, notifier });
   const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, { concurrency: CONCURRENCY });

@@ -31,6 +31,13 @@ describe('the next step', () => {
     return next;
   }
 
+  it('keeps what a story leaves on the browser, beside what a sign-in leaves there', async () => {
+    const kept = { browser: { remembered: { value: 'of the story', seconds: 5 } } };
+    const { browser } = (await nextStep.after(contextOf(), proved([PASSWORD], { kept }))).kept ?? {};
+    assert.deepEqual(browser?.remembered, kept.browser.remembered);
+    assert.ok(browser?.device);
+  });
+
   it('after a password is the end: who, how, when, and what this browser keeps', async () => {
     const { kept, ...next } = await afterSignIn(proved([PASSWORD]));
     assert.deepEqual(next, {

@@ -59,7 +59,7 @@ export function createNextStep(
       acr: acrOf(account),
       amr: [...new Set(factors.map(({ kind }) => AMR[kind]))],
       provedAt,
-      kept: { browser },
+      kept: { ...proved.kept, browser: { ...proved.kept?.browser, ...browser } },
     };
   }
 

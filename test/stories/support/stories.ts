@@ -2,6 +2,7 @@
 import { createCatalogueTexts } from '../../../src/adapters/messages/texts.ts';
 import { createStories } from '../../../src/app/create-stories.ts';
 import { createJobHandlers } from '../../../src/app/job-handlers.ts';
+import { createMessageThrottles } from '../../../src/app/message-throttles.ts';
 import { type Config, loadConfig } from '../../../src/config/config.ts';
 import { generateSecrets } from '../../../src/embedded/generate-secrets.ts';
 import { createRegistry } from '../../../src/http/steps/registry.ts';
@@ -11,8 +12,6 @@ import type { SendPorts } from '../../../src/stories/kit/messages/send-to-contac
 import { createNextStep } from '../../../src/stories/kit/next-step.ts';
 import { createMemoryPorts, type MemoryPorts } from './memory-ports.ts';
 import { recordCalls } from './monitoring.ts';
-
-const HOUR = 3600;
 
 /** What the stores are asked through: a known and an unknown person must ask the same of them. */
 const STORES = [
@@ -60,15 +59,8 @@ export function openStories({ env = {}, ports: replace = () => ({}) }: StoriesOp
 }
 
 /** The limits of messages, as the committed configuration says them. */
-export function sending({ messages }: Pick<Config, 'messages'>): Pick<SendPorts, 'messageTexts' | 'messageThrottles'> {
-  const { perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour } = messages;
-  const contactPoint = [
-    { name: 'message-interval', limit: 1, windowSeconds: secondsBetween },
-    { name: 'message-hour', limit: perContactPointPerHour, windowSeconds: HOUR },
-    { name: 'message-day', limit: perContactPointPerDay, windowSeconds: 24 * HOUR },
-  ];
-  const service = { name: 'message-service', limit: perHour, windowSeconds: HOUR };
-  return { messageTexts, messageThrottles: { contactPoint, service } };
+export function sending(config: Pick<Config, 'messages'>): Pick<SendPorts, 'messageTexts' | 'messageThrottles'> {
+  return { messageTexts, messageThrottles: createMessageThrottles(config) };
 }
 
 const configs = new Map<string, Config>();
