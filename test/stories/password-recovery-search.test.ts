@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
 import { createPerson, identity, randomNir } from '../support/people.ts';
 import { createPlace } from './support/place.ts';
 import { resultOf } from './support/refusals.ts';
@@ -109,6 +110,18 @@ describe('the search of password recovery', () => {
     const prove = (where: typeof sent) => resultOf(where.place.run('submitRecoveryCode', { code: '482913' }));
     assert.equal(await prove(throttled), 'code_wrong');
     assert.equal(await prove(sent), 'new-password-required');
+  });
+
+  it('sends no message whose code could not be kept', async () => {
+    stories = openStories({
+      ports: ({ verificationCodes }) => ({
+        verificationCodes: { ...verificationCodes, create: () => Promise.reject(new ServiceError('store_unavailable')) },
+      }),
+    });
+    const { identifier, mobile } = await createReachable(stories);
+    await assert.rejects(search(identifier), { code: 'store_unavailable' });
+    await stories.runJobs().catch(() => {});
+    assert.equal(sentTo(mobile), 0);
   });
 
   it('has each place take its own code, and no other', async () => {

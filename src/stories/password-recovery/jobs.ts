@@ -50,17 +50,16 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     if (!contactPoint) return record('no-contact-point');
     const code = ports.random.digits(6);
     const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
+    const subject = { kind: 'account', accountId: account.accountId } as const;
     const sent = await sendToContactPoint(ports, {
       account,
       contactPoint,
       template: 'password-recovery-code',
       values: { code },
       expiresAtMs,
+      // A code that the throttles stopped would be one more to guess at, and a message without its code a lie.
+      prepare: () => ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, subject),
     });
-    if (!sent) return record('throttled');
-    // A code without a message would be one more to guess at, with tries of its own.
-    const subject = { kind: 'account', accountId: account.accountId } as const;
-    await ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, subject);
-    await record('sent');
+    await record(sent ? 'sent' : 'throttled');
   };
 }

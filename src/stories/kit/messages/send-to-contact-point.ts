@@ -24,6 +24,8 @@ export interface MessageToSend<Template extends keyof MessageTemplates> {
    * Follows a change that was proved, and is bounded by it: a code a moment before must not silence the warning after.
    */
   readonly isNotice?: boolean;
+  /** Done once the throttles let the message through, and before it is on its way. When it fails nothing is sent. */
+  readonly prepare?: () => Promise<void>;
 }
 
 export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'random'> {
@@ -34,7 +36,7 @@ export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' 
 /** @returns false when a limit was reached: nothing is sent. */
 export async function sendToContactPoint<Template extends keyof MessageTemplates>(
   ports: SendPorts,
-  { account, contactPoint, template, values, expiresAtMs, isNotice = false }: MessageToSend<Template>,
+  { account, contactPoint, template, values, expiresAtMs, isNotice = false, prepare }: MessageToSend<Template>,
 ): Promise<boolean> {
   const key = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
   for (const policy of isNotice ? [] : ports.messageThrottles.contactPoint)
@@ -47,6 +49,7 @@ export async function sendToContactPoint<Template extends keyof MessageTemplates
     ports.log.error({ event: 'message_budget_spent' }, 'the budget of messages is spent: nothing is sent');
     return false;
   }
+  await prepare?.();
   const kind = contactPoint.kind === 'mobile' ? 'sms' : 'mail';
   await ports.jobs.add('deliver-message', {
     messageId: ports.random.uuid(),
