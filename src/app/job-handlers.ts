@@ -1,4 +1,4 @@
-/** Who does each job: the kit its own, each story its own. A job without a handler does not compile. */
+/** Who does each job: the kit its own, each story its own. A job without a handler, or with a wrong one, does not compile. */
 import type { Config } from '../config/config.ts';
 import type { JobHandlers, JobName } from '../ports/jobs.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -13,15 +13,17 @@ export function createJobHandlers(config: Config, ports: JobPorts): JobHandlers 
   const kitJobs = {
     'deliver-message': createDeliverMessage(ports),
     'tell-password-changed': createTellPasswordChanged(ports),
-  };
-  const storyJobs = ourStories.map((story) =>
-    'createJobs' in story ? story.createJobs({ ports, settings: config }) : {},
+  } satisfies Partial<JobHandlers>;
+  const storyJobs = ourStories.map(
+    (story): Partial<JobHandlers> => ('createJobs' in story ? story.createJobs({ ports, settings: config }) : {}),
   );
-  const isComplete: Unhandled<keyof typeof kitJobs> extends never ? true : false = true;
+  const isComplete: Difference<keyof typeof kitJobs> extends never ? true : false = true;
   return isComplete && Object.assign(kitJobs, ...storyJobs);
 }
 
-/** The jobs that neither the kit nor a story handles. */
-type Unhandled<KitJob> = Exclude<JobName, KitJob | HandledBy<(typeof ourStories)[number]>>;
+/** Jobs that neither the kit nor a story handles, and handlers of jobs that nobody declares. */
+type Difference<KitJob> = Exclude<JobName, KitJob | StoryJob> | Exclude<StoryJob, JobName>;
+
+type StoryJob = HandledBy<(typeof ourStories)[number]>;
 
 type HandledBy<Story> = Story extends { createJobs(parts: never): infer Handlers } ? keyof Handlers : never;

@@ -3,8 +3,9 @@
  * place by this alone, so that pages over the provider's own session can be the next one without touching a story.
  */
 import type { WayBack } from '../oidc/interactions.ts';
+import type { ProofChange } from '../ports/flow-states.ts';
 import type { PlaceFacts } from '../stories/kit/context.ts';
-import type { Authenticated, Cancelled, ProofChange } from '../stories/kit/outcome.ts';
+import type { Authenticated, Cancelled } from '../stories/kit/outcome.ts';
 import type { OperationId } from './contract/operations.ts';
 
 export interface Place {

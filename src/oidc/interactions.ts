@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
-import type { FlowState, Proofs } from '../ports/flow-states.ts';
+import type { FlowState, ProofChange } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ProviderHolder } from './provider-holder.ts';
 
@@ -18,10 +18,10 @@ export interface WayBack {
   readonly locale?: 'fr' | 'en';
 }
 
-/** What a step changed; a proof that is undefined is dropped, one that is not named stays. */
+/** What a step changed. */
 export interface StateChange {
   readonly locale?: 'fr' | 'en';
-  readonly proofs?: { readonly [Name in keyof Proofs]?: Proofs[Name] | undefined };
+  readonly proofs?: ProofChange;
 }
 
 export interface Login {

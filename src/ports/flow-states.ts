@@ -3,11 +3,14 @@ import type { IdentifierType } from '../domain/identifier.ts';
 
 /**
  * What was proved or asked for in one interaction. `proved` says who the person is while something is still owed; every
- * other entry belongs to one story, which declares it beside its flow and alone reads it.
+ * other entry is one story's, which declares it beside its flow.
  */
 export interface Proofs {
   readonly proved: ProvedRecord;
 }
+
+/** A proof that is undefined is dropped; one that is not named stays. */
+export type ProofChange = { readonly [Name in keyof Proofs]?: Proofs[Name] | undefined };
 
 export interface ProvedRecord {
   readonly accountId: string;

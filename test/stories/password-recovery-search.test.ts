@@ -115,7 +115,10 @@ describe('the search of password recovery', () => {
   it('sends no message whose code could not be kept', async () => {
     stories = openStories({
       ports: ({ verificationCodes }) => ({
-        verificationCodes: { ...verificationCodes, create: () => Promise.reject(new ServiceError('store_unavailable')) },
+        verificationCodes: {
+          ...verificationCodes,
+          create: () => Promise.reject(new ServiceError('store_unavailable')),
+        },
       }),
     });
     const { identifier, mobile } = await createReachable(stories);

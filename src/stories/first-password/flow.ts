@@ -31,7 +31,7 @@ export function createFirstPassword(
   }
 
   /** @throws ServiceError step_not_available, validation_failed (every rule not met), account_unavailable. */
-  const submit = guard<NewPasswordInput, Proved>(policy, async (context, input, attempt) => {
+  const submit = guard(policy, async (context, input: NewPasswordInput, attempt): Promise<Proved> => {
     const { accountId, credentialId, identifierType, remember } = requireProof(context);
     attempt.concerns(accountId);
     const account = await ports.accounts.findProfile(accountId);

@@ -1,8 +1,8 @@
 /** First sign-in: the creation of the password that replaces the 8 digits. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Guard } from '../kit/guard.ts';
-import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import { createFirstPassword, type FirstPasswordPorts, type PasswordForm } from './flow.ts';
+import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { createFirstPassword, type FirstPasswordPorts } from './flow.ts';
 import { firstPasswordScreen } from './screens.ts';
 
 interface FirstPasswordParts {
@@ -26,7 +26,7 @@ export const firstPassword = {
           json: ({ rules }) => ({ rules }),
           screen: firstPasswordScreen,
         },
-      } satisfies StepTable<PasswordForm>,
+      } satisfies StepTable<FormsOf<ReturnType<typeof createFirstPassword>>>,
     };
   },
 };

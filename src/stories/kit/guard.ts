@@ -1,6 +1,6 @@
 /**
  * Stands before every step that checks a secret or spends a hash: throttle by client address, then the step, then
- * the audit event, whatever happened. `countThenVerify` is the only way to compare a secret: it counts first.
+ * the audit event, whatever happened. `countThenVerify` counts an attempt before a password is compared.
  */
 import type { LockoutPolicy } from '../../domain/lockout.ts';
 import { ServiceError } from '../../errors.ts';

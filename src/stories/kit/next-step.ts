@@ -10,7 +10,7 @@ import type { StepContext } from './context.ts';
 import type { Authenticated, Kept, Proved } from './outcome.ts';
 
 /** What an interaction shows to somebody of whom nothing is proved. */
-export const FIRST_STEP = 'sign-in';
+const FIRST_STEP = 'sign-in';
 
 /** What is owed after which factors: the first line that applies is the next step. */
 const OWED: readonly (readonly [step: string, isOwed: (factors: readonly Factor[]) => boolean])[] = [

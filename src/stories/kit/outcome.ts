@@ -4,11 +4,9 @@
  */
 import type { Account } from '../../domain/account.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import type { Factor, Proofs } from '../../ports/flow-states.ts';
+import type { OperationId } from '../../http/contract/operations.ts';
+import type { Factor, ProofChange } from '../../ports/flow-states.ts';
 import type { BrowserChange } from './browser.ts';
-
-/** A proof that is undefined is dropped; one that is not named stays. */
-export type ProofChange = { readonly [Name in keyof Proofs]?: Proofs[Name] | undefined };
 
 /** What only the edge may see. */
 export interface Kept {
@@ -17,8 +15,8 @@ export interface Kept {
 }
 
 /**
- * Any outcome. What is to be kept has one place, `kept`: anywhere else nobody would save it, so the other names that it
- * could have are taken.
+ * Any outcome that has a row. What is to be kept has one place, `kept`: anywhere else nobody would save it, so the other
+ * names that it could have are taken. Those of `Proved` and of `Redirect` are too: a form is neither.
  */
 export interface AnyOutcome {
   readonly status: string;
@@ -26,6 +24,8 @@ export interface AnyOutcome {
   readonly state?: never;
   readonly proofs?: never;
   readonly browser?: never;
+  readonly factors?: never;
+  readonly redirectTo?: never;
 }
 
 /** Somebody was proved. `next-step` decides what they still owe; no story signs anyone in. */
@@ -45,7 +45,7 @@ export interface Redirect {
   readonly status: 'redirect';
   readonly redirectTo: string;
   /** How the way back is found: by the `state` that left with the browser, to this operation of the same place. */
-  readonly returns: { readonly state: string; readonly operation: string };
+  readonly returns: { readonly state: string; readonly operation: OperationId };
   readonly kept?: Kept;
 }
 
@@ -69,11 +69,10 @@ export interface Cancelled {
 /** What any step may return besides the outcomes of its own story. */
 export type CommonOutcome = Proved | Redirect;
 
-/** @returns whether somebody was proved. Only a story that proves gives this status. */
 export function isProved(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Proved {
-  return outcome.status === 'proved';
+  return 'factors' in outcome;
 }
 
 export function isRedirect(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Redirect {
-  return outcome.status === 'redirect';
+  return 'redirectTo' in outcome;
 }

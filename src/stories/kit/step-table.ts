@@ -8,7 +8,7 @@ import type { AnswerOf, BodyOf, OperationId, QueryOf } from '../../http/contract
 import type { StepPage } from '../../screens/page.ts';
 import type { StepContext } from './context.ts';
 import { type GuardedStep, guardOf } from './guard.ts';
-import type { AnyOutcome, CommonOutcome } from './outcome.ts';
+import type { AnyOutcome, CommonOutcome, Redirect } from './outcome.ts';
 
 /** What the edge has of a request once the contract has accepted it. */
 export interface StepInput {
@@ -18,8 +18,11 @@ export interface StepInput {
 
 export type StepResult = AnyOutcome | CommonOutcome;
 
-/** An operation of a story, as the edge runs it. */
+const made: unique symbol = Symbol('made');
+
+/** An operation of a story, as the edge runs it. Only `show`, `submit` and `action` make one: the mark is not exported. */
 export interface Runnable {
+  readonly [made]: true;
   readonly operation: OperationId;
   run(context: StepContext, input: StepInput): Promise<StepResult>;
 }
@@ -65,9 +68,14 @@ export interface StepView<Outcome extends AnyOutcome> {
 /** What the edge adds itself: where the place stands, and what can be asked. */
 type PublicHalf<Status extends string> = [AnswerOf<Status>] extends [never]
   ? never
-  : Omit<AnswerOf<Status>, 'status' | 'interaction' | 'steps'>;
+  : Omit<AnswerOf<Status>, 'status' | 'interaction' | 'steps'> & { readonly kept?: never };
 
-/** One row for each status of the story's union: none missing, none too many. */
+/** What the steps of a flow return that has a row. */
+export type FormsOf<Flow> = Exclude<Returned<Flow[keyof Flow]>, CommonOutcome>;
+
+type Returned<Step> = Step extends (...args: never) => Promise<infer Outcome extends StepResult> ? Outcome : never;
+
+/** One row for each status that the steps of a story return: none missing, none too many. */
 export type StepTable<Outcome extends AnyOutcome> = {
   readonly [Status in Outcome['status']]: StepView<Extract<Outcome, { readonly status: Status }>>;
 };
@@ -89,13 +97,13 @@ export interface Callback {
   readonly operation: OperationId;
 }
 
-/** Shows a step. It checks no secret and needs no guard. */
-export function show<Id extends OperationId, Outcome extends AnyOutcome>(
-  operation: Id,
-  step: (context: StepContext, query: QueryOf<Id>) => Promise<Outcome>,
+/** Shows a step: it takes nothing that was typed, proves nobody, and needs no guard. */
+export function show<Id extends OperationId>(
+  operation: BodyOf<Id> extends undefined ? Id : never,
+  step: (context: StepContext, query: QueryOf<Id>) => Promise<AnyOutcome>,
 ): Runnable {
   // The contract has accepted the query: here it gets its type.
-  return { operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
+  return { [made]: true, operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
 }
 
 /** Takes what a person typed, or what an upstream provider sent back: always behind a guard. */
@@ -106,6 +114,7 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
   { keeps = [], buttons = [], requires, again }: SubmitOptions<BodyOf<Id>> = {},
 ): Submit {
   return {
+    [made]: true,
     operation,
     guardedBy: guardOf(step),
     // The contract has accepted both: here they get their types, and nowhere else.
@@ -119,10 +128,10 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
 
 type TakesNothing = Readonly<Record<string, never>> | undefined;
 
-/** Asks for something that takes no input: nothing typed, hence nothing to guard. */
+/** Asks for something that takes no input: nothing typed, hence nothing to guard, and nobody proved. */
 export function action<Id extends OperationId>(
   operation: BodyOf<Id> extends TakesNothing ? Id : never,
-  step: (context: StepContext, query: QueryOf<Id>) => Promise<StepResult>,
+  step: (context: StepContext, query: QueryOf<Id>) => Promise<AnyOutcome | Redirect>,
 ): Runnable {
-  return { operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
+  return { [made]: true, operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
 }

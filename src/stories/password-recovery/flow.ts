@@ -75,7 +75,7 @@ export function createPasswordRecovery(
   }
 
   /** Asks for a code. @throws ServiceError validation_failed. */
-  const submit = guard<PasswordRecoveryInput, CodeForm>(policy, async ({ place }, input) => {
+  const submit = guard(policy, async ({ place }, input: PasswordRecoveryInput): Promise<CodeForm> => {
     const { type, value } = parseIdentifier(input.identifierType, input.identifier);
     const birthDate = readTypedBirthDate(input.birthDate, ports.clock.now());
     const codeId = ports.random.token();
@@ -92,17 +92,20 @@ export function createPasswordRecovery(
   }
 
   /** Proves the code. @throws ServiceError validation_failed, code_wrong, code_tries_exceeded, step_not_available. */
-  const submitCode = guard<{ readonly code: string }, NewPasswordForm>(policy, async (context, input, attempt) => {
-    const request = requireRequest(context);
-    const code = readVerificationCode(input.code);
-    if (code === undefined) throw fieldError('code', 'code_shape');
-    const subject = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
-    if (subject?.kind !== 'account') throw new ServiceError('code_wrong');
-    const { accountId } = subject;
-    attempt.concerns(accountId);
-    const proof = { accountId, provedAtMs: ports.clock.now().getTime() };
-    return { ...passwordForm(request), kept: { proofs: { 'password-recovery': { ...request, proof } } } };
-  });
+  const submitCode = guard(
+    policy,
+    async (context, input: { readonly code: string }, attempt): Promise<NewPasswordForm> => {
+      const request = requireRequest(context);
+      const code = readVerificationCode(input.code);
+      if (code === undefined) throw fieldError('code', 'code_shape');
+      const subject = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
+      if (subject?.kind !== 'account') throw new ServiceError('code_wrong');
+      const { accountId } = subject;
+      attempt.concerns(accountId);
+      const proof = { accountId, provedAtMs: ports.clock.now().getTime() };
+      return { ...passwordForm(request), kept: { proofs: { 'password-recovery': { ...request, proof } } } };
+    },
+  );
 
   async function showPassword(context: StepContext): Promise<NewPasswordForm> {
     requireProof(context);
@@ -110,7 +113,7 @@ export function createPasswordRecovery(
   }
 
   /** Sets the password and ends every session. @throws ServiceError validation_failed, step_not_available. */
-  const submitPassword = guard<NewPasswordInput, PasswordChanged>(policy, async (context, input, attempt) => {
+  const submitPassword = guard(policy, async (context, input: NewPasswordInput, attempt): Promise<PasswordChanged> => {
     const { accountId, provedAtMs } = requireProof(context);
     attempt.concerns(accountId);
     const account = await ports.accounts.findProfile(accountId);

@@ -5,15 +5,8 @@ import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
-import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import {
-  type CodeForm,
-  createPasswordRecovery,
-  type DetailsForm,
-  type NewPasswordForm,
-  type PasswordChanged,
-  type RecoveryPorts,
-} from './flow.ts';
+import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { createPasswordRecovery, type RecoveryPorts } from './flow.ts';
 import { createStartPasswordRecovery } from './jobs.ts';
 import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } from './screens.ts';
 
@@ -69,7 +62,7 @@ export const passwordRecovery = {
           json: ({ identifierType }) => ({ identifierType }),
           screen: passwordChangedScreen,
         },
-      } satisfies StepTable<DetailsForm | CodeForm | NewPasswordForm | PasswordChanged>,
+      } satisfies StepTable<FormsOf<ReturnType<typeof createPasswordRecovery>>>,
     };
   },
   createJobs: ({ ports, settings }: RecoveryJobParts) => ({

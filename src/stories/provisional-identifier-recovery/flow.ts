@@ -56,13 +56,16 @@ export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard:
   }
 
   /** @throws ServiceError validation_failed: every fault of the form, then the captcha's. */
-  const submit = guard<ProvisionalIdentifierRecoveryInput, MessageOnItsWay>(policy, async ({ place }, input) => {
-    const identity = readForm(input);
-    const captcha = await ports.captcha.verify(input.captchaId, place.placeId, input.captcha);
-    if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
-    await ports.jobs.add('find-provisional-identifier', { identity, clientId: place.clientId });
-    return { status: 'message-on-its-way' };
-  });
+  const submit = guard(
+    policy,
+    async ({ place }, input: ProvisionalIdentifierRecoveryInput): Promise<MessageOnItsWay> => {
+      const identity = readForm(input);
+      const captcha = await ports.captcha.verify(input.captchaId, place.placeId, input.captcha);
+      if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
+      await ports.jobs.add('find-provisional-identifier', { identity, clientId: place.clientId });
+      return { status: 'message-on-its-way' };
+    },
+  );
 
   /** The whole form is read before the captcha is spent: a fault elsewhere does not cost a new picture. */
   function readForm(input: ProvisionalIdentifierRecoveryInput): TypedIdentity {

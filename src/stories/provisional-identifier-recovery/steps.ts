@@ -4,13 +4,8 @@ import { captchaToJson } from '../kit/captcha-to-json.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
-import { type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import {
-  createProvisionalIdentifierRecovery,
-  type IdentityForm,
-  type MessageOnItsWay,
-  type RecoveryPorts,
-} from './flow.ts';
+import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { createProvisionalIdentifierRecovery, type RecoveryPorts } from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
 import { identityScreen, messageOnItsWayScreen } from './screens.ts';
 
@@ -58,7 +53,7 @@ export const provisionalIdentifierRecovery = {
           json: () => ({}),
           screen: messageOnItsWayScreen,
         },
-      } satisfies StepTable<IdentityForm | MessageOnItsWay>,
+      } satisfies StepTable<FormsOf<ReturnType<typeof createProvisionalIdentifierRecovery>>>,
     };
   },
   createJobs: ({ ports }: RecoveryJobParts) => ({

@@ -57,7 +57,7 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
   }
 
   /** Checks the pair. @throws ServiceError validation_failed, sign_in_failed, sign_in_locked, account_unavailable. */
-  const submit = guard<SignInInput, Proved>(policy, async (context, input, attempt) => {
+  const submit = guard(policy, async (context, input: SignInInput, attempt): Promise<Proved> => {
     const identifier = await readIdentifier(context, input);
     const account = await ports.accounts.findForSignIn(identifier);
     if (account) attempt.concerns(account.accountId);

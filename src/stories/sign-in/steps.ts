@@ -2,8 +2,8 @@
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
-import { action, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import { createSignIn, type SignInForm, type SignInPorts } from './flow.ts';
+import { action, type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { createSignIn, type SignInPorts } from './flow.ts';
 import { signInScreen } from './screens/screens.ts';
 
 interface SignInParts {
@@ -38,7 +38,7 @@ export const signIn = {
           json: ({ identifierType, remembered }) => ({ identifierType, ...(remembered && { remembered }) }),
           screen: (page, outcome) => signInScreen(page, outcome, passwords),
         },
-      } satisfies StepTable<SignInForm>,
+      } satisfies StepTable<FormsOf<ReturnType<typeof createSignIn>>>,
       actions: [action('forgetIdentifier', (context, { identifier_type }) => flow.forget(context, identifier_type))],
     };
   },

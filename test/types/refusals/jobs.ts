@@ -1,7 +1,7 @@
 /** A misspelt job, a payload that its handler does not take, and a job that nobody does. */
 
 import type {} from '../../../src/app/job-handlers.ts';
-import type { Jobs } from '../../../src/ports/jobs.ts';
+import type { JobHandlers, Jobs } from '../../../src/ports/jobs.ts';
 import type { MessageToSend } from '../../../src/stories/kit/messages/send-to-contact-point.ts';
 
 declare const jobs: Jobs;
@@ -27,6 +27,15 @@ export const right: MessageToSend<'password-recovery-code'> = {
 export const misspelt: MessageToSend<'password-recovery-code'> = { ...right, values: { kode: '123456' } };
 // refuses TS2344: does not satisfy the constraint 'keyof MessageTemplates'
 export type Unknown = MessageToSend<'password-recovery-kode'>;
+
+export const handlers = {
+  // refuses TS2322: Property 'codeIdentifier' is missing
+  'start-password-recovery': async (_payload: { readonly codeIdentifier: string }) => {},
+} satisfies Partial<JobHandlers>;
+export const ofNobody = {
+  // refuses TS2353: ''start-pasword-recovery'' does not exist
+  'start-pasword-recovery': async () => {},
+} satisfies Partial<JobHandlers>;
 
 declare module '../../../src/ports/jobs.ts' {
   interface JobPayloads {

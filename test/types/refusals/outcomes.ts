@@ -31,5 +31,16 @@ export const misspelt: Kept = { proof: {} };
 export const undeclared: Kept = { proofs: { 'pasword-recovery': { codeId: 'a' } } };
 // refuses TS2353: 'digits' does not exist
 export const other: Kept = { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir', digits: 6 } } };
+guard(
+  policy,
+  async (): Promise<Saved> => ({
+    status: 'saved',
+    // refuses TS2353: 'keep' does not exist in type 'Saved'
+    keep: { proofs: {} },
+  }),
+);
+
 // refuses TS2741: Property 'returns' is missing
 export const lostOnTheWay: Redirect = { status: 'redirect', redirectTo: 'https://upstream.example' };
+// refuses TS2820: is not assignable to type 'keyof Operations'
+export const comesBackNowhere: Redirect['returns'] = { state: 'a', operation: 'submitRecoveryKode' };

@@ -1,12 +1,20 @@
 /** A half-built step. */
 import type { StepContext } from '../../../src/stories/kit/context.ts';
 import type { Guard, GuardPolicy } from '../../../src/stories/kit/guard.ts';
-import type { AnyOutcome } from '../../../src/stories/kit/outcome.ts';
-import { action, type StepTable, type StepView, show, submit } from '../../../src/stories/kit/step-table.ts';
-import type { CodeForm, DetailsForm } from '../../../src/stories/password-recovery/flow.ts';
+import type { AnyOutcome, Proved } from '../../../src/stories/kit/outcome.ts';
+import {
+  action,
+  type FormsOf,
+  type StepTable,
+  type StepView,
+  show,
+  submit,
+} from '../../../src/stories/kit/step-table.ts';
+import type { CodeForm, createPasswordRecovery, DetailsForm } from '../../../src/stories/password-recovery/flow.ts';
 
 declare const guard: Guard;
 declare const policy: GuardPolicy;
+declare const proved: Proved;
 
 const codeForm: CodeForm = { status: 'code-sent', identifierType: 'nir' };
 const showCode = async (_context: StepContext): Promise<CodeForm> => codeForm;
@@ -35,7 +43,15 @@ submit('submitRecoveryCode', ({ code }) => ({ code }), prove, { keeps: ['kode'] 
 submit('submitRecoveryCode', () => ({}), prove);
 // refuses TS2345: is not assignable to parameter of type 'keyof Operations'
 show('showRecoveryKode', showCode);
+// refuses TS2345: is not assignable to parameter of type 'never'
+show('submitRecoveryCode', showCode);
+// refuses TS2322: Type 'Proved' is not assignable to type 'AnyOutcome'
+show('showRecoveryCode', async () => proved);
+// refuses TS2322: Types of property 'factors' are incompatible
+action('forgetIdentifier', async () => proved);
 
+// refuses TS2741: Property '[made]' is missing
+export const handMade: StepView<CodeForm> = { ...right, show: { operation: 'showRecoveryCode', run: showCode } };
 // refuses TS2741: Property 'screen' is missing
 export const withoutScreen: StepView<CodeForm> = { path, next, json };
 // refuses TS2741: Property 'path' is missing
@@ -46,6 +62,8 @@ export const withoutNext: StepView<CodeForm> = { path, json, screen };
 export const withoutJson: StepView<CodeForm> = { path, next, screen };
 // refuses TS2820: is not assignable to type 'keyof Operations'
 export const nextUnknown: StepView<CodeForm> = { path, json, screen, next: () => ['submitRecoveryKode'] };
+// refuses TS2322: is not assignable to type 'undefined'
+export const answersWhatIsKept: StepView<CodeForm> = { ...right, json: (outcome) => outcome };
 // refuses TS2741: Property 'identifierType' is missing
 export const answersLess: StepView<CodeForm> = { ...right, json: () => ({}) };
 
@@ -59,3 +77,7 @@ export const unanswered: StepView<Unanswered> = { path: () => '', next: () => []
 export const rowMissing = { 'code-sent': right } satisfies StepTable<CodeForm | DetailsForm>;
 // refuses TS2353: ''code-read'' does not exist in type
 export const rowTooMany = { 'code-sent': right, 'code-read': right } satisfies StepTable<CodeForm>;
+
+type Recovery = FormsOf<ReturnType<typeof createPasswordRecovery>>;
+// refuses TS2739: "new-password-required", "password-changed", "password-recovery"
+export const rowOfAStepMissing = { 'code-sent': right } satisfies StepTable<Recovery>;
