@@ -1,7 +1,7 @@
 /**
  * `npm test`: provides what the tests need (a real redis-server and Chromium, from Debian where they are absent), then
- * runs every check and every level of the tests, and says what each took. `npm run test:unit` runs the rules and the
- * adapters that need no server. `npm test http oidc` runs those levels alone.
+ * runs every check and every level of the tests, and says what each took. `npm run test:unit` runs what needs no server:
+ * rules, stories, types, configuration, and the adapters of this process. `npm test http oidc` runs those levels alone.
  */
 import { globSync } from 'node:fs';
 import path from 'node:path';

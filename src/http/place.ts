@@ -11,6 +11,8 @@ import type { OperationId } from './contract/operations.ts';
 export interface Place {
   /** The path below which its steps stand: `/interactions/{uid}`. */
   readonly base: string;
+  /** The path below which the cookies of browsers are sent, for this place and those like it. */
+  readonly cookiePath: string;
   /** Opaque; the tokens of its forms are bound to it. */
   readonly placeId: string;
   /** Where a lost person is led back to. */

@@ -14,7 +14,7 @@ import { createApplication } from './application.ts';
 import type { Contract, ContractDocument } from './contract/contract.ts';
 import { createRoutes } from './contract/routes.ts';
 import { createCaptchaRoutes } from './interactions/captcha-routes.ts';
-import { INTERACTIONS, interactionSurface } from './interactions/interaction-place.ts';
+import { interactionSurface } from './interactions/interaction-place.ts';
 import { createInteractionRoutes } from './interactions/interaction-routes.ts';
 import { checkAnswers } from './middleware/check-answers.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
@@ -67,7 +67,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const findWhereabouts = createFindWhereabouts(surfaces);
 
   const formTokens = createFormTokens(secrets.cookieKeys);
-  const stepParts = { ...parts, formTokens, upstreamReturns, cookiePath: INTERACTIONS.slice(0, -1) };
+  const stepParts = { ...parts, formTokens, upstreamReturns };
   const responder = createResponder(stepParts);
   const routes = createInteractionRoutes({ ...stepParts, responder });
   const captchas = createCaptchaRoutes({ config, contract, interactions, ports });

@@ -1,15 +1,15 @@
-/** The way back from an upstream provider: its fixed callback address knows an interaction by `state` alone. */
+/** The way back from an upstream provider: its fixed callback address knows a place by `state` alone. */
 
 export interface UpstreamReturn {
-  readonly uid: string;
-  /** The operation of the interaction that goes on with what the upstream provider answered. */
+  readonly placeId: string;
+  /** The operation of the place that goes on with what the upstream provider answered. */
   readonly operation: string;
 }
 
 /**
  * Keyed by the `state` that left with the browser, 256 bits from the cryptographic generator; neither it nor the
- * interaction is readable at rest. It leads to an interaction and proves nothing: the cookie of the interaction and the
- * story's own proof do, and the proof is used once.
+ * place is readable at rest. It leads to a place and proves nothing: the cookie of the place and the story's own proof
+ * do, and the proof is used once.
  */
 export interface UpstreamReturns {
   save(state: string, to: UpstreamReturn, expiresInSeconds: number): Promise<void>;

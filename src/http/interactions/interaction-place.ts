@@ -28,6 +28,7 @@ function toPlace(pending: PendingInteraction): InteractionPlace {
   const { uid, client, loginHint } = pending;
   return {
     base: INTERACTIONS + uid,
+    cookiePath: INTERACTIONS.slice(0, -1),
     placeId: uid,
     wayBack: client,
     formOrigins: pending.clientOrigins,

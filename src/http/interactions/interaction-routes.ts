@@ -93,7 +93,7 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
     const found = typeof state === 'string' ? await upstreamReturns.find(state) : undefined;
     if (!found) throw new ServiceError('interaction_not_found');
     const { path } = contract.routeOf(found.operation);
-    ctx.redirect(`${path.replace(':uid', found.uid)}?${ctx.querystring}`);
+    ctx.redirect(`${path.replace(':uid', found.placeId)}?${ctx.querystring}`);
     ctx.status = 303;
   }
 }

@@ -36,8 +36,6 @@ export interface ResponderParts {
   readonly registry: StepRegistry;
   readonly nextStep: NextStep;
   readonly upstreamReturns: UpstreamReturns;
-  /** The path below which the cookies of browsers are sent. */
-  readonly cookiePath: string;
 }
 
 export type Responder = ReturnType<typeof createResponder>;
@@ -46,7 +44,7 @@ export type Responder = ReturnType<typeof createResponder>;
 const RETURN_SECONDS = 60 * 60;
 
 export function createResponder(parts: ResponderParts) {
-  const { config, contract, pages, formTokens, registry, nextStep, upstreamReturns, cookiePath } = parts;
+  const { config, contract, pages, formTokens, registry, nextStep, upstreamReturns } = parts;
   const secure = config.issuer.startsWith('https:');
 
   /** Answers with an outcome. */
@@ -64,7 +62,7 @@ export function createResponder(parts: ResponderParts) {
   }
 
   async function keep(ctx: Context, place: Place, { proofs, browser }: Kept = {}): Promise<void> {
-    if (browser) writeBrowser(ctx, browser, cookiePath, secure);
+    if (browser) writeBrowser(ctx, browser, place.cookiePath, secure);
     await place.save({ locale: localeToKeep(ctx, place), proofs });
   }
 
@@ -118,13 +116,14 @@ export function createResponder(parts: ResponderParts) {
   }
 
   async function leave(ctx: Context, place: Place, how: Authenticated | Cancelled): Promise<void> {
-    if (how.status === 'authenticated' && how.kept?.browser) writeBrowser(ctx, how.kept.browser, cookiePath, secure);
+    if (how.status === 'authenticated' && how.kept?.browser)
+      writeBrowser(ctx, how.kept.browser, place.cookiePath, secure);
     lead(ctx, how.status, await place.leave(how));
   }
 
   async function sendAway(ctx: Context, place: Place, { kept, returns, redirectTo }: Redirect): Promise<void> {
     await keep(ctx, place, kept);
-    const to = { uid: place.placeId, operation: returns.operation };
+    const to = { placeId: place.placeId, operation: returns.operation };
     await upstreamReturns.save(returns.state, to, RETURN_SECONDS);
     lead(ctx, 'redirect', redirectTo);
   }
