@@ -1,5 +1,8 @@
 /** The package's `bin`, mon-compte-identity. One file a command: each adds itself to the program. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Command } from 'commander';
+import { projectRoot } from '../project-root.ts';
 import { addConfigCheck } from './config-check.ts';
 import { addMigrate } from './migrate.ts';
 import { addSecrets } from './secrets.ts';
@@ -19,8 +22,10 @@ From a clone of the sources, write \`npx mon-compte-identity\`. docs/operations.
 `;
 
 export function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8')) as { version: string };
   const program = new Command('mon-compte-identity')
     .description('What is done around the identity service of Mon Compte: its schema, configuration and secrets.')
+    .version(version)
     .addHelpText('after', HELP)
     .showHelpAfterError('(--help tells what there is)');
   addMigrate(program);

@@ -13,13 +13,13 @@ import {
   integer,
   oneOf,
   parsedSecret,
-  secret,
   text,
   type Values,
 } from '../setting.ts';
 import { addressRanges } from './address-ranges.ts';
 import { settingsOf } from './gateway-settings.ts';
 import { parseCookieKeys, parseKey, parseKeysWithId, parseSigningKeys } from './keys.ts';
+import { storeAddress } from './store-address.ts';
 
 export const settings = {
   issuer: address('ISSUER', 'http://localhost:3000', 'Issuer and public address; https except on localhost', {
@@ -35,9 +35,13 @@ export const settings = {
       minimum: 0,
     }),
   },
-  databaseUrl: secret('DATABASE_URL', 'PostgreSQL; with REDIS_URL, nothing is embedded'),
+  databaseUrl: parsedSecret(
+    'DATABASE_URL',
+    'PostgreSQL; with REDIS_URL, nothing is embedded',
+    storeAddress('postgres', 'postgresql'),
+  ),
   redisUrl: {
-    ...secret('REDIS_URL', 'Redis; with DATABASE_URL, nothing is embedded'),
+    ...parsedSecret('REDIS_URL', 'Redis; with DATABASE_URL, nothing is embedded', storeAddress('redis', 'rediss')),
     // The Redis roles are kept in memory.
     whenEmbedded: '',
   },

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../../src/project-root.ts';
@@ -32,6 +41,11 @@ describe('the command line', () => {
       for (const part of [`Usage: mon-compte-identity ${command.join(' ')}`, 'Examples:', 'Exit codes:'])
         assert.ok(stdout.includes(part), `${command.join(' ')}: ${part}`);
     }
+  });
+
+  it('says its version, that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+    assert.equal((await runCli(['--version'])).stdout.trim(), version);
   });
 
   it('names a command that is near one that does not exist', async () => {

@@ -124,6 +124,19 @@ describe('the configuration', () => {
     assert.doesNotMatch(faults.join(), /very-secret|very/);
   });
 
+  it('knows where a store cannot be, and quotes nothing of its address', () => {
+    for (const [variable, example] of [
+      ['DATABASE_URL', 'postgres://'],
+      ['REDIS_URL', 'redis://'],
+    ] as const)
+      for (const text of ['nonsense', 'https://host.test/a-password', `${example}`]) {
+        const faults = faultsOf({ ...complete, [variable]: text });
+        assert.equal(faults.length, 1, text);
+        assert.ok(faults[0]?.startsWith(`${variable}: must be an address like ${example}`), faults[0]);
+        assert.ok(!faults[0]?.includes('a-password'));
+      }
+  });
+
   it('has a default for no secret', () => {
     const faults = faultsOf({});
     for (const env of secretVariables) assert.ok(faults.includes(`${env}: required, and has no default`), env);
