@@ -67,7 +67,7 @@ export async function startService(
 
 /** The hasher of a service with this environment. */
 export async function createHasher(env: Readonly<Record<string, string>> = {}): Promise<PasswordHasher> {
-  const config = loadConfig({ ...secrets, DATABASE_URL: 'unused', REDIS_URL: 'unused', ...env });
+  const config = loadConfig({ ...secrets, DATABASE_URL: 'postgres://unused', REDIS_URL: 'redis://unused', ...env });
   return createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers });
 }
 
