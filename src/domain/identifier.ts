@@ -22,7 +22,7 @@ export function maskIdentifier(identifier: Identifier): string {
   return identifier.type === 'nir' ? maskNir(identifier.value) : maskProvisionalIdentifier(identifier.value);
 }
 
-/** The type that a text names, such as a `login_hint`; any other text could be personal data and names none. */
-export function identifierTypeOf(text: string | undefined): IdentifierType | undefined {
-  return identifierTypes.find((type) => type === text);
+/** The type that somebody names, such as by `login_hint`; anything else could be personal data and names none. */
+export function identifierTypeOf(named: unknown): IdentifierType | undefined {
+  return identifierTypes.find((type) => type === named);
 }

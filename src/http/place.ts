@@ -28,9 +28,16 @@ export interface Place {
   /** What stands in every JSON answer. */
   describe(locale: 'fr' | 'en'): object;
   /** A step was taken. */
-  save(change?: { readonly locale?: 'fr' | 'en'; readonly proofs?: ProofChange }): Promise<void>;
+  save(change?: PlaceChange): Promise<void>;
+  /** A step was refused. */
+  touch(change?: PlaceChange): Promise<void>;
   /** @returns where the browser goes next. */
   leave(how: Authenticated | Cancelled): Promise<string>;
+}
+
+export interface PlaceChange {
+  readonly locale?: 'fr' | 'en';
+  readonly proofs?: ProofChange;
 }
 
 /** Finds the relying party of a place that could not be loaded. */

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
-import type { FlowState, ProofChange } from '../ports/flow-states.ts';
+import type { ProofChange, UnfinishedState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ProviderHolder } from './provider-holder.ts';
 
@@ -41,9 +41,11 @@ export interface PendingInteraction {
   readonly uiLocales: readonly string[];
   readonly loginHint?: string;
   /** As it stands after the last `save`. */
-  state(): FlowState;
+  state(): UnfinishedState;
   /** A step was taken: prolongs the interaction and keeps what the step changed. */
   save(change?: StateChange): Promise<void>;
+  /** A step was refused: the same, over what stands in the store now; an interaction that is over meanwhile stays so. */
+  touch(change?: StateChange): Promise<void>;
   /** Ends the interaction with a sign-in. @returns where the browser goes next. */
   finish(login: Login): Promise<string>;
   /** First-party clients: a request that only asks for consent has it. */
@@ -78,9 +80,9 @@ export function createInteractions(
     const clientId = String(interaction.params.client_id);
     const client = await provider.Client.find(clientId);
     if (!client) throw new ServiceError('interaction_not_found');
-    let state: FlowState = known ?? { clientId, lastStepAt };
+    let state: UnfinishedState = known ?? { clientId, lastStepAt };
 
-    async function write(next: FlowState): Promise<void> {
+    async function write(next: UnfinishedState): Promise<void> {
       await ports.flowStates.save(uid, next, TRACE_SECONDS);
       state = next;
     }
@@ -88,7 +90,8 @@ export function createInteractions(
     async function leave(result: InteractionResults): Promise<string> {
       const returnTo = await provider.interactionResult(req, res, result, { mergeWithLastSubmission: true });
       // Whatever was proved ends with the interaction; the trace leads a lost person back.
-      await write({ clientId, lastStepAt: now(), locale: state.locale, finished: true });
+      state = { clientId, lastStepAt: now(), locale: state.locale };
+      await ports.flowStates.finish(uid, state, TRACE_SECONDS);
       return returnTo;
     }
 
@@ -101,8 +104,11 @@ export function createInteractions(
       uiLocales: listOf(interaction.params.ui_locales),
       loginHint: typeof interaction.params.login_hint === 'string' ? interaction.params.login_hint : undefined,
       state: () => state,
-      save: ({ locale = state.locale, proofs } = {}) =>
-        write({ ...state, locale, proofs: { ...state.proofs, ...proofs }, lastStepAt: now() }),
+      save: (change) => write(changed(state, now(), change)),
+      async touch(change) {
+        const stored = await ports.flowStates.find(uid);
+        if (!stored?.finished) await write(changed(stored ?? state, now(), change));
+      },
       async finish({ accountId, acr, amr, provedAt }) {
         await endOtherSession(provider, req, res, accountId);
         const ts = Math.floor(provedAt.getTime() / 1000);
@@ -155,6 +161,14 @@ async function findInteraction(
   }
   if (interaction.uid !== uid) throw new ServiceError('interaction_elsewhere');
   return interaction;
+}
+
+function changed(
+  state: UnfinishedState,
+  lastStepAt: number,
+  { locale = state.locale, proofs }: StateChange = {},
+): UnfinishedState {
+  return { ...state, locale, proofs: { ...state.proofs, ...proofs }, lastStepAt };
 }
 
 /** A parameter that lists, separated by spaces. */

@@ -31,8 +31,8 @@ export interface FlowState {
   /** Epoch seconds of the last step. */
   readonly lastStepAt: number;
   readonly locale?: 'fr' | 'en';
-  /** Set once the interaction has led back to the relying party. */
-  readonly finished?: boolean;
+  /** Whether the interaction has led back to the relying party: it holds no proofs then, and never again. */
+  readonly finished?: true;
   /** Dropped as a whole when the interaction ends. */
   readonly proofs?: Partial<Proofs>;
 }
@@ -40,5 +40,11 @@ export interface FlowState {
 /** Keyed by interaction, never by person: parallel sign-ins must not meet. Sealed at rest. */
 export interface FlowStates {
   find(uid: string): Promise<FlowState | undefined>;
-  save(uid: string, state: FlowState, expiresInSeconds: number): Promise<void>;
+  /** Keeps the state of a step; one that comes late does not bring a finished interaction back. */
+  save(uid: string, state: UnfinishedState, expiresInSeconds: number): Promise<void>;
+  /** Ends the interaction and drops its proofs. The rest leads a lost person back. */
+  finish(uid: string, trace: Trace, expiresInSeconds: number): Promise<void>;
 }
+
+export type UnfinishedState = Omit<FlowState, 'finished'>;
+export type Trace = Omit<UnfinishedState, 'proofs'>;

@@ -56,7 +56,11 @@ const FILL = [
 ];
 
 export async function measureMatching(stores: Stores, say: (text: string) => void): Promise<MatchingFigures> {
-  const { secrets } = loadConfig({ ...generateSecrets(), DATABASE_URL: 'postgres://unused', REDIS_URL: 'redis://unused' });
+  const { secrets } = loadConfig({
+    ...generateSecrets(),
+    DATABASE_URL: 'postgres://unused',
+    REDIS_URL: 'redis://unused',
+  });
   const vault = createVault(secrets);
   const databases: Database[] = [];
   try {

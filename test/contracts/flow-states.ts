@@ -1,6 +1,6 @@
 /** The suite of the flow states: sealed, one an interaction. */
 import assert from 'node:assert/strict';
-import type { FlowState, FlowStates } from '../../src/ports/flow-states.ts';
+import type { FlowStates, UnfinishedState } from '../../src/ports/flow-states.ts';
 import { type Backend, findReadable, type Opening, unavailable, unique } from './backends.ts';
 
 const LIFE = 60;
@@ -15,11 +15,10 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
     });
     after(() => backend.close());
 
-    const full = (): FlowState => ({
+    const full = (): UnfinishedState => ({
       clientId: `client-${unique()}`,
       lastStepAt: 1_790_000_123,
       locale: 'en',
-      finished: true,
       proofs: {
         proved: {
           accountId: `account-${unique()}`,
@@ -54,6 +53,25 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       for (const [uid, state] of saved) assert.deepEqual(await states.find(uid), state);
     });
 
+    it('keeps a trace of a finished interaction and no proof, also where no step was kept before', async () => {
+      for (const first of [full(), undefined]) {
+        const uid = unique();
+        if (first) await states.save(uid, first, LIFE);
+        await states.finish(uid, { clientId: 'c', lastStepAt: 2, locale: 'fr' }, LIFE);
+        assert.deepEqual(await states.find(uid), { clientId: 'c', lastStepAt: 2, locale: 'fr', finished: true });
+      }
+    });
+
+    it('stays finished and without proofs, whatever steps are kept at the same time and after', async () => {
+      const [uid, state] = [unique(), full()];
+      const { proofs: _proofs, ...trace } = state;
+      await states.save(uid, state, LIFE);
+      const late = Array.from({ length: 5 }, () => states.save(uid, state, LIFE));
+      await Promise.all([...late, states.finish(uid, trace, LIFE), ...late.map(() => states.save(uid, state, LIFE))]);
+      await states.save(uid, state, LIFE);
+      assert.deepEqual(await states.find(uid), { ...trace, finished: true });
+    });
+
     it('ends when its time is over', async () => {
       const uid = unique();
       await states.save(uid, full(), 1);
@@ -83,6 +101,7 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       it('say store_unavailable, and never that the interaction is unknown', async () => {
         await assert.rejects(backend.port.find('a'), unavailable);
         await assert.rejects(backend.port.save('a', { clientId: 'c', lastStepAt: 1 }, LIFE), unavailable);
+        await assert.rejects(backend.port.finish('a', { clientId: 'c', lastStepAt: 1 }, LIFE), unavailable);
       });
     });
 }

@@ -79,6 +79,23 @@ describe('the admin listener', () => {
       assert.equal((await fetch(`${admin}/docs/${name}`)).status, 404);
   });
 
+  it('changes nothing by HEAD, and knows its addresses by one spelling', async () => {
+    const database = openDatabase(service.databaseUrl, 1);
+    const message = { message_id: randomUUID(), kind: 'sms', template: 'provisional-identifier', status: 'sent' };
+    await database('messages').insert(message);
+    const query = `?message=${message.message_id}&status=2`;
+    const statuses: number[] = [];
+    for (const [path, method] of [
+      ['/messages/report', 'HEAD'],
+      ['/Messages/Report', 'GET'],
+      ['/messages/report/', 'GET'],
+    ] as const)
+      statuses.push((await fetch(admin + path + query, { method, headers: credentials })).status);
+    assert.deepEqual(statuses, [405, 404, 404]);
+    assert.equal((await database('messages').where({ message_id: message.message_id }).first()).status, 'sent');
+    await database.destroy();
+  });
+
   it('is not reachable through the public address', async () => {
     for (const path of ['/metrics', '/messages/report']) assert.equal((await fetch(service.url + path)).status, 404);
   });

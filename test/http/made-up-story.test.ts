@@ -94,6 +94,14 @@ describe('a story from outside the sources, in the edge as it is', () => {
       assert.equal((await visitor.request(back.location ?? '')).status, 409, 'its state is used once');
     });
 
+  it('is given no query that the contract would not accept: what it requires is there', async () => {
+    const { visitor, interaction } = await open('json');
+    for (const query of ['', '?state=a', '?word=yes', '?state=a&state=b&word=yes']) {
+      const answer = await visitor.request(`${interaction}/riddle/word${query}`);
+      assert.equal(answer.status, 422, query);
+    }
+  });
+
   it('knows no interaction by a state that it never gave', async () => {
     for (const query of ['?state=unknown&word=yes', '?word=yes', '?state=a&state=b'])
       assert.equal((await new Visitor().request(`${service.url}/oracle/callback${query}`)).status, 404);

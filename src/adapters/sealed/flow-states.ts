@@ -1,14 +1,26 @@
-/** Flow states over the key-value port: one record an interaction. */
-import type { FlowState, FlowStates } from '../../ports/flow-states.ts';
+/** Flow states over the key-value port: one record an interaction, claimed when the interaction is finished. */
+import type { FlowStates, UnfinishedState } from '../../ports/flow-states.ts';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 export function createFlowStates(store: KeyValueStore, vault: Vault): FlowStates {
-  const records = createSealedRecords<FlowState>(store, vault);
+  const records = createSealedRecords<UnfinishedState>(store, vault);
   const keyOf = (uid: string) => recordKey('flow', uid);
   return {
-    find: (uid) => records.find(keyOf(uid)),
+    async find(uid) {
+      const record = await records.findWithClaim(keyOf(uid));
+      if (record?.claimedAgoMs === undefined) return record?.content;
+      const { proofs: _late, ...trace } = record.content;
+      return { ...trace, finished: true };
+    },
+
     save: (uid, state, expiresInSeconds) => records.save(keyOf(uid), state, expiresInSeconds),
+
+    async finish(uid, trace, expiresInSeconds) {
+      const key = keyOf(uid);
+      // A claim outlives whatever a request beside this one writes.
+      await Promise.all([records.save(key, trace, expiresInSeconds), store.claim(key)]);
+    },
   };
 }

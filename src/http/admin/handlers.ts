@@ -20,6 +20,8 @@ export function createAdminHandlers({ readMetrics, readReport, report }: AdminAc
     },
 
     async reportDelivery(ctx) {
+      // RFC 9110 §9.3.2: HEAD is safe, and a report changes a message.
+      if (ctx.method === 'HEAD') throw new ServiceError('method_not_allowed');
       const read = readReport(new URLSearchParams(ctx.querystring));
       if (!read) throw new ServiceError('report_unreadable');
       await report(read.messageId, read.status);

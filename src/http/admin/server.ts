@@ -40,7 +40,10 @@ export interface AdminParts {
 
 export function createAdminServer(parts: AdminParts): Koa<RequestState> {
   const { address, issuer, log, catalogues, contract } = parts;
-  const routes = createRoutes(contract, createAdminHandlers(parts.actions));
+  const routes = createRoutes(contract, createAdminHandlers(parts.actions), {
+    sensitive: true,
+    strict: true,
+  });
   const schemes = { reportCredentials: createReportCredentials(parts.reportCredentials) };
   serveDocs(routes, parts.documents);
 

@@ -94,10 +94,13 @@ export function loadContract(...files: readonly string[]): Contract {
   if (operations.size < all.length) throw new Error('two operations of the contract have the same name');
   const querySchemas = new Map<string, ValidateFunction>();
   for (const operation of all) {
-    const properties = operation.parameters
-      .filter((parameter) => parameter.in === 'query')
-      .map(({ name, schema }) => [name, operation.document.resolve(schema)] as const);
-    querySchemas.set(operation.id, ajv.compile({ type: 'object', properties: Object.fromEntries(properties) }));
+    const queries = operation.parameters.filter((parameter) => parameter.in === 'query');
+    const properties = queries.map(({ name, schema }) => [name, operation.document.resolve(schema)] as const);
+    const required = queries.filter((query) => query.required).map(({ name }) => name);
+    querySchemas.set(
+      operation.id,
+      ajv.compile({ type: 'object', required, properties: Object.fromEntries(properties) }),
+    );
     for (const mediaType of Object.keys(operation.definition.requestBody?.content ?? {}))
       compile(operation, bodyPointer(operation, mediaType));
   }

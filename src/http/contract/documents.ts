@@ -55,6 +55,7 @@ interface Reference {
 interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly required?: boolean;
   readonly schema: Schema | Reference;
 }
 

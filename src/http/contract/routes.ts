@@ -2,7 +2,7 @@
  * The routes of a contract: each operation that has a handler is served at its path. The name of the operation is kept
  * for the log, its query is checked, and the handler is given what the contract says it is given.
  */
-import Router from '@koa/router';
+import Router, { type RouterOptions } from '@koa/router';
 import type { Context, Middleware, RequestState } from '../request-state.ts';
 import type { Contract } from './contract.ts';
 import type { OperationId, Operations, QueryOf } from './operations.ts';
@@ -24,9 +24,13 @@ export type Handlers = {
   readonly [Id in OperationId]?: (ctx: Context, request: OperationRequest<Id>) => unknown;
 };
 
-/** @throws Error for an operation that the contract does not have. */
-export function createRoutes(contract: Contract, handlers: Handlers): Router<RequestState> {
-  const router = new Router<RequestState>();
+/** @throws Error for an operation that the contract does not have. @param options how paths are read. */
+export function createRoutes(
+  contract: Contract,
+  handlers: Handlers,
+  options: RouterOptions = {},
+): Router<RequestState> {
+  const router = new Router<RequestState>(options);
   for (const [operationId, handler] of Object.entries(handlers) as [string, Handler][]) {
     const { method, path } = contract.routeOf(operationId);
     const run: Middleware = async (ctx) => {

@@ -43,6 +43,7 @@ function toPlace(pending: PendingInteraction): InteractionPlace {
       interaction: { uid, client: { clientId: client.clientId, name: client.name }, scopes: pending.scopes, locale },
     }),
     save: pending.save,
+    touch: pending.touch,
     leave: (how) => (how.status === 'cancelled' ? pending.cancel() : pending.finish(how)),
     consent: pending.consent,
   };

@@ -13,12 +13,14 @@ const POLICY =
 
 const swagger = path.dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 const assets = path.join(import.meta.dirname, '../../screens/assets');
-const FILES: Readonly<Record<string, { readonly type: string; readonly folder: string }>> = {
-  'swagger-ui.css': { type: 'text/css', folder: swagger },
-  'swagger-ui-bundle.js': { type: 'text/javascript', folder: swagger },
-  'swagger-ui-standalone-preset.js': { type: 'text/javascript', folder: swagger },
-  'mark.svg': { type: 'image/svg+xml', folder: assets },
-};
+const FILES: ReadonlyMap<string, { readonly type: string; readonly folder: string }> = new Map(
+  Object.entries({
+    'swagger-ui.css': { type: 'text/css', folder: swagger },
+    'swagger-ui-bundle.js': { type: 'text/javascript', folder: swagger },
+    'swagger-ui-standalone-preset.js': { type: 'text/javascript', folder: swagger },
+    'mark.svg': { type: 'image/svg+xml', folder: assets },
+  }),
+);
 
 /** @param documents the first is shown first; the others are chosen from a list. */
 export function serveDocs(router: Router<RequestState>, documents: readonly ContractDocument[]): void {
@@ -29,7 +31,7 @@ export function serveDocs(router: Router<RequestState>, documents: readonly Cont
     if (text !== undefined) return { type: 'application/yaml', body: text };
     if (name === '') return { type: 'text/html', body: page(documents) };
     if (name === 'start.js') return { type: 'text/javascript', body: start(documents) };
-    const file = FILES[name];
+    const file = FILES.get(name);
     return file && { type: file.type, body: readFileSync(path.join(file.folder, name)) };
   }
 

@@ -22,3 +22,8 @@ export function localeOfStep(ctx: Context, place: Place): Locale {
   const asked = typeof ctx.query.lang === 'string' ? [ctx.query.lang] : [];
   return firstKnownLocale([...asked, ...place.locales()]) ?? localeOf(ctx);
 }
+
+/** A language chosen by its link holds for the rest of the place. */
+export function localeToKeep(ctx: Context, place: Place): Locale | undefined {
+  return ctx.query.lang === undefined ? undefined : localeOfStep(ctx, place);
+}

@@ -24,7 +24,7 @@ import type { Pages } from '../pages/pages.ts';
 import type { Place } from '../place.ts';
 import type { Context } from '../request-state.ts';
 import { writeBrowser } from './browser-cookies.ts';
-import { createStepContext, localeOfStep } from './context.ts';
+import { createStepContext, localeOfStep, localeToKeep } from './context.ts';
 import type { FormTokens } from './form-token.ts';
 import type { StepRegistry } from './registry.ts';
 
@@ -158,9 +158,4 @@ export function lead(ctx: Context, status: 'authenticated' | 'cancelled' | 'redi
 
 function addressOf({ base }: Place, path: string): string {
   return path === '' ? base : `${base}/${path}`;
-}
-
-/** A language chosen by its link holds for the rest of the place. */
-function localeToKeep(ctx: Context, place: Place): 'fr' | 'en' | undefined {
-  return ctx.query.lang === undefined ? undefined : localeOfStep(ctx, place);
 }

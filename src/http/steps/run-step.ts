@@ -3,7 +3,9 @@
  * browser is refused is shown on its form; what a program is refused is a problem.
  */
 import { type ErrorCode, ServiceError } from '../../errors.ts';
+import type { ProofChange } from '../../ports/flow-states.ts';
 import type { StepContext } from '../../stories/kit/context.ts';
+import type { NextStep } from '../../stories/kit/next-step.ts';
 import { isProved, isRedirect } from '../../stories/kit/outcome.ts';
 import type { Submit } from '../../stories/kit/step-table.ts';
 import { type Contract, FORM_TYPE, JSON_TYPE } from '../contract/contract.ts';
@@ -11,20 +13,22 @@ import type { OperationId } from '../contract/operations.ts';
 import type { Place } from '../place.ts';
 import { setRetryAfter, toServiceError } from '../problem.ts';
 import type { Context } from '../request-state.ts';
-import { createStepContext } from './context.ts';
+import { createStepContext, localeToKeep } from './context.ts';
 import type { FormTokens } from './form-token.ts';
-import type { StepOperation } from './registry.ts';
+import type { StepOperation, StepRegistry } from './registry.ts';
 import type { Responder } from './respond.ts';
 
 interface StepParts {
   readonly contract: Contract;
+  readonly registry: StepRegistry;
+  readonly nextStep: NextStep;
   readonly responder: Responder;
   readonly formTokens: FormTokens;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function createStepRunner({ contract, responder, formTokens }: StepParts) {
+export function createStepRunner({ contract, registry, nextStep, responder, formTokens }: StepParts) {
   return async function runStep(ctx: Context, place: Place, id: OperationId, operation: StepOperation): Promise<void> {
     const context = createStepContext(ctx, place);
     const { submit } = operation;
@@ -36,14 +40,21 @@ export function createStepRunner({ contract, responder, formTokens }: StepParts)
       const input = { body: contract.toJsonBody(id, body), query: ctx.query };
       await responder.respond(ctx, place, await operation.run(context, input));
     } catch (error) {
-      // A refused step is a step: whoever waits for a lock to end still has the form.
-      if (error instanceof ServiceError && error.status < 500 && !ctx.headerSent) await place.save();
       const refusal = toServiceError(error);
+      // A refused step is a step: whoever waits for a lock to end still has the form.
+      if (refusal.status < 500 && !ctx.headerSent)
+        await place.touch({ locale: localeToKeep(ctx, place), proofs: droppedBy(refusal, operation, context) });
       if (!ctx.state.wantsHtml || !operation.view || !SHOWN_ON_THE_FORM.has(refusal.code)) throw error;
       setRetryAfter(ctx, refusal);
       await showForm(ctx, place, operation, context, body, refusal);
     }
   };
+
+  /** What is owed and cannot be given any more is owed no longer: the place stands at its first step again. */
+  function droppedBy(refusal: ServiceError, { view }: StepOperation, context: StepContext): ProofChange | undefined {
+    const isOver = refusal.code === 'step_not_available' || refusal.code === 'account_unavailable';
+    return isOver && view === registry.viewOf(nextStep.current(context)) ? { proved: undefined } : undefined;
+  }
 
   /** @throws ServiceError malformed_body, unsupported_media_type, form_token_invalid. */
   function readBody(ctx: Context, place: Place): Body {

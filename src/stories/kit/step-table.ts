@@ -34,20 +34,23 @@ export interface Submit extends Runnable {
   /** What was typed and is shown again after a refusal; everything else (passwords, codes) is typed again. */
   readonly keeps: readonly string[];
   /** Fields that this browser must send although the contract lets others leave them out. */
-  requires(context: StepContext, body: unknown): readonly string[];
+  requires(context: StepContext, body: object): readonly string[];
   /** A form's other buttons: they ask for the form again. */
   readonly buttons: readonly string[];
   /** The form that a refusal is shown on; that of the row without it. */
-  again?(context: StepContext, body: unknown, refusal: ServiceError | undefined): Promise<AnyOutcome>;
+  again?(context: StepContext, body: object, refusal: ServiceError | undefined): Promise<AnyOutcome>;
 }
+
+/** A body that the contract has not accepted, or has refused: whatever somebody sent, under the names that it may have. */
+type Unchecked<Body> = { readonly [Name in keyof Body]?: unknown };
 
 interface SubmitOptions<Body> {
   readonly keeps?: readonly (keyof Body & string)[];
-  readonly requires?: (context: StepContext, body: Partial<Body>) => readonly (keyof Body & string)[];
+  readonly requires?: (context: StepContext, body: Unchecked<Body>) => readonly (keyof Body & string)[];
   readonly buttons?: readonly string[];
   readonly again?: (
     context: StepContext,
-    body: Partial<Body>,
+    body: Unchecked<Body>,
     refusal: ServiceError | undefined,
   ) => Promise<AnyOutcome>;
 }
@@ -121,8 +124,8 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
     run: (context, { body, query }) => step(context, read(body as BodyOf<Id>, query as QueryOf<Id>)),
     keeps,
     buttons,
-    requires: (context, body) => requires?.(context, body as Partial<BodyOf<Id>>) ?? [],
-    ...(again && { again: (context, body, refusal) => again(context, body as Partial<BodyOf<Id>>, refusal) }),
+    requires: (context, body) => requires?.(context, body) ?? [],
+    ...(again && { again }),
   };
 }
 

@@ -127,7 +127,11 @@ export function createPasswordRecovery(
     for (const key of new Set([accountAttemptsKey(accountId), attemptsKeyOn(ports.vault, browser, accountId)]))
       await ports.attempts.succeed(key);
     const { identifierType } = requireRequest(context);
-    return { status: 'password-changed', identifierType, kept: { proofs: { 'password-recovery': undefined } } };
+    return {
+      status: 'password-changed',
+      identifierType,
+      kept: { proofs: { 'password-recovery': undefined, proved: undefined } },
+    };
   });
 
   function passwordForm({ identifierType }: RecoveryProof): NewPasswordForm {

@@ -19,7 +19,7 @@ interface RecoveryJobParts {
   readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
 }
 
-/** What each shape of the birthplace asks for. */
+/** What each shape of the birthplace asks for, besides the rest. */
 const FIELDS = {
   france: ['departement', 'commune'],
   abroad: ['country', 'city', 'parent1BirthName', 'parent1GivenNames', 'parent2BirthName', 'parent2GivenNames'],
@@ -39,8 +39,7 @@ export const provisionalIdentifierRecovery = {
           submit: submit('submitProvisionalIdentifierRecovery', (body) => body, flow.submit, {
             keeps: ['birthName', 'givenNames', 'birthDate', 'birthplace', ...FIELDS.france, ...FIELDS.abroad],
             buttons: ['shape', 'renew'],
-            requires: (_context, body) =>
-              body.birthplace ? FIELDS[body.birthplace].filter((name) => body[name] === undefined) : [],
+            requires: (_context, body) => fieldsOf(body.birthplace).filter((name) => body[name] === undefined),
           }),
           next: () => ['submitProvisionalIdentifierRecovery', 'createCaptcha', 'submitSignIn'],
           json: ({ captcha }, addressOf) => ({ captcha: captchaToJson(captcha, addressOf) }),
@@ -60,3 +59,7 @@ export const provisionalIdentifierRecovery = {
     'find-provisional-identifier': createFindProvisionalIdentifier(ports),
   }),
 };
+
+function fieldsOf(birthplace: unknown): readonly (typeof FIELDS)[keyof typeof FIELDS][number][] {
+  return birthplace === 'france' || birthplace === 'abroad' ? FIELDS[birthplace] : [];
+}

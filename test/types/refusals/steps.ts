@@ -15,6 +15,7 @@ import type { CodeForm, createPasswordRecovery, DetailsForm } from '../../../src
 declare const guard: Guard;
 declare const policy: GuardPolicy;
 declare const proved: Proved;
+declare const formOf: (context: StepContext, code: string) => Promise<CodeForm>;
 
 const codeForm: CodeForm = { status: 'code-sent', identifierType: 'nir' };
 const showCode = async (_context: StepContext): Promise<CodeForm> => codeForm;
@@ -49,6 +50,12 @@ show('submitRecoveryCode', showCode);
 show('showRecoveryCode', async () => proved);
 // refuses TS2322: Types of property 'factors' are incompatible
 action('forgetIdentifier', async () => proved);
+submit('submitRecoveryCode', ({ code }) => ({ code }), prove, {
+  // refuses TS2345: Argument of type 'unknown' is not assignable
+  again: (context, { code }) => formOf(context, code),
+  // refuses TS18046: 'code' is of type 'unknown'
+  requires: (_context, { code }) => (code.length > 6 ? ['code'] : []),
+});
 
 // refuses TS2741: Property '[made]' is missing
 export const handMade: StepView<CodeForm> = { ...right, show: { operation: 'showRecoveryCode', run: showCode } };

@@ -24,7 +24,7 @@ export function signInLayout(parts: SignInParts): Html {
   const { page, outcome, passwordRules } = parts;
   const { words, links, base, refusal, typed } = page;
   const remembered = outcome.remembered && typed?.identifier === undefined ? outcome.remembered : undefined;
-  const remember = typed ? typed.remember !== undefined : remembered !== undefined;
+  const remember = typed ? typed.remember === 'on' : remembered !== undefined;
   return html`<div class="columns sign-in">
 <section class="note" aria-labelledby="to-know"><h2 id="to-know">${words.text('signIn.toKnow')}</h2>
 <p>${words.text('signIn.firstTime')}</p>
