@@ -18,6 +18,7 @@ const rules: Readonly<Record<string, Rule>> = {
   errors: { modules: [] },
   'project-root': { modules: [], node: true },
   setting: { modules: [] },
+  'operator-file': { modules: [], packages: ['yaml'], node: true },
   domain: { modules: ['domain/', 'errors'] },
   ports: { modules: ['type:domain/', 'type:ports/'] },
   oidc: {
@@ -38,8 +39,8 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   screens: { modules: ['screens/', 'project-root', 'type:errors'], packages: ['yaml'], node: true },
   config: {
-    modules: ['config/', 'setting', 'errors', 'project-root', 'adapters/', 'type:ports/'],
-    packages: ['yaml', 'ipaddr.js'],
+    modules: ['config/', 'setting', 'operator-file', 'errors', 'project-root', 'adapters/', 'type:ports/'],
+    packages: ['ipaddr.js'],
     node: true,
   },
   embedded: {
@@ -56,7 +57,7 @@ const rules: Readonly<Record<string, Rule>> = {
     node: true,
   },
   cli: {
-    modules: ['cli/', 'config/', 'adapters/', 'embedded/', 'errors', 'project-root', 'type:ports/'],
+    modules: ['cli/', 'config/', 'adapters/', 'embedded/', 'operator-file', 'errors', 'project-root', 'type:ports/'],
     packages: ['commander'],
     node: true,
   },
@@ -79,7 +80,7 @@ const storyParts: Readonly<Record<string, (own: string) => Rule>> = {
 const adapters: Readonly<Record<string, readonly string[]>> = {
   argon2: ['argon2', 'p-limit'],
   captcha: ['@napi-rs/canvas', 'dejavu-fonts-ttf'],
-  'clients-file': ['yaml'],
+  'clients-file': [],
   'common-words': ['@zxcvbn-ts/language-common', '@zxcvbn-ts/language-fr'],
   logger: ['pino'],
   memory: [],
@@ -160,7 +161,7 @@ function ruleOf(file: string): Rule | undefined {
   if (folder !== 'adapters') return rules[folder];
   const packages = adapters[part];
   const own = file.split('/').length > 2 ? [`adapters/${part}/`] : [];
-  const shared = ['domain/', 'errors', 'project-root', 'setting', 'type:ports/'];
+  const shared = ['domain/', 'errors', 'project-root', 'setting', 'operator-file', 'type:ports/'];
   return packages && { modules: [...own, ...shared], packages, node: true };
 }
 

@@ -1,6 +1,6 @@
 /** The option `--dotenv`, which several commands take. Node takes `--env-file` for itself, wherever it stands. */
-import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { readTextFile } from '../operator-file.ts';
 
 export interface DotenvOption {
   readonly dotenv?: string;
@@ -8,9 +8,10 @@ export interface DotenvOption {
 
 export function dotenvOption(): Option {
   return new Option('--dotenv <file>', 'read variables from a file too; those of the environment win').argParser(
-    (file) => {
-      if (!existsSync(file)) throw new InvalidArgumentError('There is no such file.');
-      return file;
+    (path) => {
+      const file = readTextFile(path);
+      if ('fault' in file) throw new InvalidArgumentError(`Cannot read it: ${file.fault}.`);
+      return path;
     },
   );
 }

@@ -3,11 +3,10 @@
  * definitions of settings.ts.
  * Without DATABASE_URL and REDIS_URL, and outside production, the service runs on its embedded default.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
 import { readClientsFile } from '../adapters/clients-file/clients-file.ts';
 import type { ClientsFile } from '../adapters/clients-file/read-client.ts';
+import { readYamlFile } from '../operator-file.ts';
 import { projectRoot } from '../project-root.ts';
 import type { Doubt } from './doubt.ts';
 import { findDoubts } from './doubts.ts';
@@ -75,12 +74,10 @@ function read(environment: Environment, overrides: Environment) {
 }
 
 function readDefaults(faults: string[]): unknown {
-  try {
-    return parse(readFileSync(path.join(projectRoot, 'config/default.yaml'), 'utf8'));
-  } catch (error) {
-    faults.push(`config/default.yaml: ${error instanceof Error ? error.message.split('\n')[0] : 'cannot be read'}`);
-    return undefined;
-  }
+  const file = readYamlFile(path.join(projectRoot, 'config/default.yaml'));
+  if ('content' in file) return file.content;
+  faults.push(`config/default.yaml: ${file.fault}`);
+  return undefined;
 }
 
 /** What is wrong of two settings together, or of more than the kind of one. */

@@ -1,6 +1,7 @@
 /** What the readers of the configuration share: the environment, its secrets, and what an address may be. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { readTextFile } from '../operator-file.ts';
 import { isWebUrl } from '../setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,10 +14,11 @@ export function readEnvironment(file?: string): Environment {
 
 /** The value of a secret, or of the file that `<NAME>_FILE` names. */
 export function readSecret(variable: string, env: Environment, faults: string[]): string | undefined {
-  const file = env[`${variable}_FILE`];
-  if (file === undefined) return env[variable]?.trim() || undefined;
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
-  faults.push(`${variable}_FILE: there is no such file`);
+  const path = env[`${variable}_FILE`];
+  if (path === undefined) return env[variable]?.trim() || undefined;
+  const file = readTextFile(path);
+  if ('content' in file) return file.content.trim();
+  faults.push(`${variable}_FILE: ${file.fault}`);
   return undefined;
 }
 

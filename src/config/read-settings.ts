@@ -57,7 +57,7 @@ function readFilePart(group: Group, place: string, inFile: unknown, faults: stri
     return {};
   }
   for (const key of Object.keys(inFile)) {
-    const member = group[key];
+    const member = Object.hasOwn(group, key) ? group[key] : undefined;
     if (!member) faults.push(`${placeOf(place, key)}: unknown in config/default.yaml`);
     else if (!isGroup(member) && member.is === 'secret')
       faults.push(`${member.variable}: a secret never stands in config/default.yaml`);

@@ -53,12 +53,48 @@ describe('the clients file', () => {
     const { clients, faults } = readClientsFile(file(`${minimal}  - [`));
     assert.deepEqual(clients, []);
     assert.equal(faults.length, 1);
-    assert.match(faults[0] ?? '', /^clients\.file \(CLIENTS_FILE\): cannot be read: .* at line \d+, column \d+:?$/);
+    assert.match(faults[0] ?? '', /^clients\.file \(CLIENTS_FILE\): is not YAML at line \d+, column \d+$/);
+  });
+
+  it('quotes nothing of itself in a fault, wherever a secret was written by mistake', () => {
+    const misplaced = [
+      minimal.replace('secret_env: PORTAL_SECRET', `secret_env: very-secret`),
+      minimal.replace('https://portal.test/callback', '"ftp://user:very-secret@portal.test"'),
+      minimal.replace('home_url: https://portal.test', 'home_url: very-secret'),
+      minimal.replace('client_id: portal', 'client_id: very-secret/'),
+      minimal.replace('client_id: portal', 'client_id: very-secret/').replaceAll('  - ', '  - very-secret: 1\n    '),
+      `${minimal}    scopes: [openid, very-secret]\n`,
+      `${minimal}    very-secret: *very-secret\n`,
+      `${minimal}    ? very-secret : [`,
+      `${minimal}    note: !very-secret x\n    name: very-secret\n`,
+    ];
+    const written: string[] = [];
+    const warn = process.emitWarning;
+    process.emitWarning = (warning) => void written.push(String(warning));
+    try {
+      for (const content of misplaced) {
+        const { faults } = readClientsFile(file(content));
+        assert.ok(faults.length > 0, content);
+        assert.doesNotMatch([...faults, ...written].join('\n'), /very-secret/);
+      }
+    } finally {
+      process.emitWarning = warn;
+    }
+  });
+
+  it('names an entry without a sound id by where it stands', () => {
+    const { faults } = readClientsFile(file(`${minimal}  - client_id: a b\n  - client_id: a b\n  - text\n`));
+    for (const start of ['client number 2: client_id', 'client number 3: client_id', 'client number 4: client_id'])
+      assert.ok(
+        faults.some((fault) => fault.startsWith(start)),
+        start,
+      );
+    assert.ok(!faults.some((fault) => fault.includes('twice')));
   });
 
   it('names the faults of every entry at once, also of one that is no client at all', () => {
     const { faults } = readClientsFile(file(`${minimal}  - null\n  - client_id: other\n    name: ''\n`));
-    for (const start of ['client (without client_id): client_id', 'client other: name', 'client other: secret_env'])
+    for (const start of ['client number 2: client_id', 'client other: name', 'client other: secret_env'])
       assert.ok(
         faults.some((fault) => fault.startsWith(start)),
         start,

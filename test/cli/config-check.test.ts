@@ -66,6 +66,13 @@ describe('mon-compte-identity config check', () => {
     assert.match(stdout, /1 fault:/);
     assert.match(stdout, /ADMIN_PORT/);
   });
+
+  it('refuses a folder in the place of a file of variables', async () => {
+    const { code, stderr } = await check({}, '--dotenv', os.tmpdir());
+    assert.equal(code, 1);
+    assert.match(stderr, /option '--dotenv <file>'.*Cannot read it: this is no readable file\./);
+    assert.doesNotMatch(stderr, /node:|EISDIR/);
+  });
 });
 
 function literal(text: string): string {

@@ -26,7 +26,7 @@ describe('mon-compte-identity migrate', () => {
     rmSync(folder, { recursive: true });
     const absent = await runCli(['migrate', '--dotenv', file]);
     assert.equal(absent.code, 1);
-    assert.match(absent.stderr, /There is no such file/);
+    assert.match(absent.stderr, /Cannot read it: there is no such file/);
   });
 
   it('ends with 78 without an address, and asks for no other secret', async () => {

@@ -97,8 +97,8 @@ describe('the configuration', () => {
       ...['issuer (ISSUER)', 'listen.port (PORT)', 'session.persistent (SESSION_PERSISTENT)'],
       ...['proxies.trusted (TRUSTED_PROXIES)', 'listen.host (HOST)', 'log.level (LOG_LEVEL)', 'ui.url (UI_URL)'],
       ...['passwords.minimumBits (PASSWORD_MINIMUM_BITS)', 'COOKIE_KEYS', 'SEALING_KEYS', 'PASSWORD_PEPPERS'],
-      ...['SIGNING_KEYS', 'INDEX_KEY: required', 'client a b: client_id', 'client a b: redirect_uris'],
-      ...['client a b: name', 'client a b: sector', 'client a b: secret_env'],
+      ...['SIGNING_KEYS', 'INDEX_KEY: required', 'client number 1: client_id', 'client number 1: redirect_uris'],
+      ...['client number 1: name', 'client number 1: sector', 'client number 1: secret_env'],
     ];
     assert.deepEqual(
       named.filter((name) => !faults.some((fault) => fault.startsWith(name))),
@@ -186,6 +186,23 @@ describe('the configuration', () => {
     const { INDEX_KEY: _, ...others } = complete;
     assert.ok(faultsOf({ ...others, INDEX_KEY_FILE: '/nowhere' }).includes('INDEX_KEY_FILE: there is no such file'));
     assert.deepEqual(faultsOf({ ...others, INDEX_KEY_FILE: file('\n') }), ['INDEX_KEY: required, and has no default']);
+    assert.ok(faultsOf({ ...others, INDEX_KEY_FILE: folder }).includes('INDEX_KEY_FILE: this is no readable file'));
+    assert.deepEqual(faultsOf({ ...complete, CLIENTS_FILE: folder }), [
+      'clients.file (CLIENTS_FILE): this is no readable file',
+    ]);
+  });
+
+  it('asks a client for the name of its variable, and takes none that every object has', () => {
+    for (const named of ['constructor', 'toString', '__proto__', 'portal-secret', 'x'.repeat(40)])
+      assert.deepEqual(faultsOf(withClients({ ...client, secret_env: named })), [
+        'client portal: secret_env: must be the name of a variable, such as CLIENT_PORTAL_SECRET',
+      ]);
+  });
+
+  it('quotes nothing of a range that it cannot read', () => {
+    assert.deepEqual(faultsOf({ ...complete, TRUSTED_PROXIES: '10.0.0.0/8, redis://:very-secret@host' }), [
+      'proxies.trusted (TRUSTED_PROXIES): number 2 is not a range like 10.0.0.0/8 or 2001:db8::/32',
+    ]);
   });
 
   it('accepts a production that has every secret and https', () => {
@@ -208,8 +225,8 @@ describe('the configuration', () => {
       post_logout_redirect_uris: ['http://portal.test/'],
     };
     assert.deepEqual(faultsOf(production({}, plain)), [
-      'client portal: redirect_uris: must be https in production',
-      'client portal: post_logout_redirect_uris: must be https in production',
+      'client portal: redirect_uris, number 1: must be https in production',
+      'client portal: post_logout_redirect_uris, number 1: must be https in production',
     ]);
   });
 
@@ -239,7 +256,7 @@ describe('the configuration', () => {
   it('refuses what it does not know of a client, and a client that stands twice', () => {
     assert.deepEqual(faultsOf(withClients({ ...client, redirect_uri: 'x', scopes: ['openid', 'email'] })), [
       'client portal: redirect_uri: unknown',
-      'client portal: scopes: email is unknown',
+      'client portal: scopes, number 2: must be openid, offline_access, profile, identite_pivot or nir',
     ]);
     assert.deepEqual(faultsOf(withClients(client, client)), ['client portal: stands twice in the clients file']);
   });

@@ -50,6 +50,16 @@ describe('config/default.yaml', () => {
     ]);
   });
 
+  it('may hold no name that every object has', () => {
+    const file = parse('constructor: 1\ntoString: {}\nlisten: { hasOwnProperty: 1, __proto__: 2 }');
+    assert.deepEqual(read(file).faults, [
+      'constructor: unknown in config/default.yaml',
+      'toString: unknown in config/default.yaml',
+      'listen.hasOwnProperty: unknown in config/default.yaml',
+      'listen.__proto__: unknown in config/default.yaml',
+    ]);
+  });
+
   it('gives each variable one meaning', () => {
     const variables = listSettings().map(({ definition }) => definition.variable);
     assert.deepEqual(

@@ -2,11 +2,10 @@
  * The register of relying parties as one YAML file, read again at each call: no request waits on it, only a boot, a
  * rebuild of the provider or a command. Secrets never stand in the file, which names the variables that hold them.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { ServiceError } from '../../errors.ts';
+import { readYamlFile } from '../../operator-file.ts';
 import type { Client, Clients } from '../../ports/clients.ts';
-import { type ClientsFile, readClient } from './read-client.ts';
+import { type ClientsFile, isClientId, readClient } from './read-client.ts';
 
 /** The register over the file. A change of the file, or of a secret that it names, is seen by the next call. */
 export function createFileClients(file: ClientsFile): Clients {
@@ -25,8 +24,8 @@ export function createFileClients(file: ClientsFile): Clients {
 export function readClientsFile(file: ClientsFile): { clients: readonly Client[]; faults: readonly string[] } {
   const faults: string[] = [];
   const entries = readEntries(file.path, faults);
-  const clients = entries.map((entry) => readClient(entry, file, faults));
-  const ids = clients.map((client) => client.clientId);
+  const clients = entries.map((entry, at) => readClient(entry, at + 1, file, faults));
+  const ids = clients.map((client) => client.clientId).filter(isClientId);
   for (const id of new Set(ids.filter((candidate, at) => ids.indexOf(candidate) !== at)))
     faults.push(`client ${id}: stands twice in the clients file`);
   return { clients, faults };
@@ -37,14 +36,13 @@ function readEntries(path: string, faults: string[]): readonly Record<string, un
     faults.push(`clients.file (CLIENTS_FILE): ${text}`);
     return [];
   };
-  if (!existsSync(path)) return fault('there is no such file');
-  let content: unknown;
-  try {
-    content = parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    return fault(`cannot be read: ${(error as Error).message.split('\n')[0]}`);
-  }
-  const list = (content as { clients?: unknown } | null)?.clients;
+  const read = readYamlFile(path);
+  if ('fault' in read) return fault(read.fault);
+  const list = (read.content as { clients?: unknown } | null)?.clients;
   if (!Array.isArray(list) || list.length === 0) return fault('must have a list `clients` with at least one client');
-  return list.map((entry) => entry ?? {});
+  return list.map((entry) => (isRecord(entry) ? entry : {}));
+}
+
+function isRecord(entry: unknown): entry is Record<string, unknown> {
+  return typeof entry === 'object' && entry !== null && !Array.isArray(entry);
 }

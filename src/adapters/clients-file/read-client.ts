@@ -1,5 +1,6 @@
 /** One entry of the clients file: each of its keys, read and checked. */
 import type { Client } from '../../ports/clients.ts';
+import { anyOf } from '../../setting.ts';
 
 /** Where the file is, and what the configuration alone can say of what stands in it. */
 export interface ClientsFile {
@@ -17,34 +18,46 @@ const KEYS = new Set(
   ),
 );
 
-/** Reads an entry; adds to `faults`, each beginning with the id of its client. */
-export function readClient(raw: Record<string, unknown>, file: ClientsFile, faults: string[]): Client {
+export function isClientId(text: string): boolean {
+  return /^[\w.-]{1,64}$/.test(text);
+}
+
+/**
+ * Reads an entry; adds to `faults`, each beginning with the id of its client. A fault says where a value stands and
+ * never quotes it: a password may have been written there.
+ * @param number of the entry in the file, from 1.
+ */
+export function readClient(raw: Record<string, unknown>, number: number, file: ClientsFile, faults: string[]): Client {
   const clientId = typeof raw.client_id === 'string' ? raw.client_id : '';
-  const fault = (text: string) => faults.push(`client ${clientId || '(without client_id)'}: ${text}`);
-  if (!/^[\w.-]{1,64}$/.test(clientId)) fault('client_id: 1 to 64 letters, digits, dots, dashes');
-  for (const key of Object.keys(raw)) if (!KEYS.has(key)) fault(`${key}: unknown`);
+  const who = isClientId(clientId) ? `client ${clientId}` : `client number ${number}`;
+  const fault = (text: string) => faults.push(`${who}: ${text}`);
+  if (!isClientId(clientId)) fault('client_id: must be 1 to 64 letters, digits, dots and dashes');
+  for (const [at, key] of Object.keys(raw).entries())
+    if (!KEYS.has(key)) fault(`${/^[a-z_]{1,40}$/.test(key) ? key : `its key number ${at + 1}`}: unknown`);
   const text = (key: string) => {
     if (typeof raw[key] !== 'string' || raw[key] === '') fault(`${key}: required`);
     return String(raw[key] ?? '');
   };
+  const list = (key: string) => (Array.isArray(raw[key]) ? raw[key].map(String) : []);
+  const checkUrl = (what: string, url: string) => {
+    if (!isAddress(url)) fault(`${what}: must be an http or https address without a fragment`);
+    else file.checkAddress(`${who}: ${what}`, url, faults);
+  };
   const url = (key: string) => {
     const value = text(key);
-    if (value && !isAddress(value)) fault(`${key}: ${value} is not an http or https address`);
-    file.checkAddress(`client ${clientId}: ${key}`, value, faults);
+    if (value) checkUrl(key, value);
     return value;
   };
   const urls = (key: string) => {
-    const list = Array.isArray(raw[key]) ? raw[key].map(String) : [];
-    for (const url of list) {
-      if (!isAddress(url)) fault(`${key}: ${url} is not an http or https address without a fragment`);
-      else file.checkAddress(`client ${clientId}: ${key}`, url, faults);
-    }
-    return list;
+    const all = list(key);
+    for (const [at, url] of all.entries()) checkUrl(`${key}, number ${at + 1}`, url);
+    return all;
   };
   const redirectUris = urls('redirect_uris');
   if (redirectUris.length === 0) fault('redirect_uris: at least one');
-  const scopes = Array.isArray(raw.scopes) ? raw.scopes.map(String) : ['openid', 'profile'];
-  for (const scope of scopes) if (!SCOPES.includes(scope)) fault(`scopes: ${scope} is unknown`);
+  const scopes = Array.isArray(raw.scopes) ? list('scopes') : ['openid', 'profile'];
+  for (const [at, scope] of scopes.entries())
+    if (!SCOPES.includes(scope)) fault(`scopes, number ${at + 1}: must be ${anyOf(SCOPES)}`);
   if (!scopes.includes('openid')) fault('scopes: openid is required');
   const nirEntitled = raw.nir_entitled === true;
   if (scopes.includes('nir') && !nirEntitled) fault('scopes: nir needs nir_entitled: true');
@@ -52,8 +65,10 @@ export function readClient(raw: Record<string, unknown>, file: ClientsFile, faul
   let secret: string | undefined;
   if (!isPublic) {
     const variable = text('secret_env');
-    secret = variable ? file.readSecret(variable, faults) : undefined;
-    if (variable && !secret) fault(`${variable}: required, and has no default`);
+    const isName = /^[A-Z][A-Z0-9_]{0,99}$/.test(variable);
+    secret = isName ? file.readSecret(variable, faults) : undefined;
+    if (variable && !isName) fault('secret_env: must be the name of a variable, such as CLIENT_PORTAL_SECRET');
+    else if (variable && !secret) fault(`${variable}: required, and has no default`);
     else if (secret && secret.length < 32) fault(`${variable}: 32 characters or more`);
   }
   return {
