@@ -37,7 +37,13 @@ describe('a page of text', () => {
     };
     const step = '/interactions/abc/password-recovery';
     assert.deepEqual(await hrefFrom(`${service.url}${step}?lang=fr`), { back: `${step}?lang=fr`, language: false });
-    for (const other of [`https://evil.example${step}`, `${service.url}/nowhere`, 'x', ''])
+    for (const other of [
+      `https://evil.example${step}`,
+      `${service.url}/nowhere`,
+      `${service.url}/interactions/`,
+      'x',
+      '',
+    ])
       assert.deepEqual(await hrefFrom(other), { back: undefined, language: true });
   });
 });

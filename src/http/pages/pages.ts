@@ -50,7 +50,7 @@ export function createPages(config: Config, catalogues: Catalogues, { homeName, 
   function findBackUrl(ctx: Context): string | undefined {
     const referrer = URL.parse(ctx.get('Referer'));
     if (referrer?.origin !== new URL(issuer).origin) return undefined;
-    return places.some((place) => referrer.pathname.startsWith(place))
+    return places.some((place) => referrer.pathname.startsWith(place) && referrer.pathname.length > place.length)
       ? referrer.pathname + referrer.search
       : undefined;
   }
