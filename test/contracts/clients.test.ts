@@ -16,7 +16,7 @@ describeClients('a file', async () => {
       checkAddress: () => {},
     }),
     async register(clients) {
-      for (const { clientId, secret } of clients) if (secret) secrets.set(`SECRET_${clientId}`, secret);
+      for (const { clientId, secret } of clients) if (secret) secrets.set(variableOf(clientId), secret);
       writeFileSync(file, JSON.stringify({ clients: clients.map(toEntry) }));
     },
     remove: async () => rmSync(file),
@@ -35,8 +35,12 @@ function toEntry(client: Client) {
     scopes: client.scopes,
     nir_entitled: client.nirEntitled,
     public: client.public,
-    secret_env: client.secret && `SECRET_${client.clientId}`,
+    secret_env: client.secret && variableOf(client.clientId),
     origins: client.origins,
     refresh: client.refresh,
   };
+}
+
+function variableOf(clientId: string): string {
+  return `SECRET_${clientId.toUpperCase().replace(/\W/g, '_')}`;
 }
