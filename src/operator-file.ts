@@ -18,12 +18,13 @@ export function readTextFile(path: string): FileRead<string> {
 export function readYamlFile(path: string): FileRead<unknown> {
   const file = readTextFile(path);
   if ('fault' in file) return file;
-  const document = parseDocument(file.content, { prettyErrors: true, logLevel: 'silent' });
+  // Not silent: a second document would be dropped without a word.
+  const document = parseDocument(file.content, { logLevel: 'error' });
   const [error] = document.errors;
   if (error) return { fault: `is not YAML at line ${error.linePos?.[0].line}, column ${error.linePos?.[0].col}` };
   try {
     return { content: document.toJS() };
   } catch {
-    return { fault: 'is not YAML: it names an anchor that is not there' };
+    return { fault: 'is YAML whose anchors and references do not hold together' };
   }
 }

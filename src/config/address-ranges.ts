@@ -8,8 +8,8 @@ export function addressRanges(variable: string, meaning: string): Setting<readon
 }
 
 function parse(raw: unknown): readonly string[] {
-  const list = Array.isArray(raw) ? raw.map(String) : String(raw).split(',');
-  const ranges = list.map((item) => item.trim()).filter(Boolean);
+  const list: unknown[] = Array.isArray(raw) ? raw : String(raw).split(',');
+  const ranges = list.map((item) => (typeof item === 'string' ? item.trim() : 'no text')).filter(Boolean);
   for (const [at, range] of ranges.entries())
     if (!ipaddr.isValidCIDR(range)) throw new Error(`number ${at + 1} is not a range like 10.0.0.0/8 or 2001:db8::/32`);
   return ranges;

@@ -56,9 +56,13 @@ function readFilePart(group: Group, place: string, inFile: unknown, faults: stri
     faults.push(`${place || 'config/default.yaml'}: must hold settings by their names`);
     return {};
   }
-  for (const key of Object.keys(inFile)) {
+  for (const [at, key] of Object.keys(inFile).entries()) {
     const member = Object.hasOwn(group, key) ? group[key] : undefined;
-    if (!member) faults.push(`${placeOf(place, key)}: unknown in config/default.yaml`);
+    // What does not look like a name may be a value whose colon was forgotten: it is not quoted.
+    const name = /^\w{1,40}$/.test(key)
+      ? placeOf(place, key)
+      : `${place || 'config/default.yaml'}, key number ${at + 1}`;
+    if (!member) faults.push(`${name}: unknown in config/default.yaml`);
     else if (!isGroup(member) && member.is === 'secret')
       faults.push(`${member.variable}: a secret never stands in config/default.yaml`);
   }
@@ -103,9 +107,9 @@ function choose(
 ): unknown {
   const where = placeOf(place, name);
   const names = Object.keys(choice.gateways);
-  const wanted = String(sources.env[choice.variable] ?? inFile ?? choice.default);
-  if (!names.includes(wanted)) sources.faults.push(`${where} (${choice.variable}): must be ${anyOf(names)}`);
-  const chosen = names.includes(wanted) ? wanted : choice.default;
+  const wanted = sources.env[choice.variable] ?? inFile ?? choice.default;
+  if (!isOneOf(names, wanted)) sources.faults.push(`${where} (${choice.variable}): must be ${anyOf(names)}`);
+  const chosen = isOneOf(names, wanted) ? wanted : choice.default;
   const gateway = choice.gateways[chosen];
   if (!gateway) throw new Error(`${where}: ${chosen} is no gateway`);
   const reason = ` by ${where} = ${chosen}`;
@@ -120,6 +124,10 @@ function choose(
     Object.entries(gateway.secrets).map(([key, secret]) => [key, readSecretValue(secret, reason, sources)]),
   );
   return { name: chosen, settings: own, create: (tools: unknown) => gateway.create({ ...own, ...secrets }, tools) };
+}
+
+function isOneOf(names: readonly string[], value: unknown): value is string {
+  return names.some((name) => name === value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

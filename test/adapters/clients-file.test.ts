@@ -66,6 +66,7 @@ describe('the clients file', () => {
       `${minimal}    scopes: [openid, very-secret]\n`,
       `${minimal}    very-secret: *very-secret\n`,
       `${minimal}    ? very-secret : [`,
+      `%YAML 1.1\n---\n${minimal}    <<: very-secret\n`,
       `${minimal}    note: !very-secret x\n    name: very-secret\n`,
     ];
     const written: string[] = [];
@@ -80,6 +81,26 @@ describe('the clients file', () => {
     } finally {
       process.emitWarning = warn;
     }
+  });
+
+  it('is one document: what stands in a second would be lost in silence', () => {
+    for (const more of ['---\nclients: []\n', '...\ngarbage: ['])
+      assert.match(readClientsFile(file(minimal + more)).faults.join(), /is not YAML at line \d+, column \d+$/);
+  });
+
+  it('names what is no text, also where nothing could make a text of it', () => {
+    const odd = '{ toString: x, valueOf: y }';
+    const { faults } = readClientsFile(
+      file(
+        minimal.replace('name: Portal', `name: ${odd}`).replace('[https://portal.test/callback]', `[${odd}]`) +
+          `    scopes: [openid, ${odd}]\n`,
+      ),
+    );
+    for (const start of ['name: required', 'redirect_uris, number 1: must be', 'scopes, number 2: must be'])
+      assert.ok(
+        faults.some((fault) => fault.startsWith(`client portal: ${start}`)),
+        start,
+      );
   });
 
   it('names an entry without a sound id by where it stands', () => {

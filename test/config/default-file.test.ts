@@ -60,6 +60,21 @@ describe('config/default.yaml', () => {
     ]);
   });
 
+  it('names a key that looks like none by where it stands', () => {
+    assert.deepEqual(read(parse('listen: { S3cr3tV@l }\npasswords S3cr3t: 1')).faults, [
+      'config/default.yaml, key number 2: unknown in config/default.yaml',
+      'listen, key number 1: unknown in config/default.yaml',
+    ]);
+  });
+
+  it('may hold anything in the place of a choice or a range without more than a fault', () => {
+    const odd = { toString: 1 };
+    assert.deepEqual(read({ messages: { sms: odd }, proxies: { trusted: [odd] } }).faults, [
+      'proxies.trusted (TRUSTED_PROXIES): number 1 is not a range like 10.0.0.0/8 or 2001:db8::/32',
+      'messages.sms (MESSAGES_SMS): must be spool, kannel or ovhcloud',
+    ]);
+  });
+
   it('gives each variable one meaning', () => {
     const variables = listSettings().map(({ definition }) => definition.variable);
     assert.deepEqual(

@@ -67,6 +67,14 @@ describe('what nobody has checked yet', () => {
     assert.doesNotMatch((await visitor.request(`${interaction}/sign-in`, { form })).text, /id="remember"[^>]*checked/);
   });
 
+  it('the name of a button in a JSON body presses none', async () => {
+    const { visitor, interaction } = await open('json');
+    for (const json of [{ shape: 1 }, { renew: {} }]) {
+      const answer = await visitor.request(`${interaction}/provisional-identifier-recovery`, { json });
+      assert.deepEqual([answer.status, answer.json.code], [422, 'validation_failed'], Object.keys(json).join());
+    }
+  });
+
   it('names that every object has are no pages', async () => {
     for (const folder of ['docs', 'pages', 'assets'])
       for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty'])

@@ -35,10 +35,12 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   for (const [at, key] of Object.keys(raw).entries())
     if (!KEYS.has(key)) fault(`${/^[a-z_]{1,40}$/.test(key) ? key : `its key number ${at + 1}`}: unknown`);
   const text = (key: string) => {
-    if (typeof raw[key] !== 'string' || raw[key] === '') fault(`${key}: required`);
-    return String(raw[key] ?? '');
+    const value = raw[key];
+    if (typeof value === 'string' && value !== '') return value;
+    fault(`${key}: required`);
+    return '';
   };
-  const list = (key: string) => (Array.isArray(raw[key]) ? raw[key].map(String) : []);
+  const list = (key: string) => (Array.isArray(raw[key]) ? raw[key].map(textOf) : []);
   const checkUrl = (what: string, url: string) => {
     if (!isAddress(url)) fault(`${what}: must be an http or https address without a fragment`);
     else file.checkAddress(`${who}: ${what}`, url, faults);
@@ -91,4 +93,9 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
 function isAddress(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && !text.includes('#');
+}
+
+/** Empty where it is none: an object might not even let itself be made one. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -19,8 +19,9 @@ export function createFlowStates(store: KeyValueStore, vault: Vault): FlowStates
 
     async finish(uid, trace, expiresInSeconds) {
       const key = keyOf(uid);
-      // A claim outlives whatever a request beside this one writes.
-      await Promise.all([records.save(key, trace, expiresInSeconds), store.claim(key)]);
+      // A claim outlives whatever a request beside this one writes; without a record there is nothing to claim.
+      await records.save(key, trace, expiresInSeconds);
+      await store.claim(key);
     },
   };
 }

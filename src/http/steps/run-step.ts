@@ -35,7 +35,8 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     let body: Body = {};
     try {
       if (ctx.method === 'POST') body = readBody(ctx, place);
-      if (submit?.buttons.some((name) => name in body)) return await showForm(ctx, place, operation, context, body);
+      if (ctx.is('urlencoded') && submit?.buttons.some((name) => name in body))
+        return await showForm(ctx, place, operation, context, body);
       if (ctx.method === 'POST') checkBody(ctx, id, submit, context, body);
       const input = { body: contract.toJsonBody(id, body), query: ctx.query };
       await responder.respond(ctx, place, await operation.run(context, input));
