@@ -12,6 +12,8 @@ export interface KeyValueStore {
   getWithClaim(key: string): Promise<ClaimableRecord | undefined>;
   /** Writes or replaces; a claim stays. */
   set(key: string, value: string, expiresInSeconds: number): Promise<void>;
+  /** Writes or replaces, and claims, as one: a claim that stands already keeps its time. */
+  setClaimed(key: string, value: string, expiresInSeconds: number): Promise<void>;
   /** Atomic. True for exactly one caller in the life of the record; false too when there is no record. */
   claim(key: string): Promise<boolean>;
   delete(key: string): Promise<void>;

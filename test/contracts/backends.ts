@@ -90,6 +90,10 @@ export function onMemory<Port>(create: (base: SealedBase) => Port): Opening<Port
           written.push(key, value);
           return store.set(key, value, expiresInSeconds);
         },
+        setClaimed(key, value, expiresInSeconds) {
+          written.push(key, value);
+          return store.setClaimed(key, value, expiresInSeconds);
+        },
       };
       return {
         port: create({ store: recorded, rateLimiter: createMemoryRateLimiter(clock), vault: testVault(), clock }),

@@ -114,6 +114,37 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.equal(await store.claim(key), true);
     });
 
+    it('writes and claims as one: nobody claims what was written so, whoever writes beside it', async () => {
+      const key = unique();
+      const beside = () => Array.from({ length: 10 }, () => [store.claim(key), store.set(key, 'b', LIFE)]).flat();
+      await Promise.all([store.setClaimed(key, 'a', LIFE), ...beside()]);
+      await store.set(key, 'c', LIFE);
+      assert.equal(await store.claim(key), false);
+      const found = await store.getWithClaim(key);
+      assert.equal(found?.value, 'c');
+      assert.notEqual(found?.claimedAgoMs, undefined);
+    });
+
+    it('claims what it writes from that moment, or from the claim that stands', async () => {
+      const [fresh, claimed, ended] = [unique(), unique(), unique()];
+      await store.set(claimed, 'a', LIFE);
+      await store.claim(claimed);
+      await store.set(ended, 'a', 2);
+      await store.claim(ended);
+      await backend.pass(3);
+      for (const key of [fresh, claimed, ended]) await store.setClaimed(key, 'b', LIFE);
+      const ages = await Promise.all(
+        [fresh, claimed, ended].map(async (key) => (await store.getWithClaim(key))?.claimedAgoMs ?? -1),
+      );
+      assert.deepEqual(
+        ages.map((age) => age >= 3000),
+        [false, true, false],
+      );
+      assert.ok(ages.every((age) => age >= 0));
+      await backend.pass(LIFE);
+      assert.equal(await store.getWithClaim(fresh), undefined);
+    });
+
     it('deletes a record together with its claim', async () => {
       await store.set(key, 'code', LIFE);
       await store.claim(key);
@@ -147,6 +178,7 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         await assert.rejects(store.get('a'), unavailable);
         await assert.rejects(store.getWithClaim('a'), unavailable);
         await assert.rejects(store.set('a', 'b', LIFE), unavailable);
+        await assert.rejects(store.setClaimed('a', 'b', LIFE), unavailable);
         await assert.rejects(store.claim('a'), unavailable);
         await assert.rejects(store.delete('a'), unavailable);
       });

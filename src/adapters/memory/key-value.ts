@@ -41,6 +41,12 @@ export function createMemoryKeyValue(clock: Clock): KeyValueStore {
       sweep();
     },
 
+    async setClaimed(key, value, expiresInSeconds) {
+      const now = clock.now().getTime();
+      entries.set(key, { value, expiresAt: now + expiresInSeconds * 1000, claimedAt: live(key)?.claimedAt ?? now });
+      sweep();
+    },
+
     async claim(key) {
       const entry = live(key);
       if (!entry || entry.claimedAt !== undefined) return false;

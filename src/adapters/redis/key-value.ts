@@ -3,12 +3,15 @@ import type { Result } from 'ioredis';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import { orUnavailable, type RedisConnection } from './connection.ts';
 
+const NOW = `
+local time = redis.call('TIME')
+local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))`;
+
 /** One caller ever gets 1: the record must exist, and the claim is set only if absent, for the record's own life. */
 const CLAIM = `
 local life = redis.call('PTTL', KEYS[1])
 if life <= 0 then return 0 end
-local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+${NOW}
 if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then return 1 end
 return 0`;
 
@@ -19,9 +22,23 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 return 1`;
 
+/** The same, and leaves it claimed. */
+const SET_CLAIMED = `${NOW}
+if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+redis.call('SET', KEYS[2], now, 'NX')
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+return 1`;
+
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     setRecord(recordKey: string, claimKey: string, value: string, expiresInSeconds: number): Result<number, Context>;
+    setClaimedRecord(
+      recordKey: string,
+      claimKey: string,
+      value: string,
+      expiresInSeconds: number,
+    ): Result<number, Context>;
     claimRecord(recordKey: string, claimKey: string): Result<number, Context>;
   }
 }
@@ -30,6 +47,7 @@ declare module 'ioredis' {
 export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
   redis.defineCommand('claimRecord', { numberOfKeys: 2, lua: CLAIM });
   redis.defineCommand('setRecord', { numberOfKeys: 2, lua: SET });
+  redis.defineCommand('setClaimedRecord', { numberOfKeys: 2, lua: SET_CLAIMED });
   return {
     get: async (key) => (await orUnavailable(redis.get(key))) ?? undefined,
 
@@ -43,6 +61,10 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
 
     async set(key, value, expiresInSeconds) {
       await orUnavailable(redis.setRecord(key, claimKey(key), value, expiresInSeconds));
+    },
+
+    async setClaimed(key, value, expiresInSeconds) {
+      await orUnavailable(redis.setClaimedRecord(key, claimKey(key), value, expiresInSeconds));
     },
 
     claim: async (key) => (await orUnavailable(redis.claimRecord(key, claimKey(key)))) === 1,

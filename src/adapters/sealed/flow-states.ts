@@ -17,11 +17,7 @@ export function createFlowStates(store: KeyValueStore, vault: Vault): FlowStates
 
     save: (uid, state, expiresInSeconds) => records.save(keyOf(uid), state, expiresInSeconds),
 
-    async finish(uid, trace, expiresInSeconds) {
-      const key = keyOf(uid);
-      // A claim outlives whatever a request beside this one writes; without a record there is nothing to claim.
-      await records.save(key, trace, expiresInSeconds);
-      await store.claim(key);
-    },
+    // The claim outlives whatever a request beside this one writes.
+    finish: (uid, trace, expiresInSeconds) => records.saveClaimed(keyOf(uid), trace, expiresInSeconds),
   };
 }

@@ -13,6 +13,8 @@ export interface SealedRecords<Content> {
   findWithClaim(key: string): Promise<{ readonly content: Content; readonly claimedAgoMs?: number } | undefined>;
   /** Writes or replaces; a claim stays. */
   save(key: string, content: Content, expiresInSeconds: number): Promise<void>;
+  /** The same, and claims it, as one. */
+  saveClaimed(key: string, content: Content, expiresInSeconds: number): Promise<void>;
 }
 
 /** The key of a record: what it is, then whose. The braces keep a record and its claim in one slot of a Redis Cluster. */
@@ -23,6 +25,7 @@ export function recordKey(kind: string, id: string): string {
 export function createSealedRecords<Content>(store: KeyValueStore, vault: Vault): SealedRecords<Content> {
   // What the vault opens under a key was sealed under it, by `save` below.
   const open = (sealed: string, key: string) => JSON.parse(vault.open(sealed, key)) as Content;
+  const seal = (content: Content, key: string) => vault.seal(JSON.stringify(content), key);
   return {
     async find(key) {
       const sealed = await store.get(key);
@@ -37,7 +40,11 @@ export function createSealedRecords<Content>(store: KeyValueStore, vault: Vault)
     },
 
     async save(key, content, expiresInSeconds) {
-      await store.set(key, vault.seal(JSON.stringify(content), key), expiresInSeconds);
+      await store.set(key, seal(content, key), expiresInSeconds);
+    },
+
+    async saveClaimed(key, content, expiresInSeconds) {
+      await store.setClaimed(key, seal(content, key), expiresInSeconds);
     },
   };
 }
