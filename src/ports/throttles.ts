@@ -14,6 +14,8 @@ export interface ThrottlePolicy {
 export interface ThrottleResult {
   readonly allowed: boolean;
   readonly retryAfterSeconds: number;
+  /** True for the first call that this window refuses, and for no other: what is told once a window is told then. */
+  readonly firstRefusal?: boolean;
 }
 
 export interface RateLimiter {

@@ -27,6 +27,21 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       assert.ok(refused.retryAfterSeconds >= 59 && refused.retryAfterSeconds <= 60, `${refused.retryAfterSeconds} s`);
     });
 
+    it('tells the first refusal of each window from those after it', async () => {
+      const short = { name: 'told', limit: 1, windowSeconds: 1 };
+      for (let window = 0; window < 2; window++) {
+        const told = [];
+        for (let call = 0; call < 4; call++) told.push((await limiter.count(short, key)).firstRefusal ?? 'allowed');
+        assert.deepEqual(told, ['allowed', true, false, false]);
+        await backend.pass(1);
+      }
+    });
+
+    it('tells one first refusal of 200 calls at once', async () => {
+      const told = async () => (await limiter.count(policy, key)).firstRefusal === true;
+      assert.equal(await winnersOf(200, told), 1);
+    });
+
     it('counts each key apart', async () => {
       for (let call = 0; call < 4; call++) await limiter.count(policy, key);
       assert.equal((await limiter.count(policy, unique())).allowed, true);
@@ -48,7 +63,7 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       const short = { name: 'short', limit: 1, windowSeconds: 1 };
       assert.equal((await limiter.count(short, key)).allowed, true);
       const refused = await limiter.count(short, key);
-      assert.deepEqual(refused, { allowed: false, retryAfterSeconds: 1 });
+      assert.deepEqual(refused, { allowed: false, retryAfterSeconds: 1, firstRefusal: true });
       await backend.pass(1);
       assert.equal((await limiter.count(short, key)).allowed, true);
     });

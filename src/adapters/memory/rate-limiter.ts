@@ -30,7 +30,8 @@ export function createMemoryRateLimiter(clock: Clock): RateLimiter {
       const window = known && known.endsAt > now ? known : open(id, now, windowSeconds);
       window.count += 1;
       if (window.count <= limit) return { allowed: true, retryAfterSeconds: 0 };
-      return { allowed: false, retryAfterSeconds: Math.ceil((window.endsAt - now) / 1000) };
+      const retryAfterSeconds = Math.ceil((window.endsAt - now) / 1000);
+      return { allowed: false, retryAfterSeconds, firstRefusal: window.count === limit + 1 };
     },
   };
 }

@@ -25,8 +25,10 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
         await limiterOf(policy).consume(key);
         return { allowed: true, retryAfterSeconds: 0 };
       } catch (reason) {
-        if (reason instanceof RateLimiterRes)
-          return { allowed: false, retryAfterSeconds: Math.max(1, Math.ceil(reason.msBeforeNext / 1000)) };
+        if (reason instanceof RateLimiterRes) {
+          const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
+          return { allowed: false, retryAfterSeconds, firstRefusal: reason.consumedPoints === policy.limit + 1 };
+        }
         throw storeUnavailable({ cause: reason, details: { store: 'redis' } });
       }
     },
