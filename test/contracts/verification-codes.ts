@@ -27,7 +27,7 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
     /** @returns the id of a new code. */
     async function create(subject: Subject = account(), code = CODE): Promise<string> {
       const codeId = unique();
-      await codes.create(codeId, PURPOSE, code, subject);
+      await codes.create({ codeId, purpose: PURPOSE, code, subject }, LIFE_SECONDS);
       return codeId;
     }
 
@@ -82,14 +82,42 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
 
     it('of two purposes stand apart, also under one id', async () => {
       const [codeId, subject] = [unique(), account()];
-      await codes.create(codeId, PURPOSE, CODE, subject);
+      await codes.create({ codeId, purpose: PURPOSE, code: CODE, subject }, LIFE_SECONDS);
       for (let tries = 0; tries <= TRIES; tries++)
         await codes.verify(codeId, 'registration', CODE).then(
           (found) => assert.equal(found, undefined),
           (error) => assert.equal(error.code, 'code_tries_exceeded'),
         );
-      await codes.create(codeId, 'registration', WRONG, contactPoint());
+      const other = { codeId, purpose: 'registration', code: WRONG, subject: contactPoint() };
+      await codes.create(other, LIFE_SECONDS);
       assert.deepEqual(await codes.verify(codeId, PURPOSE, CODE), subject);
+    });
+
+    it('that are made again live anew, unless they were used', async () => {
+      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account() };
+      const again = () => codes.create(code, LIFE_SECONDS);
+      await again();
+      await backend.pass(LIFE_SECONDS - 5);
+      await again();
+      await backend.pass(10);
+      assert.deepEqual(await codes.verify(code.codeId, PURPOSE, CODE), code.subject);
+      await again();
+      assert.equal(await codes.verify(code.codeId, PURPOSE, CODE), undefined);
+    });
+
+    it('that are removed open nothing, and one that was never made is removed without a word', async () => {
+      const codeId = await create();
+      await codes.remove(codeId, PURPOSE);
+      await codes.remove(codeId, PURPOSE);
+      await codes.remove(unique(), PURPOSE);
+      assert.equal(await codes.verify(codeId, PURPOSE, CODE), undefined);
+    });
+
+    it('live as long as it was said for each', async () => {
+      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account() };
+      await codes.create(code, 20);
+      await backend.pass(20);
+      assert.equal(await codes.verify(code.codeId, PURPOSE, CODE), undefined);
     });
 
     it('end when their time is over, and not before', async () => {
@@ -142,7 +170,9 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
 
       it('say store_unavailable, and neither that a code is wrong nor that its tries are over', async () => {
         const subject: Subject = { kind: 'account', accountId: 'a' };
-        await assert.rejects(backend.port.create('a', PURPOSE, CODE, subject), unavailable);
+        const code = { codeId: 'a', purpose: PURPOSE, code: CODE, subject };
+        await assert.rejects(backend.port.create(code, LIFE_SECONDS), unavailable);
+        await assert.rejects(backend.port.remove('a', PURPOSE), unavailable);
         for (let tries = 0; tries <= TRIES; tries++)
           await assert.rejects(backend.port.verify('a', PURPOSE, CODE), unavailable);
       });

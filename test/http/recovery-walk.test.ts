@@ -54,9 +54,9 @@ describe('any walk through sign-in and recovery', () => {
     // A code exists where its message may leave: here whoever asks again has another at once.
     rateLimiter.count = async (policy, key) =>
       policy.name.startsWith('message-') ? { allowed: true, retryAfterSeconds: 0 } : count(policy, key);
-    verificationCodes.create = async (codeId, purpose, code, subject) => {
-      await create(codeId, purpose, code, subject);
-      codes.set(codeId, code);
+    verificationCodes.create = async (code, lifeSeconds) => {
+      await create(code, lifeSeconds);
+      codes.set(code.codeId, code.code);
     };
     party = await createRelyingParty(service.url);
   });

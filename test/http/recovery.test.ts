@@ -345,7 +345,8 @@ describe('recovery', () => {
     for (let trial = 0; trial < 50; trial++) {
       const codes = service.app.ports.verificationCodes;
       const subject = { kind: 'account', accountId: `account-${trial}` } as const;
-      await codes.create(`race-${trial}`, 'password-recovery', '123456', subject);
+      const code = { codeId: `race-${trial}`, purpose: 'password-recovery', code: '123456', subject };
+      await codes.create(code, 600);
       const results = await Promise.allSettled(
         Array.from({ length: 10 }, () => codes.verify(`race-${trial}`, 'password-recovery', '123456')),
       );

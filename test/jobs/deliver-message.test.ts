@@ -6,7 +6,7 @@ import { createMessages } from '../../src/adapters/postgres/messages.ts';
 import { ServiceError } from '../../src/errors.ts';
 import type { Message, SendResult } from '../../src/ports/messages.ts';
 import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
-import { codeMessage, collectLog, NUMBER } from '../support/delivery.ts';
+import { codeMessage, collectLog, createTestCodes, NUMBER } from '../support/delivery.ts';
 import { cloneDatabase } from '../support/services.ts';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
@@ -22,6 +22,7 @@ describe('deliver-message', () => {
     createDeliverMessage({
       messages: messages(),
       audit: createAuditLog(database),
+      verificationCodes: createTestCodes({ now: () => NOW }),
       metrics: { count() {} },
       clock: { now: () => NOW },
       log,

@@ -85,6 +85,13 @@ describe('messages', () => {
     assert.deepEqual(log(), [], 'this is no alarm');
   });
 
+  it('asked for from a browser that knows the account spend a share of their own, as high', async () => {
+    for (const share of [undefined, 'known-browser'] as const) {
+      assert.equal(await sendCode({ share }), true);
+      assert.equal(await sendCode({ share }), false);
+    }
+  });
+
   it('to one contact point leave ten times a day', async () => {
     stories = openStories();
     const results = [];

@@ -83,10 +83,12 @@ describe('the code of a recovery', () => {
     await askForCode(place, person.identifier);
     const { codeId } = place.proofs()['password-recovery'] ?? assert.fail();
     const { accountId } = person;
-    await stories.ports.verificationCodes.create(codeId, 'registration', '123456', { kind: 'account', accountId });
+    const { verificationCodes } = stories.ports;
+    const code = { codeId, code: '123456', subject: { kind: 'account', accountId } } as const;
+    await verificationCodes.create({ ...code, purpose: 'registration' }, 600);
     assert.equal(await resultOf(submitCode('123456')), 'code_wrong');
     const subject = { kind: 'contact-point', key: accountId } as const;
-    await stories.ports.verificationCodes.create(codeId, 'password-recovery', '123456', subject);
+    await verificationCodes.create({ ...code, purpose: 'password-recovery', subject }, 600);
     assert.equal(await resultOf(submitCode('123456')), 'code_wrong');
     assert.equal(place.proofs()['password-recovery']?.proof, undefined);
   });

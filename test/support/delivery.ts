@@ -1,14 +1,19 @@
 /** The parts of the delivery of messages, as app.ts puts them together, around a notifier of the test's own. */
 import { randomUUID } from 'node:crypto';
+import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
+import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { type JobWorker, startWorker, type WorkerOptions } from '../../src/adapters/postgres/job-worker.ts';
 import type { JobHandler } from '../../src/adapters/postgres/jobs.ts';
 import { createMessages } from '../../src/adapters/postgres/messages.ts';
+import { createVerificationCodes } from '../../src/adapters/sealed/verification-codes.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import type { Notifier } from '../../src/ports/messages.ts';
 import type { LogFields, Logger } from '../../src/ports/monitoring.ts';
+import type { Clock } from '../../src/ports/system.ts';
+import type { VerificationCodes } from '../../src/ports/verification-codes.ts';
 import { createDeliverMessage, type DeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 
 export const NUMBER = '+33612345678';
@@ -34,6 +39,12 @@ export function codeMessage(more: Partial<DeliverMessage> = {}): DeliverMessage 
   return { messageId: randomUUID(), template: 'password-recovery-code', kind: 'sms', to: NUMBER, text, ...more };
 }
 
+/** The service's own codes, in this process. */
+export function createTestCodes(clock: Clock = systemClock): VerificationCodes {
+  const limits = { lifeSeconds: 600, tries: 5 };
+  return createVerificationCodes(createMemoryKeyValue(clock), createMemoryRateLimiter(clock), testVault, limits);
+}
+
 export interface Delivery extends JobWorker {
   readonly database: Database;
 }
@@ -50,6 +61,7 @@ export async function startDelivery(
     messages: createMessages(database),
     notifier,
     audit: createAuditLog(database),
+    verificationCodes: createTestCodes(),
     clock: systemClock,
     log,
     metrics: { count() {} },

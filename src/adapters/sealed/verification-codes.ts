@@ -33,8 +33,10 @@ export function createVerificationCodes(
     vault.blindIndex(`code:${purpose}`, `${codeId}\0${code}`);
 
   return {
-    create: (codeId, purpose, code, subject) =>
-      records.save(keyOf(codeId, purpose), { digest: digestOf(codeId, purpose, code), subject }, lifeSeconds),
+    create: ({ codeId, purpose, code, subject }, seconds) =>
+      records.save(keyOf(codeId, purpose), { digest: digestOf(codeId, purpose, code), subject }, seconds),
+
+    remove: (codeId, purpose) => store.delete(keyOf(codeId, purpose)),
 
     async verify(codeId, purpose, code) {
       const key = keyOf(codeId, purpose);

@@ -30,7 +30,7 @@ declare module '../kit/messages/send-to-contact-point.ts' {
   }
 }
 
-type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'clock'>;
+type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'clock'>;
 
 /** @param codeLifeSeconds an expired code is not worth sending. */
 export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: number) {
@@ -48,17 +48,16 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
     const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');
-    const code = ports.random.digits(6);
+    const digits = ports.random.digits(6);
     const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
     const subject = { kind: 'account', accountId: account.accountId } as const;
     const sent = await sendToContactPoint(ports, {
       account,
       contactPoint,
       template: 'password-recovery-code',
-      values: { code },
+      values: { code: digits },
       expiresAtMs,
-      // A code that the throttles stopped would be one more to guess at, and a message without its code a lie.
-      prepare: () => ports.verificationCodes.create(request.codeId, PASSWORD_RECOVERY, code, subject),
+      code: { codeId: request.codeId, purpose: PASSWORD_RECOVERY, code: digits, subject },
     });
     await record(sent ? 'sent' : 'throttled');
   };

@@ -17,7 +17,7 @@ interface RecoveryParts {
 }
 
 interface RecoveryJobParts {
-  readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'verificationCodes' | 'clock'>;
+  readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'clock'>;
   readonly settings: { readonly codes: { readonly lifeSeconds: number } };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Hands a message to a gateway, once. A gateway that is away is tried again; one that says no, or a message that nobody
- * could use any more, ends as failed and leaves an audit event that an agent can act on.
+ * could use any more, ends as failed and leaves an audit event that an agent can act on. The code of a message lives
+ * from its sending on and dies with a message that failed: no code without a message, no message without its code.
  */
 import { fitsOneSms } from '../../../domain/gsm7.ts';
 import type { JobAttempt } from '../../../ports/jobs.ts';
@@ -8,12 +9,15 @@ import type { Message, Messages, Notifier, SendResult } from '../../../ports/mes
 import type { Logger } from '../../../ports/monitoring.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Clock } from '../../../ports/system.ts';
+import type { NewVerificationCode } from '../../../ports/verification-codes.ts';
 
 export interface DeliverMessage extends Message {
   readonly accountId?: string;
   readonly template: string;
   /** Epoch milliseconds; a code that has expired is not worth sending. */
   readonly expiresAtMs?: number;
+  /** What the words hold. One without an end is not made: it goes with `expiresAtMs`. */
+  readonly code?: NewVerificationCode;
 }
 
 declare module '../../../ports/jobs.ts' {
@@ -22,7 +26,7 @@ declare module '../../../ports/jobs.ts' {
   }
 }
 
-export interface DeliverPorts extends Pick<Ports, 'audit' | 'metrics'> {
+export interface DeliverPorts extends Pick<Ports, 'audit' | 'metrics' | 'verificationCodes'> {
   readonly messages: Messages;
   readonly notifier: Notifier;
   readonly clock: Clock;
@@ -35,6 +39,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
     const state = await ports.messages.deliver({ messageId, accountId, kind, template }, () => send(job, attempt));
     ports.metrics.count(state.status === 'failed' ? 'messages_failed' : 'messages_sent');
     if (state.status !== 'failed') return;
+    if (job.code) await ports.verificationCodes.remove(job.code.codeId, job.code.purpose);
     // After the fact, and again when this job is taken up after a crash: told twice rather than never.
     await ports.audit.record({
       kind: 'message',
@@ -52,6 +57,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
     if (kind === 'sms' && !fitsOneSms(text))
       ports.log.error({ event: 'message_too_long', details: { messageId, template: job.template } }, 'not one SMS');
     try {
+      await createCode(job);
       return await ports.notifier.send({ messageId, kind, to, subject, text });
     } catch (error) {
       if (!attempt.last) throw error;
@@ -59,5 +65,13 @@ export function createDeliverMessage(ports: DeliverPorts) {
       ports.log.error({ event: 'message_given_up', error, details: { messageId } }, 'the gateway stayed away');
       return { sent: false, reason: 'gateway_away' };
     }
+  }
+
+  /** An attempt after a first one makes it anew, harmlessly: a code that was used stays used. */
+  async function createCode({ code, expiresAtMs }: DeliverMessage): Promise<void> {
+    if (!code) return;
+    if (expiresAtMs === undefined) throw new Error('a code without an end');
+    const lifeSeconds = Math.ceil((expiresAtMs - ports.clock.now().getTime()) / 1000);
+    await ports.verificationCodes.create(code, lifeSeconds);
   }
 }

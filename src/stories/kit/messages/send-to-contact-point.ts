@@ -7,6 +7,7 @@ import type { ContactPoint } from '../../../ports/accounts.ts';
 import type { MessageTexts } from '../../../ports/messages.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { ThrottlePolicy } from '../../../ports/throttles.ts';
+import type { NewVerificationCode } from '../../../ports/verification-codes.ts';
 
 /** What each message says, by its template. A story declares its own beside the job that sends it. */
 export interface MessageTemplates {
@@ -18,14 +19,19 @@ export interface MessageToSend<Template extends keyof MessageTemplates> {
   readonly contactPoint: ContactPoint;
   readonly template: Template;
   readonly values: MessageTemplates[Template];
-  /** Epoch milliseconds: past them the message is not worth sending. */
+  /** Epoch milliseconds: past them the message is not worth sending, and its code opens nothing. */
   readonly expiresAtMs?: number;
+  /** The code that the words hold: it comes to life with the sending of its message, and never without. */
+  readonly code?: NewVerificationCode;
+  /**
+   * The request came from a browser that has signed in to this account before. It spends limits of its own, as high:
+   * what strangers ask for does not use up the holder's.
+   */
+  readonly share?: 'known-browser';
   /**
    * Follows a change that was proved, and is bounded by it: a code a moment before must not silence the warning after.
    */
   readonly isNotice?: boolean;
-  /** Done once the throttles let the message through, and before it is on its way. When it fails nothing is sent. */
-  readonly prepare?: () => Promise<void>;
 }
 
 export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'random'> {
@@ -36,9 +42,10 @@ export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' 
 /** @returns false when a limit was reached: nothing is sent. */
 export async function sendToContactPoint<Template extends keyof MessageTemplates>(
   ports: SendPorts,
-  { account, contactPoint, template, values, expiresAtMs, isNotice = false, prepare }: MessageToSend<Template>,
+  { account, contactPoint, template, values, expiresAtMs, code, isNotice = false, share }: MessageToSend<Template>,
 ): Promise<boolean> {
-  const key = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
+  const index = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
+  const key = share === undefined ? index : `${index}:${share}`;
   for (const policy of isNotice ? [] : ports.messageThrottles.contactPoint)
     if (!(await ports.rateLimiter.count(policy, key)).allowed) {
       ports.metrics.count('messages_refused_by_contact_point');
@@ -49,7 +56,6 @@ export async function sendToContactPoint<Template extends keyof MessageTemplates
     ports.log.error({ event: 'message_budget_spent' }, 'the budget of messages is spent: nothing is sent');
     return false;
   }
-  await prepare?.();
   const kind = contactPoint.kind === 'mobile' ? 'sms' : 'mail';
   await ports.jobs.add('deliver-message', {
     messageId: ports.random.uuid(),
@@ -58,6 +64,7 @@ export async function sendToContactPoint<Template extends keyof MessageTemplates
     kind,
     to: contactPoint.value,
     ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    ...(code === undefined ? {} : { code }),
     ...ports.messageTexts.write(template, kind, account.locale, values),
   });
   return true;
