@@ -90,6 +90,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
   postgres: ['knex', 'graphile-worker', 'pg'],
   redis: ['ioredis', 'rate-limiter-flexible'],
   sealed: [],
+  'signing-key': [],
   system: [],
   vault: [],
 };
