@@ -23,8 +23,10 @@ import { createVerificationCodes } from '../adapters/sealed/verification-codes.t
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { createVault } from '../adapters/vault.ts';
 import type { Config } from '../config/config.ts';
+import type { ClientAddress } from '../domain/client-address.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Clock } from '../ports/system.ts';
+import { createClientAddressThrottle } from '../stories/kit/client-address-throttle.ts';
 
 /** @param redis absent: the Redis roles are kept in this process. */
 export async function createPorts(
@@ -36,6 +38,9 @@ export async function createPorts(
   const vault = createVault(config.secrets);
   const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(clock);
   const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
+  const throttle = createClientAddressThrottle({ rateLimiter, vault }, config.proxies.sharedFactor);
+  const captchas = { name: 'captcha', limit: config.throttles.captchasPerHour, windowSeconds: 3600 };
+  const admit = (clientAddress: ClientAddress) => throttle(captchas, clientAddress);
   return {
     accounts: createAccounts(database, vault, clock),
     audit: createAuditLog(database),
@@ -48,7 +53,7 @@ export async function createPorts(
     flowStates: createFlowStates(keyValue, vault),
     upstreamReturns: createUpstreamReturns(keyValue, vault),
     captcha: config.captcha.provider.create({
-      createChallenges: () => createCaptchaChallenges(keyValue, vault, systemRandom),
+      createChallenges: () => createCaptchaChallenges({ store: keyValue, vault, random: systemRandom, clock, admit }),
       random: systemRandom,
       clock,
     }),

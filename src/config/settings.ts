@@ -135,6 +135,7 @@ export const settings = {
   },
   throttles: {
     recoveryPerHour: integer('THROTTLE_RECOVERY_PER_HOUR', 60, 'Recovery forms an hour from one client address'),
+    captchasPerHour: integer('THROTTLE_CAPTCHAS_PER_HOUR', 200, 'Captchas made an hour for one client address'),
     signInPerMinute: integer('THROTTLE_SIGN_IN_PER_MINUTE', 30, 'Sign-ins a minute from one client address'),
     authorizationPerMinute: integer(
       'THROTTLE_AUTHORIZATION_PER_MINUTE',

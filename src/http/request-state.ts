@@ -1,7 +1,7 @@
 /** What our middleware knows of a request; Koa's `ctx.state`, typed. */
 import type { RouterMiddleware } from '@koa/router';
 import type { ParameterizedContext } from 'koa';
-import type { ClientAddress } from '../stories/kit/client-address-throttle.ts';
+import type { ClientAddress } from '../domain/client-address.ts';
 import type { Place } from './place.ts';
 
 export interface RequestState {

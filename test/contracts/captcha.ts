@@ -1,6 +1,8 @@
 /** What every captcha promises, over every store. */
 import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
 import type { Captcha, CaptchaResult } from '../../src/ports/captcha.ts';
+import { CAPTCHAS_AN_HOUR, somewhere } from '../support/captchas.ts';
 import { type Backend, findReadable, type Opening, PARALLEL, TRIALS } from './backends.ts';
 
 /** A captcha, and the right answer, read behind the port. */
@@ -22,13 +24,13 @@ export function describeCaptcha(name: string, { open }: Opening<ReadableCaptcha>
     after(() => backend.close());
 
     const create = async (uid: string) => {
-      const { captchaId } = await captcha.create(uid, 'fr');
+      const { captchaId } = await captcha.create(uid, 'fr', somewhere());
       return { captchaId, answer: await captcha.answerOf(captchaId, uid) };
     };
 
     it('shows a picture and plays a sound, the same ones each time', async () => {
       for (const locale of ['fr', 'en'] as const) {
-        const { captchaId, expiresInSeconds } = await captcha.create('shown', locale);
+        const { captchaId, expiresInSeconds } = await captcha.create('shown', locale, somewhere());
         assert.equal(expiresInSeconds, LIFE_SECONDS);
         const [picture, again] = [await captcha.picture(captchaId, 'shown'), await captcha.picture(captchaId, 'shown')];
         assert.equal(picture?.toString('hex', 0, 8), PNG);
@@ -110,6 +112,58 @@ export function describeCaptcha(name: string, { open }: Opening<ReadableCaptcha>
         assert.equal(count(results, 'wrong'), 3, `trial ${trial}`);
         assert.equal(count(results, 'expired'), PARALLEL - 3, `trial ${trial}`);
       }
+    });
+
+    it('lets exactly the limit of one client address through, of more at once, and says when to try again', async () => {
+      const address = somewhere();
+      const refused: unknown[] = [];
+      const made = await Promise.all(
+        Array.from({ length: CAPTCHAS_AN_HOUR + PARALLEL }, () =>
+          captcha.create('many', 'fr', address).catch((error) => void refused.push(error)),
+        ),
+      );
+      assert.equal(made.filter(Boolean).length, CAPTCHAS_AN_HOUR);
+      assert.equal(refused.length, PARALLEL);
+      for (const error of refused) {
+        assert.ok(error instanceof ServiceError && error.code === 'too_many_requests', String(error));
+        assert.ok(error.retryAfterSeconds && error.retryAfterSeconds <= 3600);
+      }
+      assert.ok(await captcha.create('many', 'fr', somewhere()), 'another client address has a limit of its own');
+    });
+
+    it('writes nothing for a captcha that is refused', async () => {
+      const address = somewhere();
+      for (let made = 0; made < CAPTCHAS_AN_HOUR; made++) await captcha.create('full', 'fr', address);
+      const records = async () => (await backend.atRest()).split('\n').filter((line) => line.startsWith('captcha:'));
+      const before = await records();
+      assert.ok(before.length >= CAPTCHAS_AN_HOUR);
+      await assert.rejects(captcha.create('full', 'fr', address), { code: 'too_many_requests' });
+      assert.equal((await records()).length, before.length);
+    });
+
+    it('is found again while it can be answered in good time, in its own interaction', async () => {
+      const { captchaId, answer } = await create('again');
+      const found = await captcha.findAnswerable(captchaId, 'again');
+      assert.ok(found && found.captchaId === captchaId && found.expiresInSeconds <= LIFE_SECONDS);
+      assert.equal(await captcha.findAnswerable(captchaId, 'theirs'), undefined);
+      assert.equal(await captcha.findAnswerable('unknown', 'again'), undefined);
+      await captcha.verify(captchaId, 'again', 'wrong');
+      assert.ok(await captcha.findAnswerable(captchaId, 'again'), 'two tries are left');
+      assert.equal(await captcha.verify(captchaId, 'again', answer), 'right');
+      assert.equal(await captcha.findAnswerable(captchaId, 'again'), undefined);
+    });
+
+    it('is not found again when its tries are taken', async () => {
+      const { captchaId } = await create('taken');
+      for (let count = 0; count < 3; count++) await captcha.verify(captchaId, 'taken', 'wrong');
+      assert.equal(await captcha.findAnswerable(captchaId, 'taken'), undefined);
+    });
+
+    it('is not found again when it would end while somebody types', async () => {
+      const { captchaId } = await create('ending');
+      await backend.pass(LIFE_SECONDS - 60);
+      assert.equal(await captcha.findAnswerable(captchaId, 'ending'), undefined);
+      assert.ok(await captcha.picture(captchaId, 'ending'), 'it can still be answered');
     });
 
     it('expires', async () => {

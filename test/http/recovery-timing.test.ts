@@ -5,9 +5,8 @@ import type { OwnChallenge } from '../../src/adapters/captcha/own.ts';
 import { createLogger } from '../../src/adapters/logger.ts';
 import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
-import { createCaptchaChallenges } from '../../src/adapters/sealed/captcha-challenges.ts';
-import { systemRandom } from '../../src/adapters/system.ts';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
+import { openChallenges, somewhere } from '../support/captchas.ts';
 import { createPerson, randomNir, randomProvisional } from '../support/people.ts';
 import { createRelyingParty, openInteraction } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -60,13 +59,13 @@ describe('how long the forms of recovery take', () => {
     this.timeout(60_000);
     const uid = interaction.split('/').at(-1) ?? '';
     const { captcha, vault } = service.app.ports;
-    const challenges = createCaptchaChallenges<OwnChallenge>(createRedisKeyValue(redis), vault, systemRandom);
+    const challenges = openChallenges<OwnChallenge>({ store: createRedisKeyValue(redis), vault });
     const people = { known: 1, unknown: 0, homonyms: 2 };
     const times = await measure(['known', 'unknown', 'homonyms'], async (kind) => {
       const { civilIdentity, contactPoints } = newcomer();
       for (let created = 0; created < people[kind]; created++)
         await createPerson(service, { identifier: randomProvisional(), civilIdentity, contactPoints });
-      const { captchaId } = await captcha.create(uid, 'fr');
+      const { captchaId } = await captcha.create(uid, 'fr', somewhere());
       const form = {
         birthName: civilIdentity.birthName,
         givenNames: 'Olena',

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { ServiceError } from '../../src/errors.ts';
+import { CAPTCHAS_AN_HOUR } from '../support/captchas.ts';
 import { CAPTCHA_ANSWER } from './support/captcha.ts';
 import { askForIdentifier, bornAbroad, bornInFrance, captchaOf, type IdentityForm } from './support/identities.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
@@ -170,10 +172,42 @@ describe('provisional identifier recovery', () => {
       assert.equal((await submit(captchaId)).status, 'message-on-its-way');
     });
 
-    it('is another one on the form that is shown again', async () => {
+    const shownAgain = async (body: object, refusal?: ServiceError): Promise<string> => {
+      const { json } = await place.formAgain(OPERATION, body, refusal);
+      return (json.captcha as { captchaId: string }).captchaId;
+    };
+
+    it('is the same on the form that is shown again, while it can be answered', async () => {
       const captchaId = await captchaOf(place);
-      const { json } = await place.formAgain(OPERATION, { captchaId });
-      assert.notEqual((json.captcha as { captchaId: string }).captchaId, captchaId);
+      assert.equal(await shownAgain({ captchaId }), captchaId);
+      for (let tries = 0; tries < 3; tries++) {
+        assert.equal(await shownAgain({ captchaId }), captchaId);
+        await faultOf(submit(captchaId, 'WRONG7'));
+      }
+      assert.notEqual(await shownAgain({ captchaId }), captchaId, 'no try is left');
+    });
+
+    it('is another one when it is asked for, when it was another place’s, and when it is about to end', async () => {
+      const captchaId = await captchaOf(place);
+      const theirs = await captchaOf(createPlace(stories, { browser: place.browser }));
+      assert.notEqual(await shownAgain({ captchaId, renew: 'captcha' }), captchaId);
+      assert.notEqual(await shownAgain({ captchaId: theirs }), theirs);
+      assert.notEqual(await shownAgain({}), captchaId);
+      stories.ports.clock.move(250);
+      assert.notEqual(await shownAgain({ captchaId }), captchaId);
+    });
+
+    it('is made so many times an hour for one client address, whoever asks; the form that has one keeps it', async () => {
+      const captchaId = await captchaOf(place);
+      for (let made = 1; made < CAPTCHAS_AN_HOUR; made++) await captchaOf(place);
+      const refusal = await place.run('showProvisionalIdentifierRecovery').catch((error) => error);
+      assert.equal(refusal.code, 'too_many_requests');
+      await assert.rejects(place.formAgain(OPERATION, { captchaId, renew: 'captcha' } as object), {
+        code: 'too_many_requests',
+      });
+      assert.equal(await shownAgain({ captchaId }), captchaId);
+      assert.equal(await shownAgain({ captchaId }, refusal), captchaId);
+      await assert.rejects(shownAgain({}, refusal), { code: 'too_many_requests' });
     });
   });
 });

@@ -5,8 +5,7 @@ import { listSpool, type SpooledMessage } from '../../src/adapters/messages/spoo
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { connectRedis } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
-import { createCaptchaChallenges } from '../../src/adapters/sealed/captcha-challenges.ts';
-import { systemRandom } from '../../src/adapters/system.ts';
+import { openChallenges } from './captchas.ts';
 import type { Service } from './service.ts';
 import { eventually } from './wait.ts';
 
@@ -14,11 +13,10 @@ import { eventually } from './wait.ts';
 export async function answerOf(service: Service, captchaId: string, interaction: string): Promise<string> {
   const redis = await connectRedis(service.config.redisUrl, createLogger('silent'));
   try {
-    const challenges = createCaptchaChallenges<OwnChallenge>(
-      createRedisKeyValue(redis),
-      service.app.ports.vault,
-      systemRandom,
-    );
+    const challenges = openChallenges<OwnChallenge>({
+      store: createRedisKeyValue(redis),
+      vault: service.app.ports.vault,
+    });
     const challenge = await challenges.find(captchaId, interaction.split('/').at(-1) ?? '');
     return challenge?.answer ?? 'unknown';
   } finally {

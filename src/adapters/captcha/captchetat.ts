@@ -43,11 +43,14 @@ export function createCaptchetat(
 ): Captcha {
   const gateway = createCaptchetatGateway(settings, clock);
   return {
-    async create(uid, locale) {
-      const name = NAMES[locale];
-      const { uuid, png } = await gateway.createPicture(name);
-      return challenges.create(uid, { uuid, name, picture: png.toString('base64') });
-    },
+    create: (uid, locale, clientAddress) =>
+      challenges.create(uid, clientAddress, async () => {
+        const name = NAMES[locale];
+        const { uuid, png } = await gateway.createPicture(name);
+        return { uuid, name, picture: png.toString('base64') };
+      }),
+
+    findAnswerable: challenges.findAnswerable,
 
     async picture(captchaId, uid) {
       const challenge = await challenges.find(captchaId, uid);

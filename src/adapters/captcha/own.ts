@@ -28,7 +28,10 @@ export const ownCaptcha = gateway({
 
 export function createOwnCaptcha(challenges: CaptchaChallenges<OwnChallenge>, random: RandomSource): Captcha {
   return {
-    create: (uid, locale) => challenges.create(uid, { answer: drawAnswer(), locale, seed: random.token() }),
+    create: (uid, locale, clientAddress) =>
+      challenges.create(uid, clientAddress, () => ({ answer: drawAnswer(), locale, seed: random.token() })),
+
+    findAnswerable: challenges.findAnswerable,
 
     async picture(captchaId, uid) {
       const challenge = await challenges.find(captchaId, uid);

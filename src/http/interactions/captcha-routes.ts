@@ -19,20 +19,23 @@ interface CaptchaRouteParts {
   readonly ports: Pick<Ports, 'captcha' | 'rateLimiter' | 'vault'>;
 }
 
-const CAPTCHAS_A_FORM = 10;
+const VIEWS_OF_ONE = 3;
 
 export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestState> {
   const { config, contract, interactions, ports } = parts;
   const throttle = createClientAddressThrottle(ports, config.proxies.sharedFactor);
-  /** A picture costs milliseconds of processor time: as many an hour as forms and their second tries need. */
-  const policy = { name: 'captcha', limit: config.throttles.recoveryPerHour * CAPTCHAS_A_FORM, windowSeconds: 3600 };
+  /** A picture costs milliseconds of processor time: each captcha may be seen, heard and seen again. */
+  const policy = {
+    name: 'captcha-views',
+    limit: config.throttles.captchasPerHour * VIEWS_OF_ONE,
+    windowSeconds: 3600,
+  };
 
   return createRoutes(contract, {
     async createCaptcha(ctx, { params: { uid } }) {
       if (!ctx.is('json')) throw new ServiceError('unsupported_media_type');
-      await throttle(policy, ctx.state.clientAddress);
       const place = await loadInteraction(interactions, ctx, uid);
-      const captcha = await ports.captcha.create(place.placeId, localeOfStep(ctx, place));
+      const captcha = await ports.captcha.create(place.placeId, localeOfStep(ctx, place), ctx.state.clientAddress);
       await place.save();
       ctx.body = captchaToJson(captcha, (path) => `${config.issuer}${place.base}/${path}`);
     },

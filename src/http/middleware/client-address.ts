@@ -4,8 +4,8 @@
  */
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
+import type { ClientAddress } from '../../domain/client-address.ts';
 import { ServiceError } from '../../errors.ts';
-import type { ClientAddress } from '../../stories/kit/client-address-throttle.ts';
 import type { Middleware } from '../request-state.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

@@ -95,10 +95,19 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     body: Body,
     refusal?: ServiceError,
   ): Promise<void> {
-    const shown = submit?.again?.(context, body, refusal) ?? view?.show?.run(context, { body: {}, query: ctx.query });
-    const outcome = await shown;
-    if (!outcome || isProved(outcome) || isRedirect(outcome)) throw refusal ?? new ServiceError('internal_error');
-    responder.refuse(ctx, place, outcome, refusal, typedOf(body, submit?.keeps ?? []));
+    const again = async (why?: ServiceError) =>
+      submit?.again?.(context, body, why) ?? view?.show?.run(context, { body: {}, query: ctx.query });
+    let why = refusal;
+    const outcome = await again(why).catch((error) => {
+      // What the form needs has a limit of its own: the form says so, and keeps what was typed.
+      const limit = toServiceError(error);
+      if (limit.code !== 'too_many_requests' || !submit?.again) throw error;
+      setRetryAfter(ctx, limit);
+      why = limit;
+      return again(limit);
+    });
+    if (!outcome || isProved(outcome) || isRedirect(outcome)) throw why ?? new ServiceError('internal_error');
+    responder.refuse(ctx, place, outcome, why, typedOf(body, submit?.keeps ?? []));
   }
 }
 

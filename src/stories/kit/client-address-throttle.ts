@@ -1,14 +1,8 @@
 /** A limit by client address, the same for every step and for every request that asks for one. */
+import type { ClientAddress } from '../../domain/client-address.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { ThrottlePolicy } from '../../ports/throttles.ts';
-
-export interface ClientAddress {
-  /** Canonical: an IPv4 address or an IPv6 /64. */
-  readonly address: string;
-  /** Whether the operator listed it as one that many people share. */
-  readonly shared: boolean;
-}
 
 /** @param sharedAddressFactor multiplies the limit for shared addresses. */
 export function createClientAddressThrottle(

@@ -1,7 +1,7 @@
 /** What a step may know: of the request that it answers, and, apart from it, of the place where it happens. */
+import type { ClientAddress } from '../../domain/client-address.ts';
 import type { Proofs } from '../../ports/flow-states.ts';
 import type { BrowserTokens } from './browser.ts';
-import type { ClientAddress } from './client-address-throttle.ts';
 
 export interface StepContext {
   readonly request: RequestFacts;

@@ -18,7 +18,8 @@ import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
 /** Screen C. */
 export interface IdentityForm extends AnyOutcome {
   readonly status: 'provisional-identifier-recovery';
-  readonly captcha: CaptchaChallenge;
+  /** Absent while no other one is made for this client address. */
+  readonly captcha?: CaptchaChallenge;
 }
 
 /** The page that says the same in every case. */
@@ -49,10 +50,26 @@ export interface ProvisionalIdentifierRecoveryInput {
 export type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
 
 export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy) {
-  /** Shows the form, with a captcha of its own. */
+  /** Shows the form, with a captcha of its own. @throws ServiceError too_many_requests. */
   async function show({ request, place }: StepContext): Promise<IdentityForm> {
-    const captcha = await ports.captcha.create(place.placeId, request.locale);
+    const captcha = await ports.captcha.create(place.placeId, request.locale, request.clientAddress);
     return { status: 'provisional-identifier-recovery', captcha };
+  }
+
+  /**
+   * The form again, with the captcha that it has while that one can be answered.
+   * @param captchaId undefined when another one is asked for.
+   * @param isLimited no other one is made then, and the form may be without.
+   * @throws ServiceError too_many_requests.
+   */
+  async function showAgain(
+    context: StepContext,
+    captchaId: string | undefined,
+    isLimited: boolean,
+  ): Promise<IdentityForm> {
+    const captcha = captchaId && (await ports.captcha.findAnswerable(captchaId, context.place.placeId));
+    if (captcha) return { status: 'provisional-identifier-recovery', captcha };
+    return isLimited ? { status: 'provisional-identifier-recovery' } : show(context);
   }
 
   /** @throws ServiceError validation_failed: every fault of the form, then the captcha's. */
@@ -108,7 +125,13 @@ export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard:
     return { countryCode: country, city: readName(city ?? '', 'city') };
   }
 
-  return { show, submit };
+  return { show, showAgain, submit };
+}
+
+/** For a program, which is shown no form without a captcha. @throws ServiceError too_many_requests. */
+export function captchaOf({ captcha }: IdentityForm): CaptchaChallenge {
+  if (!captcha) throw new ServiceError('too_many_requests');
+  return captcha;
 }
 
 function readParents(input: ProvisionalIdentifierRecoveryInput): readonly Parent[] {

@@ -62,7 +62,7 @@ ${text(`parent${rank}BirthName`, 'birthName', { help: 'birthNameHelp' })}
 ${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fieldset>`,
 )}
 </fieldset></div>
-${captchaFields(page, captcha.captchaId)}
+${captcha && captchaFields(page, captcha.captchaId)}
 <div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=provisional">${words.text('common.back')}</a><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button></div>
 </form></section></div>`;
   const title = titleOf(page, words.text('identifierRecovery.title'));

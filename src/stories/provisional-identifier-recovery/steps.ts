@@ -5,7 +5,7 @@ import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
-import { createProvisionalIdentifierRecovery, type RecoveryPorts } from './flow.ts';
+import { captchaOf, createProvisionalIdentifierRecovery, type RecoveryPorts } from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
 import { identityScreen, messageOnItsWayScreen } from './screens.ts';
 
@@ -40,9 +40,11 @@ export const provisionalIdentifierRecovery = {
             keeps: ['birthName', 'givenNames', 'birthDate', 'birthplace', ...FIELDS.france, ...FIELDS.abroad],
             buttons: ['shape', 'renew'],
             requires: (_context, body) => fieldsOf(body.birthplace).filter((name) => body[name] === undefined),
+            again: (context, body, refusal) =>
+              flow.showAgain(context, captchaToKeep(body), refusal?.code === 'too_many_requests'),
           }),
           next: () => ['submitProvisionalIdentifierRecovery', 'createCaptcha', 'submitSignIn'],
-          json: ({ captcha }, addressOf) => ({ captcha: captchaToJson(captcha, addressOf) }),
+          json: (form, addressOf) => ({ captcha: captchaToJson(captchaOf(form), addressOf) }),
           screen: (page, outcome) =>
             identityScreen(page, outcome, { countries: ports.referenceData.countries(page.words.locale) }),
         },
@@ -59,6 +61,11 @@ export const provisionalIdentifierRecovery = {
     'find-provisional-identifier': createFindProvisionalIdentifier(ports),
   }),
 };
+
+/** The captcha that a form came with, unless its button asks for another. */
+function captchaToKeep({ captchaId, ...body }: { readonly captchaId?: unknown }): string | undefined {
+  return typeof captchaId === 'string' && !('renew' in body) ? captchaId : undefined;
+}
 
 function fieldsOf(birthplace: unknown): readonly (typeof FIELDS)[keyof typeof FIELDS][number][] {
   return birthplace === 'france' || birthplace === 'abroad' ? FIELDS[birthplace] : [];

@@ -13,6 +13,7 @@ import { createVault } from '../../../src/adapters/vault.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import type { RandomSource } from '../../../src/ports/system.ts';
 import { movableClock } from '../../contracts/backends.ts';
+import { createAdmit } from '../../support/captchas.ts';
 import { createMemoryAccounts } from './accounts.ts';
 import { createTestCaptcha } from './captcha.ts';
 import { createMemoryJobs } from './jobs.ts';
@@ -35,6 +36,7 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
   const keyValue = createMemoryKeyValue(clock);
   const rateLimiter = createMemoryRateLimiter(clock);
   const jobs = createMemoryJobs();
+  const admit = createAdmit({ rateLimiter, vault });
   return {
     accounts: createMemoryAccounts({ vault, clock, jobs }),
     audit: createTestAuditLog(),
@@ -49,7 +51,7 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
     rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
     rateLimiter,
     attempts: createMemoryAttempts(clock),
-    captcha: createTestCaptcha(keyValue, vault, random),
+    captcha: createTestCaptcha({ store: keyValue, vault, random, clock, admit }),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, codes),
     jobs,
     referenceData,
