@@ -14,7 +14,7 @@ export interface ThrottlePolicy {
 export interface ThrottleResult {
   readonly allowed: boolean;
   readonly retryAfterSeconds: number;
-  /** True for the first call that this window refuses, and for no other: what is told once a window is told then. */
+  /** True for the first call that this window refuses, and for no other until one is given back. */
   readonly firstRefusal?: boolean;
 }
 
@@ -24,6 +24,12 @@ export interface RateLimiter {
    * first call, and what is refused does not prolong it.
    */
   count(policy: ThrottlePolicy, key: string): Promise<ThrottleResult>;
+  /**
+   * Takes one allowed call back, so that one more is allowed in its window: never below 0, and never in a window that
+   * began after it.
+   * @param countedAgoMs how long ago `count` returned.
+   */
+  giveBack(policy: ThrottlePolicy, key: string, countedAgoMs: number): Promise<void>;
 }
 
 /** Failures in a row, counted before the secret is compared. */

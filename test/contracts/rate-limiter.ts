@@ -77,6 +77,50 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       assert.equal((await limiter.count(short, key)).allowed, true);
     });
 
+    const countUntilRefused = async (limited: ThrottlePolicy) => {
+      let allowed = 0;
+      while ((await limiter.count(limited, key)).allowed) allowed += 1;
+      return allowed;
+    };
+
+    it('lets one more through for each call that is given back, and no more for those that it refused', async () => {
+      assert.equal(await countUntilRefused(policy), 3);
+      await limiter.count(policy, key);
+      await limiter.giveBack(policy, key, 0);
+      assert.equal(await countUntilRefused(policy), 1);
+      for (let call = 0; call < 2; call++) await limiter.giveBack(policy, key, 0);
+      assert.equal(await countUntilRefused(policy), 2);
+    });
+
+    it('never counts below 0: who is given back more than was counted gains nothing', async () => {
+      await limiter.giveBack(policy, key, 0);
+      await limiter.count(policy, key);
+      for (let call = 0; call < 5; call++) await limiter.giveBack(policy, key, 0);
+      assert.equal(await countUntilRefused(policy), 3);
+    });
+
+    it('gives back in the window that counted alone: a later one keeps its count, and its end', async () => {
+      const short = { name: 'given-back', limit: 2, windowSeconds: 2 };
+      await limiter.count(short, key);
+      await backend.pass(2);
+      await limiter.count(short, key);
+      await limiter.giveBack(short, key, 1500);
+      assert.equal(await countUntilRefused(short), 1);
+      await limiter.giveBack(short, key, 0);
+      assert.equal(await countUntilRefused(short), 1);
+      const { retryAfterSeconds } = await limiter.count(short, key);
+      assert.ok(retryAfterSeconds <= 2 && retryAfterSeconds > 0);
+      await backend.pass(2);
+      assert.equal(await countUntilRefused(short), 2);
+    });
+
+    it('gives back exactly as many as are asked for at once', async () => {
+      const many = { ...policy, name: 'many', limit: 30 };
+      assert.equal(await countUntilRefused(many), 30);
+      await Promise.all(Array.from({ length: 12 }, () => limiter.giveBack(many, key, 0)));
+      assert.equal(await countUntilRefused(many), 12);
+    });
+
     for (const limit of [1, 7, 30])
       it(`lets exactly ${limit} of 200 calls at once through`, async () => {
         const exact = { ...policy, name: `exact-${limit}`, limit };
@@ -94,6 +138,7 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
 
       it('says store_unavailable, and neither that the limit is reached nor that the call may pass', async () => {
         for (let call = 0; call < 5; call++) await assert.rejects(backend.port.count(policy, 'a'), unavailable);
+        await assert.rejects(backend.port.giveBack(policy, 'a', 0), unavailable);
       });
     });
 }

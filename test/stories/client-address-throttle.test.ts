@@ -45,6 +45,7 @@ describe('the throttle by client address', () => {
         counted.push(args);
         return { allowed: true, retryAfterSeconds: 0 };
       },
+      async giveBack() {},
     };
     await createClientAddressThrottle({ rateLimiter, vault: vault as never }, 3)(policy, {
       address: '192.0.2.4',

@@ -33,5 +33,13 @@ export function createMemoryRateLimiter(clock: Clock): RateLimiter {
       const retryAfterSeconds = Math.ceil((window.endsAt - now) / 1000);
       return { allowed: false, retryAfterSeconds, firstRefusal: window.count === limit + 1 };
     },
+
+    async giveBack({ name, limit, windowSeconds }, key, countedAgoMs) {
+      const window = windows.get(`${name}:${key}`);
+      const now = clock.now().getTime();
+      if (!window || window.endsAt <= now || window.endsAt - windowSeconds * 1000 > now - countedAgoMs) return;
+      // What was refused is above the limit, and was never let through.
+      window.count = Math.max(0, Math.min(window.count, limit) - 1);
+    },
   };
 }

@@ -1,10 +1,30 @@
 /** Throttles on Redis, by rate-limiter-flexible: "limit reached" is a result, "store down" an error. */
+import type { Result } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { storeUnavailable } from '../../errors.ts';
 import type { RateLimiter, ThrottlePolicy } from '../../ports/throttles.ts';
-import type { RedisConnection } from './connection.ts';
+import { orUnavailable, type RedisConnection } from './connection.ts';
 
+/**
+ * ARGV: the limit, the window in milliseconds, how long ago the call was counted. A window that is younger than that
+ * began after it. What was refused stands above the limit, and was never let through.
+ */
+const GIVE_BACK = `
+local count = tonumber(redis.call('GET', KEYS[1]) or '0')
+local left = redis.call('PTTL', KEYS[1])
+if count <= 0 or left <= 0 or ARGV[2] - left < tonumber(ARGV[3]) then return 0 end
+redis.call('SET', KEYS[1], math.min(count, tonumber(ARGV[1])) - 1, 'KEEPTTL')
+return 1`;
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    giveBackCall(key: string, limit: number, windowMs: number, countedAgoMs: number): Result<number, Context>;
+  }
+}
+
+/** Defines the script now: one that was defined at its first use would break automatic pipelining. */
 export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
+  redis.defineCommand('giveBackCall', { numberOfKeys: 1, lua: GIVE_BACK });
   const limiters = new Map<string, RateLimiterRedis>();
   const limiterOf = ({ name, limit, windowSeconds }: ThrottlePolicy) => {
     const id = `${name}:${limit}:${windowSeconds}`;
@@ -12,7 +32,7 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
     if (known) return known;
     const limiter = new RateLimiterRedis({
       storeClient: redis,
-      keyPrefix: `throttle:${name}`,
+      keyPrefix: prefixOf(name),
       points: limit,
       duration: windowSeconds,
     });
@@ -32,5 +52,13 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
         throw storeUnavailable({ cause: reason, details: { store: 'redis' } });
       }
     },
+
+    async giveBack({ name, limit, windowSeconds }, key, countedAgoMs) {
+      // As the library writes it.
+      const where = `${prefixOf(name)}:${key}`;
+      await orUnavailable(redis.giveBackCall(where, limit, windowSeconds * 1000, Math.floor(countedAgoMs)));
+    },
   };
 }
+
+const prefixOf = (name: string) => `throttle:${name}`;
