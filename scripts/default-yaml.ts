@@ -18,7 +18,7 @@ function lines(group: Group, indent: string): string[] {
       return inside.length === 0 ? [] : [`${indent}${name}:`, ...inside];
     }
     if (member.is === 'secret') return [];
-    const value = stringify(member.default, { singleQuote: true }).trimEnd();
+    const value = stringify(member.default, { singleQuote: true, collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
     return [`${indent}# ${comment(member)}`, `${indent}${name}: ${value}`];
   });
 }

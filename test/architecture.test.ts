@@ -86,6 +86,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
   memory: [],
   messages: ['nodemailer'],
   metrics: ['prom-client'],
+  'phone-numbers': ['libphonenumber-js'],
   places: ['i18n-iso-countries'],
   postgres: ['knex', 'graphile-worker', 'pg'],
   redis: ['ioredis', 'rate-limiter-flexible'],

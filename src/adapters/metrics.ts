@@ -2,13 +2,23 @@
 import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { MetricName, Metrics } from '../ports/monitoring.ts';
 
-const MEANINGS: Readonly<Record<MetricName, string>> = {
-  messages_sent: 'Messages that a gateway has taken',
-  messages_failed: 'Messages that no gateway will take',
-  messages_delivered: 'Messages that the network says were delivered',
-  messages_undelivered: 'Messages that the network says were not delivered',
-  messages_refused_by_budget: 'Messages not sent because the budget of the service was spent',
-  messages_refused_by_contact_point: 'Messages not sent because their contact point had its share',
+/** What each counts, and by what. */
+const COUNTERS: Readonly<Record<MetricName, readonly [meaning: string, ...labels: string[]]>> = {
+  messages_sent: ['Messages that a gateway has taken', 'channel', 'purpose'],
+  messages_failed: ['Messages that no gateway will take', 'channel', 'purpose'],
+  messages_delivered: ['Messages that the network says were delivered', 'channel', 'purpose'],
+  messages_undelivered: ['Messages that the network says were not delivered', 'channel', 'purpose'],
+  messages_refused_by_budget: ['Messages not sent because the budget of their purpose was spent', 'channel', 'purpose'],
+  messages_refused_by_contact_point: [
+    'Messages not sent because their contact point had its share',
+    'channel',
+    'purpose',
+  ],
+  messages_refused_by_country: [
+    'SMS not sent because of their country: not listed, or its budget was spent',
+    'country',
+    'purpose',
+  ],
 };
 
 export interface ReadableMetrics extends Metrics {
@@ -20,13 +30,13 @@ export function createMetrics(): ReadableMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counters = new Map(
-    Object.entries(MEANINGS).map(([name, help]) => [
+    Object.entries(COUNTERS).map(([name, [help, ...labelNames]]) => [
       name,
-      new Counter({ name: `mon_compte_${name}_total`, help, registers: [registry] }),
+      new Counter({ name: `mon_compte_${name}_total`, help, labelNames, registers: [registry] }),
     ]),
   );
   return {
-    count: (name) => counters.get(name)?.inc(),
+    count: (name, labels) => counters.get(name)?.inc({ ...labels }),
     read: () => registry.metrics(),
   };
 }

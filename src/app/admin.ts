@@ -27,7 +27,11 @@ export async function startAdmin(config: Config, parts: StartParts): Promise<Ser
       readReport: readKannelReport,
       async report(messageId, status) {
         const noted = await parts.messages.report(messageId, status);
-        if (noted) parts.metrics.count(status === 'delivered' ? 'messages_delivered' : 'messages_undelivered');
+        if (noted)
+          parts.metrics.count(status === 'delivered' ? 'messages_delivered' : 'messages_undelivered', {
+            channel: 'sms',
+            purpose: 'unknown',
+          });
         return noted;
       },
     },

@@ -5,6 +5,7 @@ import { createCommonWords } from '../adapters/common-words.ts';
 import { createMemoryAttempts } from '../adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from '../adapters/memory/rate-limiter.ts';
+import { createPhoneNumbers } from '../adapters/phone-numbers.ts';
 import { createReferenceData } from '../adapters/places/reference-data.ts';
 import { createAccounts } from '../adapters/postgres/accounts.ts';
 import { createAuditLog } from '../adapters/postgres/audit-log.ts';
@@ -59,6 +60,7 @@ export async function createPorts(
     }),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
     jobs: createJobs(database, vault),
+    phoneNumbers: createPhoneNumbers(),
     referenceData: createReferenceData(),
     rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
     rateLimiter,

@@ -1,4 +1,5 @@
 /** What is sent to people, and what became of it. */
+import type { NewVerificationCode } from './verification-codes.ts';
 
 /** The words of messages, from the catalogues. */
 export interface MessageTexts {
@@ -9,6 +10,12 @@ export interface MessageTexts {
     values: Readonly<Record<string, string>>,
   ): { readonly subject?: string; readonly text: string };
 }
+
+/**
+ * What a message is for: a code that opens a lost account, a code of a registration or a change, an identifier that was
+ * forgotten, a warning after the fact. Each has limits of its own.
+ */
+export type MessagePurpose = 'recovery-code' | 'change-code' | 'identifier' | 'notice';
 
 /** What is sent to a person. */
 export interface Message {
@@ -21,6 +28,29 @@ export interface Message {
   readonly subject?: string;
   /** SMS: GSM-7, 160 characters at most. */
   readonly text: string;
+}
+
+/** A message on its way, with all that its delivery needs to know: sealed wherever it is kept. */
+export interface OutgoingMessage extends Message {
+  readonly accountId?: string;
+  readonly template: string;
+  readonly purpose: MessagePurpose;
+  /** Epoch milliseconds: since when it waits. */
+  readonly queuedAtMs: number;
+  /** Epoch milliseconds: past them the message is not worth sending, and its code opens nothing. */
+  readonly expiresAtMs?: number;
+  /**
+   * The code that the words hold: it comes to life with the sending of its message, and never without. One without an
+   * end is not made: it goes with `expiresAtMs`.
+   */
+  readonly code?: NewVerificationCode;
+  /**
+   * It was asked for from a browser that has signed in to this account before, and spends limits of its own, as high:
+   * what strangers ask for does not use up the holder's.
+   */
+  readonly share?: 'known-browser';
+  /** The same for the other contact point of the account. */
+  readonly otherwise?: OutgoingMessage;
 }
 
 /** What a gateway said: yes, or a no that trying again would not change. The reason names no person. */

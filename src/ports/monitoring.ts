@@ -1,17 +1,30 @@
 /** What operators see. */
+import type { Message, MessagePurpose } from './messages.ts';
 
-/** Counters for operators; a name and nothing of a person. */
+/** Counters for operators; a name, labels of closed lists, and nothing of a person. */
 export interface Metrics {
-  count(name: MetricName): void;
+  count<Name extends MetricName>(name: Name, labels: MetricLabels[Name]): void;
 }
 
-export type MetricName =
-  | 'messages_sent'
-  | 'messages_failed'
-  | 'messages_delivered'
-  | 'messages_undelivered'
-  | 'messages_refused_by_budget'
-  | 'messages_refused_by_contact_point';
+/** Each counter with what tells its parts apart. */
+export interface MetricLabels {
+  readonly messages_sent: OfMessage;
+  readonly messages_failed: OfMessage;
+  readonly messages_delivered: OfMessage;
+  readonly messages_undelivered: OfMessage;
+  readonly messages_refused_by_budget: OfMessage;
+  readonly messages_refused_by_contact_point: OfMessage;
+  /** ISO 3166-1; `none` for what is no number. */
+  readonly messages_refused_by_country: { readonly country: string; readonly purpose: MessagePurpose };
+}
+
+interface OfMessage {
+  readonly channel: Message['kind'];
+  /** Unknown of messages from before purposes were noted. */
+  readonly purpose: MessagePurpose | 'unknown';
+}
+
+export type MetricName = keyof MetricLabels;
 
 /** Structured log; implementations write an allow-list of fields. */
 export interface Logger {

@@ -11,6 +11,7 @@ import type { FlowStates } from './flow-states.ts';
 import type { Jobs } from './jobs.ts';
 import type { Health, Logger, Metrics } from './monitoring.ts';
 import type { CommonWords, PasswordHasher } from './passwords.ts';
+import type { PhoneNumbers } from './phone-numbers.ts';
 import type { ProtocolStore } from './protocol-store.ts';
 import type { ReferenceData } from './reference-data.ts';
 import type { RememberedIdentifiers } from './remembered-identifiers.ts';
@@ -38,6 +39,7 @@ export interface Ports {
   readonly captcha: Captcha;
   readonly verificationCodes: VerificationCodes;
   readonly jobs: Jobs;
+  readonly phoneNumbers: PhoneNumbers;
   readonly referenceData: ReferenceData;
   readonly clock: Clock;
   readonly random: RandomSource;

@@ -74,6 +74,13 @@ describe('the configuration', () => {
     assert.deepEqual(config.proxies.trusted, ['10.0.0.0/8', '2001:db8::/32']);
   });
 
+  it('reads countries from a list, and names what is none', () => {
+    assert.deepEqual(loadConfig({ ...complete, MESSAGES_COUNTRIES: 'FR, BE' }).messages.countries.listed, ['FR', 'BE']);
+    assert.deepEqual(faultsOf({ ...complete, MESSAGES_COUNTRIES: 'FR,Belgique' }), [
+      'messages.countries.listed (MESSAGES_COUNTRIES): number 2 is no country with telephones, such as FR or BE',
+    ]);
+  });
+
   it('reads keys with their ids, the newest first', () => {
     const [one, two] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
     const list = `k2:${two.toString('base64')}, k1:${one.toString('base64')}`;

@@ -27,7 +27,10 @@ describe('the admin listener', () => {
     for (let report = 0; report < 2; report++) assert.equal((await fetch(url, { headers: credentials })).status, 200);
     assert.equal((await database('messages').where({ message_id: message.message_id }).first()).status, 'delivered');
     await database.destroy();
-    assert.match(await (await fetch(`${admin}/metrics`)).text(), /^mon_compte_messages_delivered_total 1$/m);
+    assert.match(
+      await (await fetch(`${admin}/metrics`)).text(),
+      /^mon_compte_messages_delivered_total\{channel="sms",purpose="\w+"\} 1$/m,
+    );
   });
 
   it('believes no report without the credentials of the report address, and none that says nothing', async () => {

@@ -41,7 +41,8 @@ describe('how long the forms of recovery take', () => {
     service = await startService({
       env: {
         THROTTLE_RECOVERY_PER_HOUR: '100000',
-        MESSAGES_PER_HOUR: '100000',
+        MESSAGES_RECOVERY_CODES_PER_HOUR: '100000',
+        MESSAGES_IDENTIFIERS_PER_HOUR: '100000',
         MESSAGES_PER_CONTACT_POINT_PER_HOUR: '100000',
         MESSAGES_PER_CONTACT_POINT_PER_DAY: '100000',
       },

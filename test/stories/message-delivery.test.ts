@@ -15,7 +15,14 @@ describe('messages on their way to a gateway', () => {
   const MESSAGE = { messageId: 'm-1', kind: 'sms', to: MOBILE, text: 'Votre code : 482913' } as const;
   const deliver = (more: object = {}, last = false) =>
     createDeliverMessage(ports)(
-      { ...MESSAGE, accountId: ACCOUNT_ID, template: 'password-recovery-code', ...more },
+      {
+        ...MESSAGE,
+        accountId: ACCOUNT_ID,
+        template: 'password-recovery-code',
+        purpose: 'recovery-code',
+        queuedAtMs: ports.clock.now().getTime(),
+        ...more,
+      },
       { last },
     );
   const stateOf = () => ports.messages.find('m-1');

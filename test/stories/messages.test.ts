@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { fitsOneSms } from '../../src/domain/gsm7.ts';
 import {
-  chooseContactPoint,
-  type MessageTemplates,
   type MessageToSend,
+  orderContactPoints,
   sendToContactPoint,
 } from '../../src/stories/kit/messages/send-to-contact-point.ts';
 import { createTellPasswordChanged } from '../../src/stories/kit/messages/tell-password-changed.ts';
+import type { MessageTemplates } from '../../src/stories/kit/messages/templates.ts';
 import { messageTexts, openStories, type Stories, sending } from './support/stories.ts';
 import { createReachable, type ReachablePerson } from './support/walks.ts';
 
@@ -14,7 +14,7 @@ const MOBILE = { kind: 'mobile', value: '+33612345678' } as const;
 const EMAIL = { kind: 'email', value: 'claire@example.test' } as const;
 
 /** Every template, with the longest values that it can have. */
-const TEMPLATES: { readonly [Name in keyof MessageTemplates]: MessageTemplates[Name] } = {
+const TEMPLATES: { readonly [Name in keyof MessageTemplates]: MessageTemplates[Name]['values'] } = {
   'password-changed': {},
   'password-recovery-code': { code: '888888888' },
   'provisional-identifier': { identifier: 'P88888888' },
@@ -24,7 +24,7 @@ describe('messages', () => {
   let stories: Stories;
   let person: ReachablePerson;
   beforeEach(async () => {
-    stories = openStories({ env: { MESSAGES_PER_HOUR: '6' } });
+    stories = openStories({ env: { MESSAGES_RECOVERY_CODES_PER_HOUR: '6' } });
     person = await createReachable(stories);
   });
 
@@ -37,6 +37,7 @@ describe('messages', () => {
       account: account(),
       contactPoint: MOBILE,
       template: 'password-recovery-code',
+      purpose: 'recovery-code',
       values: { code: '482913' },
       ...more,
     });
@@ -45,8 +46,8 @@ describe('messages', () => {
       account: account(),
       contactPoint,
       template: 'password-changed',
+      purpose: 'notice',
       values: {},
-      isNotice: true,
     });
   const log = () => stories.ports.log.lines;
   const metrics = () => stories.ports.metrics.counted;
@@ -55,10 +56,12 @@ describe('messages', () => {
     assert.equal(await sendCode({ contactPoint: EMAIL, expiresAtMs: 12_000 }), true);
     const [job] = stories.ports.jobs.added;
     assert.ok(job?.name === 'deliver-message' && 'messageId' in job.payload);
-    const { messageId, text, ...payload } = job.payload;
+    const { messageId, text, queuedAtMs, ...payload } = job.payload;
+    assert.equal(queuedAtMs, stories.ports.clock.now().getTime());
     assert.deepEqual(payload, {
       accountId: person.accountId,
       template: 'password-recovery-code',
+      purpose: 'recovery-code',
       kind: 'mail',
       to: EMAIL.value,
       expiresAtMs: 12_000,
@@ -127,6 +130,92 @@ describe('messages', () => {
     assert.equal(await sendTo('8@example.test'), true);
   });
 
+  it('that warn of a change still leave when forms that strangers filled in have spent the budget of codes', async () => {
+    for (let count = 0; count < 7; count++)
+      await sendCode({ contactPoint: { kind: 'email', value: `${count}@example.test` } });
+    assert.equal(await sendCode({ contactPoint: EMAIL }), false);
+    assert.equal(await warn(), true);
+  });
+
+  it('of one purpose spend no limit of another: three codes an hour keep no identifier back', async () => {
+    stories = openStories({ env: { MESSAGES_RECOVERY_CODES_PER_HOUR: '1' } });
+    const sendIdentifier = () =>
+      sendToContactPoint(jobPorts(), {
+        account: account(),
+        contactPoint: MOBILE,
+        template: 'provisional-identifier',
+        purpose: 'identifier',
+        values: { identifier: 'P12345678' },
+      });
+    assert.deepEqual([await sendCode(), await sendCode()], [true, false]);
+    assert.deepEqual([await sendIdentifier(), await sendIdentifier()], [true, false]);
+  });
+
+  it('that one limit stops spend none of the others', async () => {
+    for (let count = 0; count < 6; count++)
+      await sendCode({ contactPoint: { kind: 'email', value: `${count}@example.test` } });
+    for (let refused = 0; refused < 5; refused++) assert.equal(await sendCode(), false);
+    stories.ports.clock.move(3600);
+    for (let sent = 0; sent < 3; sent++) {
+      assert.equal(await sendCode(), true);
+      stories.ports.clock.move(60);
+    }
+    assert.equal(await sendCode(), false, 'three an hour');
+  });
+
+  describe('by country', () => {
+    const BELGIAN = { kind: 'mobile', value: '+32470123456' } as const;
+    const countries = (value = 'FR,BE') => openStories({ env: { MESSAGES_COUNTRIES: value } });
+    const kinds = () => stories.ports.jobs.added.map(({ payload }) => ('kind' in payload ? payload.kind : ''));
+    const labels = () => stories.ports.metrics.labelled.map(({ name, labels: given }) => [name, given]);
+
+    it('leave for metropolitan and overseas France, and by default for nowhere else', async () => {
+      for (const value of ['+33612345678', '+590690001234', '+596696201234', '+262692123456', '+687751234'])
+        assert.equal(await sendCode({ contactPoint: { kind: 'mobile', value } }), true, value);
+      for (const value of [BELGIAN.value, '+12133734253', '+18765550123', '+99912345', 'nothing'])
+        assert.equal(await sendCode({ contactPoint: { kind: 'mobile', value } }), false, value);
+      assert.deepEqual(labels()[0], ['messages_refused_by_country', { country: 'BE', purpose: 'recovery-code' }]);
+      const [event] = stories.ports.audit.events;
+      assert.deepEqual([event?.kind, event?.outcome, event?.details?.reason], ['message', 'refused', 'country']);
+      assert.ok(!JSON.stringify([stories.ports.audit.events, log()]).includes('470123456'));
+    });
+
+    it('take the other contact point where they may not go, with its own limits', async () => {
+      const more = { contactPoint: BELGIAN, otherwise: EMAIL };
+      assert.deepEqual([await sendCode(more), await sendCode(more)], [true, false]);
+      assert.deepEqual(kinds(), ['mail']);
+    });
+
+    it('never bound a mail', async () => {
+      assert.equal(await sendCode({ contactPoint: { kind: 'email', value: 'x@example.be' } }), true);
+    });
+
+    it('leave for a country of the list within a budget of its own, and for France without one', async () => {
+      stories = openStories({ env: { MESSAGES_COUNTRIES: 'FR,BE', MESSAGES_PER_COUNTRY_PER_HOUR: '2' } });
+      const sendTo = (value: string) => sendCode({ contactPoint: { kind: 'mobile', value } });
+      const belgians = [1, 2, 3].map((digit) => `+3247012345${digit}`);
+      const results = [];
+      for (const value of belgians) results.push(await sendTo(value));
+      assert.deepEqual(results, [true, true, false]);
+      assert.equal(log().at(-1)?.fields.event, 'message_country_budget_spent');
+      for (const value of ['+33612345671', '+33612345672', '+33612345673']) assert.equal(await sendTo(value), true);
+      const otherwise = { contactPoint: { kind: 'mobile', value: '+32470123454' }, otherwise: EMAIL } as const;
+      assert.equal(await sendCode(otherwise), true);
+      assert.equal(kinds().at(-1), 'mail');
+      assert.equal(await warn(BELGIAN), true, 'what was asked for keeps no warning back');
+      stories.ports.clock.move(3600);
+      assert.equal(await sendTo(belgians[2] ?? ''), true);
+    });
+
+    it('leave for the whole world where the cap is off', async () => {
+      stories = openStories({ env: { MESSAGES_COUNTRY_CAP: 'false' } });
+      assert.equal(await sendCode({ contactPoint: BELGIAN }), true);
+      assert.equal(await sendCode({ contactPoint: { kind: 'mobile', value: '+18765550123' } }), true);
+      stories = countries('FR');
+      assert.equal(await sendCode({ contactPoint: BELGIAN }), false);
+    });
+  });
+
   it('fit one SMS, in both languages, with the longest values; no mail has a secret in its subject', () => {
     for (const [template, values] of Object.entries(TEMPLATES))
       for (const locale of ['fr', 'en'] as const) {
@@ -135,7 +224,7 @@ describe('messages', () => {
         assert.doesNotMatch(sms.text, /https?:|www\.|\{/, 'no link in an SMS, and no empty place');
         const mail = messageTexts.write(template, 'mail', locale, values);
         assert.ok(mail.subject);
-        for (const secret of Object.values(values)) {
+        for (const secret of Object.values<string>(values)) {
           assert.ok(sms.text.includes(secret) && mail.text.includes(secret));
           assert.ok(!mail.subject.includes(secret));
         }
@@ -143,14 +232,15 @@ describe('messages', () => {
   });
 
   it('go to the channel that was chosen, else to the other, else nowhere', () => {
-    for (const [contactPoints, channel, chosen] of [
-      [[EMAIL, MOBILE], 'sms', MOBILE],
-      [[MOBILE, EMAIL], 'mail', EMAIL],
-      [[EMAIL], 'sms', EMAIL],
-      [[MOBILE], 'mail', MOBILE],
-      [[], 'sms', undefined],
+    for (const [contactPoints, channel, ordered] of [
+      [[EMAIL, MOBILE], 'sms', [MOBILE, EMAIL]],
+      [[MOBILE, EMAIL], 'sms', [MOBILE, EMAIL]],
+      [[MOBILE, EMAIL], 'mail', [EMAIL, MOBILE]],
+      [[EMAIL], 'sms', [EMAIL]],
+      [[MOBILE], 'mail', [MOBILE]],
+      [[], 'sms', []],
     ] as const)
-      assert.deepEqual(chooseContactPoint(contactPoints, channel), chosen);
+      assert.deepEqual(orderContactPoints(contactPoints, channel), ordered);
   });
 
   it('tell of a changed password on each contact point, also of an account that was suspended since', async () => {

@@ -10,11 +10,11 @@ import { createMessages } from '../../src/adapters/postgres/messages.ts';
 import { createVerificationCodes } from '../../src/adapters/sealed/verification-codes.ts';
 import { systemClock } from '../../src/adapters/system.ts';
 import { createVault } from '../../src/adapters/vault.ts';
-import type { Notifier } from '../../src/ports/messages.ts';
+import type { Notifier, OutgoingMessage } from '../../src/ports/messages.ts';
 import type { LogFields, Logger } from '../../src/ports/monitoring.ts';
 import type { Clock } from '../../src/ports/system.ts';
 import type { VerificationCodes } from '../../src/ports/verification-codes.ts';
-import { createDeliverMessage, type DeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
+import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 
 export const NUMBER = '+33612345678';
 
@@ -34,9 +34,11 @@ export function collectLog(): Lines {
   return { lines, info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-export function codeMessage(more: Partial<DeliverMessage> = {}): DeliverMessage & Record<string, unknown> {
+export function codeMessage(more: Partial<OutgoingMessage> = {}): OutgoingMessage & Record<string, unknown> {
   const text = 'Votre code : 123456';
-  return { messageId: randomUUID(), template: 'password-recovery-code', kind: 'sms', to: NUMBER, text, ...more };
+  const [template, purpose] = ['password-recovery-code', 'recovery-code'] as const;
+  const queuedAtMs = Date.now();
+  return { messageId: randomUUID(), template, purpose, queuedAtMs, kind: 'sms', to: NUMBER, text, ...more };
 }
 
 /** The service's own codes, in this process. */

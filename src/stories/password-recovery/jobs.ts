@@ -7,7 +7,7 @@ import { isSameBirthDate } from '../../domain/birth-date.ts';
 import type { IdentifierType } from '../../domain/identifier.ts';
 import { PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { chooseContactPoint, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
+import { orderContactPoints, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
 interface StartPasswordRecovery {
   readonly codeId: string;
@@ -24,9 +24,9 @@ declare module '../../ports/jobs.ts' {
   }
 }
 
-declare module '../kit/messages/send-to-contact-point.ts' {
+declare module '../kit/messages/templates.ts' {
   interface MessageTemplates {
-    readonly 'password-recovery-code': { readonly code: string };
+    readonly 'password-recovery-code': MessageTemplate<'recovery-code', { readonly code: string }>;
   }
 }
 
@@ -46,7 +46,7 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     if (!account || !canSignIn(account)) return record('no-account');
     const recorded = account.civilIdentity?.birthDate;
     if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
-    const contactPoint = chooseContactPoint(account.contactPoints, request.channel);
+    const [contactPoint, otherwise] = orderContactPoints(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');
     const digits = ports.random.digits(6);
     const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
@@ -54,7 +54,9 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     const sent = await sendToContactPoint(ports, {
       account,
       contactPoint,
+      otherwise,
       template: 'password-recovery-code',
+      purpose: 'recovery-code',
       values: { code: digits },
       expiresAtMs,
       code: { codeId: request.codeId, purpose: PASSWORD_RECOVERY, code: digits, subject },

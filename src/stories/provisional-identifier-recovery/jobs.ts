@@ -7,7 +7,7 @@ import { canSignIn } from '../../domain/account.ts';
 import { candidateKey, isSamePerson, type TypedIdentity } from '../../domain/civil-identity.ts';
 import type { RecoverableAccount } from '../../ports/accounts.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { chooseContactPoint, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
+import { orderContactPoints, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
 interface FindProvisionalIdentifier {
   readonly identity: TypedIdentity;
@@ -20,9 +20,9 @@ declare module '../../ports/jobs.ts' {
   }
 }
 
-declare module '../kit/messages/send-to-contact-point.ts' {
+declare module '../kit/messages/templates.ts' {
   interface MessageTemplates {
-    readonly 'provisional-identifier': { readonly identifier: string };
+    readonly 'provisional-identifier': MessageTemplate<'identifier', { readonly identifier: string }>;
   }
 }
 
@@ -55,10 +55,16 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
   async function send(account: RecoverableAccount): Promise<string> {
     const identifier = account.identifiers.find(({ type }) => type === 'provisional')?.value;
     if (identifier === undefined) return 'no-provisional-identifier';
-    const contactPoint = chooseContactPoint(account.contactPoints, 'sms');
+    const [contactPoint, otherwise] = orderContactPoints(account.contactPoints, 'sms');
     if (!contactPoint) return 'no-contact-point';
-    const template = 'provisional-identifier';
-    const sent = await sendToContactPoint(ports, { account, contactPoint, template, values: { identifier } });
+    const sent = await sendToContactPoint(ports, {
+      account,
+      contactPoint,
+      otherwise,
+      template: 'provisional-identifier',
+      purpose: 'identifier',
+      values: { identifier },
+    });
     return sent ? 'sent' : 'throttled';
   }
 }

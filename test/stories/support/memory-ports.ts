@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createMemoryAttempts } from '../../../src/adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../../../src/adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiter.ts';
+import { createPhoneNumbers } from '../../../src/adapters/phone-numbers.ts';
 import { createReferenceData } from '../../../src/adapters/places/reference-data.ts';
 import { createFlowStates } from '../../../src/adapters/sealed/flow-states.ts';
 import { createProtocolStore } from '../../../src/adapters/sealed/protocol-store.ts';
@@ -54,6 +55,7 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
     captcha: createTestCaptcha({ store: keyValue, vault, random, clock, admit }),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, codes),
     jobs,
+    phoneNumbers: createPhoneNumbers(),
     referenceData,
     clock,
     random,

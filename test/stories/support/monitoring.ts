@@ -28,9 +28,23 @@ export function createTestAuditLog(): TestAuditLog {
   return audit;
 }
 
-export function createTestMetrics(): Metrics & { readonly counted: readonly MetricName[] } {
+export interface TestMetrics extends Metrics {
+  /** The names alone. */
+  readonly counted: readonly MetricName[];
+  readonly labelled: readonly { readonly name: MetricName; readonly labels: object }[];
+}
+
+export function createTestMetrics(): TestMetrics {
   const counted: MetricName[] = [];
-  return { counted, count: (name) => void counted.push(name) };
+  const labelled: { name: MetricName; labels: object }[] = [];
+  return {
+    counted,
+    labelled,
+    count(name, labels) {
+      counted.push(name);
+      labelled.push({ name, labels });
+    },
+  };
 }
 
 export interface TestLogger extends Logger {

@@ -21,8 +21,11 @@ await jobs.add('start-password-recovery', payload);
 export const right: MessageToSend<'password-recovery-code'> = {
   ...message,
   template: 'password-recovery-code',
+  purpose: 'recovery-code',
   values: { code: '123456' },
 };
+// refuses TS2322: Type '"notice"' is not assignable to type
+export const forElse: MessageToSend<'password-recovery-code'> = { ...right, purpose: 'notice' };
 // refuses TS2353: 'kode' does not exist
 export const misspelt: MessageToSend<'password-recovery-code'> = { ...right, values: { kode: '123456' } };
 // refuses TS2344: does not satisfy the constraint 'keyof MessageTemplates'

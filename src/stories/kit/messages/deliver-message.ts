@@ -5,24 +5,14 @@
  */
 import { fitsOneSms } from '../../../domain/gsm7.ts';
 import type { JobAttempt } from '../../../ports/jobs.ts';
-import type { Message, Messages, Notifier, SendResult } from '../../../ports/messages.ts';
+import type { Messages, Notifier, OutgoingMessage, SendResult } from '../../../ports/messages.ts';
 import type { Logger } from '../../../ports/monitoring.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Clock } from '../../../ports/system.ts';
-import type { NewVerificationCode } from '../../../ports/verification-codes.ts';
-
-export interface DeliverMessage extends Message {
-  readonly accountId?: string;
-  readonly template: string;
-  /** Epoch milliseconds; a code that has expired is not worth sending. */
-  readonly expiresAtMs?: number;
-  /** What the words hold. One without an end is not made: it goes with `expiresAtMs`. */
-  readonly code?: NewVerificationCode;
-}
 
 declare module '../../../ports/jobs.ts' {
   interface JobPayloads {
-    readonly 'deliver-message': DeliverMessage;
+    readonly 'deliver-message': OutgoingMessage;
   }
 }
 
@@ -34,10 +24,10 @@ export interface DeliverPorts extends Pick<Ports, 'audit' | 'metrics' | 'verific
 }
 
 export function createDeliverMessage(ports: DeliverPorts) {
-  return async function deliverMessage(job: DeliverMessage, attempt: JobAttempt): Promise<void> {
-    const { messageId, accountId, kind, template } = job;
+  return async function deliverMessage(job: OutgoingMessage, attempt: JobAttempt): Promise<void> {
+    const { messageId, accountId, kind, template, purpose } = job;
     const state = await ports.messages.deliver({ messageId, accountId, kind, template }, () => send(job, attempt));
-    ports.metrics.count(state.status === 'failed' ? 'messages_failed' : 'messages_sent');
+    ports.metrics.count(state.status === 'failed' ? 'messages_failed' : 'messages_sent', { channel: kind, purpose });
     if (state.status !== 'failed') return;
     if (job.code) await ports.verificationCodes.remove(job.code.codeId, job.code.purpose);
     // After the fact, and again when this job is taken up after a crash: told twice rather than never.
@@ -49,7 +39,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
     });
   };
 
-  async function send(job: DeliverMessage, attempt: JobAttempt): Promise<SendResult> {
+  async function send(job: OutgoingMessage, attempt: JobAttempt): Promise<SendResult> {
     if (job.expiresAtMs !== undefined && ports.clock.now().getTime() >= job.expiresAtMs)
       return { sent: false, reason: 'expired' };
     const { messageId, kind, to, subject, text } = job;
@@ -68,7 +58,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
   }
 
   /** An attempt after a first one makes it anew, harmlessly: a code that was used stays used. */
-  async function createCode({ code, expiresAtMs }: DeliverMessage): Promise<void> {
+  async function createCode({ code, expiresAtMs }: OutgoingMessage): Promise<void> {
     if (!code) return;
     if (expiresAtMs === undefined) throw new Error('a code without an end');
     const lifeSeconds = Math.ceil((expiresAtMs - ports.clock.now().getTime()) / 1000);

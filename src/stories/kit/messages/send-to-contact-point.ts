@@ -1,80 +1,82 @@
-/**
- * Puts a message on its way to a contact point, within the throttles: by contact point, and for the whole service, past
- * whose budget it alarms and stops sending.
- */
+/** Puts a message on its way to a contact point, within its limits. */
 import type { Account } from '../../../domain/account.ts';
 import type { ContactPoint } from '../../../ports/accounts.ts';
-import type { MessageTexts } from '../../../ports/messages.ts';
+import type { MessageTexts, OutgoingMessage } from '../../../ports/messages.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import type { ThrottlePolicy } from '../../../ports/throttles.ts';
-import type { NewVerificationCode } from '../../../ports/verification-codes.ts';
+import { countMessage, type LimitPorts } from './message-limits.ts';
+import type { MessageTemplates } from './templates.ts';
 
-/** What each message says, by its template. A story declares its own beside the job that sends it. */
-export interface MessageTemplates {
-  readonly 'password-changed': Readonly<Record<never, never>>;
-}
-
-export interface MessageToSend<Template extends keyof MessageTemplates> {
+export interface MessageToSend<Template extends keyof MessageTemplates>
+  extends Pick<OutgoingMessage, 'expiresAtMs' | 'code' | 'share'> {
   readonly account: Account;
   readonly contactPoint: ContactPoint;
+  /** The other one of the account: tried when no SMS may go to the country of the first, or when that one has failed. */
+  readonly otherwise?: ContactPoint;
   readonly template: Template;
-  readonly values: MessageTemplates[Template];
-  /** Epoch milliseconds: past them the message is not worth sending, and its code opens nothing. */
-  readonly expiresAtMs?: number;
-  /** The code that the words hold: it comes to life with the sending of its message, and never without. */
-  readonly code?: NewVerificationCode;
-  /**
-   * The request came from a browser that has signed in to this account before. It spends limits of its own, as high:
-   * what strangers ask for does not use up the holder's.
-   */
-  readonly share?: 'known-browser';
-  /**
-   * Follows a change that was proved, and is bounded by it: a code a moment before must not silence the warning after.
-   */
-  readonly isNotice?: boolean;
+  /** As the template declares it. */
+  readonly purpose: MessageTemplates[Template]['purpose'];
+  readonly values: MessageTemplates[Template]['values'];
 }
 
-export interface SendPorts extends Pick<Ports, 'jobs' | 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'random'> {
+export interface SendPorts extends LimitPorts, Pick<Ports, 'jobs' | 'random' | 'clock' | 'audit'> {
   readonly messageTexts: MessageTexts;
-  readonly messageThrottles: { readonly contactPoint: readonly ThrottlePolicy[]; readonly service: ThrottlePolicy };
 }
 
 /** @returns false when a limit was reached: nothing is sent. */
 export async function sendToContactPoint<Template extends keyof MessageTemplates>(
   ports: SendPorts,
-  { account, contactPoint, template, values, expiresAtMs, code, isNotice = false, share }: MessageToSend<Template>,
+  { account, contactPoint, otherwise, template, purpose, values, ...more }: MessageToSend<Template>,
 ): Promise<boolean> {
-  const index = ports.vault.blindIndex(`contact-point:${contactPoint.kind}`, contactPoint.value);
-  const key = share === undefined ? index : `${index}:${share}`;
-  for (const policy of isNotice ? [] : ports.messageThrottles.contactPoint)
-    if (!(await ports.rateLimiter.count(policy, key)).allowed) {
-      ports.metrics.count('messages_refused_by_contact_point');
-      return false;
-    }
-  if (!(await ports.rateLimiter.count(ports.messageThrottles.service, 'all')).allowed) {
-    ports.metrics.count('messages_refused_by_budget');
-    ports.log.error({ event: 'message_budget_spent' }, 'the budget of messages is spent: nothing is sent');
+  const write = ({ kind: contactKind, value }: ContactPoint): OutgoingMessage => {
+    const kind = contactKind === 'mobile' ? 'sms' : 'mail';
+    return {
+      messageId: ports.random.uuid(),
+      accountId: account.accountId,
+      template,
+      purpose,
+      kind,
+      to: value,
+      queuedAtMs: ports.clock.now().getTime(),
+      ...more,
+      ...ports.messageTexts.write(template, kind, account.locale, values),
+    };
+  };
+  const other = otherwise && write(otherwise);
+  return sendWithinLimits(ports, { ...write(contactPoint), ...(other && { otherwise: other }) });
+}
+
+/** The same for a message whose words are written. */
+export async function sendWithinLimits(ports: SendPorts, message: OutgoingMessage): Promise<boolean> {
+  const reached = await countMessage(ports, message);
+  if (reached === 'country' && message.otherwise) return sendWithinLimits(ports, message.otherwise);
+  if (reached !== undefined) {
+    // The search that asked for it says the same of a contact point that had its share.
+    if (reached !== 'contact-point') await recordRefusal(ports, message, reached);
     return false;
   }
-  const kind = contactPoint.kind === 'mobile' ? 'sms' : 'mail';
-  await ports.jobs.add('deliver-message', {
-    messageId: ports.random.uuid(),
-    accountId: account.accountId,
-    template,
-    kind,
-    to: contactPoint.value,
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    ...(code === undefined ? {} : { code }),
-    ...ports.messageTexts.write(template, kind, account.locale, values),
-  });
+  // From when on it was counted: what is given back later is given back in that window.
+  await ports.jobs.add('deliver-message', { ...message, queuedAtMs: ports.clock.now().getTime() });
   return true;
 }
 
-/** The one that was chosen where the account has it, else the other. */
-export function chooseContactPoint(
+function recordRefusal(
+  { audit }: SendPorts,
+  { messageId, accountId, template, kind }: OutgoingMessage,
+  reason: string,
+): Promise<void> {
+  return audit.record({
+    kind: 'message',
+    outcome: 'refused',
+    accountId,
+    details: { messageId, template, kind, reason },
+  });
+}
+
+/** The one that was chosen first, where the account has it, and then the other. */
+export function orderContactPoints(
   contactPoints: readonly ContactPoint[],
   channel: 'sms' | 'mail',
-): ContactPoint | undefined {
+): readonly ContactPoint[] {
   const wanted = channel === 'sms' ? 'mobile' : 'email';
-  return contactPoints.find(({ kind }) => kind === wanted) ?? contactPoints[0];
+  return contactPoints.toSorted((one, other) => Number(other.kind === wanted) - Number(one.kind === wanted));
 }

@@ -12,8 +12,8 @@ export function createTellPasswordChanged(ports: SendPorts & Pick<Ports, 'accoun
         account,
         contactPoint,
         template: 'password-changed',
+        purpose: 'notice',
         values: {},
-        isNotice: true,
       });
   };
 }

@@ -1,0 +1,119 @@
+/**
+ * How many messages may leave: to one contact point, for one purpose, and to one country. What one purpose spends is lost
+ * to no other: forms that a stranger fills in stop no warning.
+ */
+import type { OutgoingMessage } from '../../../ports/messages.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { ThrottlePolicy } from '../../../ports/throttles.ts';
+
+export interface MessageThrottles {
+  /** Of one contact point, for each purpose. */
+  readonly contactPoint: readonly ThrottlePolicy[];
+  /** How often a contact point may be given back what did not arrive. */
+  readonly givenBack: ThrottlePolicy;
+  /** Of the whole service. */
+  readonly budgets: Readonly<Record<OutgoingMessage['purpose'], ThrottlePolicy>>;
+  /** Where SMS may go; false for everywhere. */
+  readonly countries:
+    | false
+    | {
+        readonly listed: ReadonlySet<string>;
+        /** Of those, the ones that the budgets of purposes alone bound. */
+        readonly withoutBudget: ReadonlySet<string>;
+        readonly budget: ThrottlePolicy;
+      };
+}
+
+export interface LimitPorts extends Pick<Ports, 'rateLimiter' | 'vault' | 'log' | 'metrics' | 'phoneNumbers'> {
+  readonly messageThrottles: MessageThrottles;
+}
+
+/** Which limit a message reached. */
+export type LimitReached = 'contact-point' | 'budget' | 'country';
+
+interface Limit {
+  readonly policy: ThrottlePolicy;
+  readonly key: string;
+  readonly of: LimitReached;
+}
+
+type Counted = Pick<OutgoingMessage, 'kind' | 'to' | 'purpose' | 'share'>;
+
+/** Counts a message that is about to leave; one that may not counts nowhere. @returns the limit that it reached. */
+export async function countMessage(ports: LimitPorts, message: Counted): Promise<LimitReached | undefined> {
+  const country = countryOf(ports, message);
+  if (country !== undefined && !isListed(ports, country)) return refuse(ports, message, country, 'country');
+  const counted: Limit[] = [];
+  for (const limit of limitsOf(ports, message, country)) {
+    if (!(await ports.rateLimiter.count(limit.policy, limit.key)).allowed) {
+      for (const { policy, key } of counted) await ports.rateLimiter.giveBack(policy, key, 0);
+      return refuse(ports, message, country, limit.of);
+    }
+    counted.push(limit);
+  }
+  return undefined;
+}
+
+/**
+ * A message that did not arrive does not count against its person. How often is bounded too: a number that reports
+ * failures for ever must not be paid for without end.
+ */
+export async function giveBackMessage(ports: LimitPorts, message: Counted, countedAgoMs: number): Promise<void> {
+  const { rateLimiter, messageThrottles } = ports;
+  const limits = contactPointLimits(ports, message);
+  const [first] = limits;
+  if (!first || !(await rateLimiter.count(messageThrottles.givenBack, first.key)).allowed) return;
+  for (const { policy, key } of limits) await rateLimiter.giveBack(policy, key, countedAgoMs);
+}
+
+function limitsOf(ports: LimitPorts, message: Counted, country: string | undefined): readonly Limit[] {
+  const { budgets, countries } = ports.messageThrottles;
+  const { purpose } = message;
+  const limits: Limit[] = [
+    ...contactPointLimits(ports, message),
+    { policy: budgets[purpose], key: purpose, of: 'budget' },
+  ];
+  // A notice follows a change that was proved: what is asked for in its country must not keep it back.
+  if (countries && country !== undefined && purpose !== 'notice' && !countries.withoutBudget.has(country))
+    limits.push({ policy: countries.budget, key: `${country}:${purpose}`, of: 'country' });
+  return limits;
+}
+
+/** None for a notice: it is bounded by the changes that it tells of, and each of them is told. */
+function contactPointLimits(ports: LimitPorts, { kind, to, purpose, share }: Counted): readonly Limit[] {
+  if (purpose === 'notice') return [];
+  const index = ports.vault.blindIndex(`contact-point:${kind === 'sms' ? 'mobile' : 'email'}`, to);
+  const key = [index, purpose, ...(share === undefined ? [] : [share])].join(':');
+  return ports.messageThrottles.contactPoint.map((policy) => ({ policy, key, of: 'contact-point' }));
+}
+
+/** @returns undefined for mail, and where countries are not capped; `none` for what is no number. */
+function countryOf({ messageThrottles, phoneNumbers }: LimitPorts, { kind, to }: Counted): string | undefined {
+  if (kind !== 'sms' || !messageThrottles.countries) return undefined;
+  return phoneNumbers.countryOf(to) ?? 'none';
+}
+
+function isListed({ messageThrottles: { countries } }: LimitPorts, country: string): boolean {
+  return countries === false || countries.listed.has(country);
+}
+
+/** A budget that is spent means an attack, or a budget that is too small: each refusal raises the alarm. */
+function refuse(
+  ports: LimitPorts,
+  { kind: channel, purpose }: Counted,
+  country = 'none',
+  reached: LimitReached,
+): LimitReached {
+  if (reached === 'contact-point') ports.metrics.count('messages_refused_by_contact_point', { channel, purpose });
+  if (reached === 'country') {
+    ports.metrics.count('messages_refused_by_country', { country, purpose });
+    const event = isListed(ports, country) ? 'message_country_budget_spent' : 'message_country_not_listed';
+    const level = isListed(ports, country) ? 'error' : 'warn';
+    ports.log[level]({ event, details: { country, purpose } }, 'no SMS to this country for now');
+  }
+  if (reached === 'budget') {
+    ports.metrics.count('messages_refused_by_budget', { channel, purpose });
+    ports.log.error({ event: 'message_budget_spent', details: { purpose } }, 'the budget is spent: nothing is sent');
+  }
+  return reached;
+}
