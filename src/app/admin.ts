@@ -1,10 +1,10 @@
 /** The wiring of the admin listener. */
-import { createServer, type Server } from 'node:http';
 import { readKannelReport } from '../adapters/messages/kannel/kannel.ts';
 import type { Config } from '../config/config.ts';
 import { type AdminParts, createAdminServer } from '../http/admin/server.ts';
 import type { Messages } from '../ports/messages.ts';
 import type { Metrics } from '../ports/monitoring.ts';
+import { type Listener, listen } from './listener.ts';
 
 interface StartParts extends Pick<AdminParts, 'log' | 'catalogues' | 'contract' | 'documents' | 'checkAnswers'> {
   readonly metrics: Metrics;
@@ -13,7 +13,7 @@ interface StartParts extends Pick<AdminParts, 'log' | 'catalogues' | 'contract' 
 }
 
 /** The admin listener, where the configuration opens one. */
-export async function startAdmin(config: Config, parts: StartParts): Promise<Server | undefined> {
+export async function startAdmin(config: Config, parts: StartParts): Promise<Listener | undefined> {
   const { admin, issuer, messages } = config;
   if (admin.port === 0) return undefined;
   const { username, password } = URL.parse(messages.kannel.reportUrl) ?? { username: '', password: '' };
@@ -36,10 +36,5 @@ export async function startAdmin(config: Config, parts: StartParts): Promise<Ser
       },
     },
   });
-  const server = createServer(application.callback());
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(admin.port, admin.host, resolve);
-  });
-  return server;
+  return listen(application.callback(), admin);
 }

@@ -2,8 +2,7 @@
  * The composition root: everything is wired here and nowhere else. createApp builds the service from a configuration;
  * tests override ports that stand for the outside world, never our own code.
  */
-import { createServer as createHttpServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLogger } from '../adapters/logger.ts';
 import { createMetrics, type ReadableMetrics } from '../adapters/metrics.ts';
 import { type Database, openDatabase } from '../adapters/postgres/database.ts';
@@ -20,9 +19,13 @@ import { loadCatalogues } from '../screens/catalogue.ts';
 import { createNextStep } from '../stories/kit/next-step.ts';
 import { startAdmin } from './admin.ts';
 import { createStories, type Story } from './create-stories.ts';
+import { createHealth } from './health.ts';
+import { healthChecks } from './health-checks.ts';
 import { type RunningJobs, startJobs } from './jobs.ts';
+import { type Listener, listen } from './listener.ts';
 import { createPorts } from './ports.ts';
 import { startProvider } from './provider.ts';
+import { STOP_MS, within } from './stop-times.ts';
 
 export interface App {
   readonly ports: Ports;
@@ -34,7 +37,10 @@ export interface App {
   rebuildProvider(): Promise<void>;
   /** Listens. @returns the port, which the system chose when the configuration says 0. */
   start(): Promise<{ port: number }>;
-  /** Answers what is under way, then closes every connection. */
+  /**
+   * Tells the load balancer, and serves what still comes for the time of the drain; then answers what is under way, ends
+   * jobs and closes every connection. Each part has its limit (stop-times.ts).
+   */
   stop(): Promise<void>;
 }
 
@@ -50,8 +56,6 @@ export interface Overrides {
   readonly checkAnswers?: boolean;
 }
 
-const STOP_TIMEOUT_MS = 10_000;
-
 /** Builds the service. @throws Error when a store does not answer or its schema is behind. */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const log = overrides.ports?.log ?? createLogger(config.log.level);
@@ -61,12 +65,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await checkSchema(database);
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
-    const ports: Ports = {
+    const given = {
       ...(await createPorts(config, database, redis, overrides.ports?.clock)),
       metrics,
       log,
       ...overrides.ports,
     };
+    const health = createHealth(healthChecks(given, database, redis !== undefined), log);
+    const ports: Ports = { health, ...given };
     return await assemble(config, ports, overrides, metrics, () => close(database, redis));
   } catch (error) {
     await close(database, redis);
@@ -90,6 +96,7 @@ async function assemble(
   const registry = createRegistry(createStories(config, ports, overrides.stories));
   const nextStep = createNextStep(ports, config.times.rememberIdentifierSeconds);
   const { checkAnswers } = overrides;
+  let draining = false;
   const parts = {
     config,
     ports,
@@ -102,11 +109,12 @@ async function assemble(
     catalogues,
     pages,
     checkAnswers,
+    isDraining: () => draining,
   };
   const handler = createServer(parts).callback();
-  let server: Server | undefined;
+  let listener: Listener | undefined;
   let worker: RunningJobs | undefined;
-  let admin: Server | undefined;
+  let admin: Listener | undefined;
 
   return {
     ports,
@@ -129,35 +137,21 @@ async function assemble(
         documents: documents.toReversed(),
         checkAnswers,
       });
-      const listening = createHttpServer(handler);
-      listening.requestTimeout = 30_000;
-      listening.headersTimeout = 10_000;
-      server = listening;
-      await new Promise<void>((resolve, reject) => {
-        listening.once('error', reject);
-        listening.listen(config.listen.port, config.listen.host, resolve);
-      });
-      const { port } = listening.address() as AddressInfo;
+      listener = await listen(handler, config.listen);
+      const { port } = listener;
       ports.log.info({ event: 'started', details: { port } }, 'listening');
       return { port };
     },
 
     async stop() {
-      if (server) await closeServer(server);
-      if (admin) await closeServer(admin);
-      await worker?.stop();
-      await closeStores();
+      draining = true;
+      if (listener) await delay(config.listen.drainSeconds * 1000);
+      await Promise.all([listener?.stop(), admin?.stop()]);
+      if (worker) await within(STOP_MS.jobs + STOP_MS.worker, worker.stop());
+      await within(STOP_MS.stores, closeStores());
       ports.log.info({ event: 'stopped' }, 'stopped');
     },
   };
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT_MS);
-  await closed;
-  clearTimeout(timer);
 }
 
 async function close(database: Database, redis: RedisConnection | undefined): Promise<void> {

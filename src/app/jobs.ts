@@ -10,6 +10,7 @@ import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { createJobHandlers } from './job-handlers.ts';
 import { createMessageThrottles } from './message-throttles.ts';
+import { STOP_MS } from './stop-times.ts';
 
 const CONCURRENCY = 4;
 
@@ -31,7 +32,10 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
     messageThrottles: createMessageThrottles(config),
   };
   const handlers = createJobHandlers(config, { ...sending, messages, notifier });
-  const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, { concurrency: CONCURRENCY });
+  const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, {
+    concurrency: CONCURRENCY,
+    stopTimeoutMs: STOP_MS.jobs,
+  });
   return {
     messages,
     stop: async () => {

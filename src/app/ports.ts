@@ -35,7 +35,7 @@ export async function createPorts(
   database: Database,
   redis: RedisConnection | undefined,
   clock: Clock = systemClock,
-): Promise<Omit<Ports, 'log' | 'metrics'>> {
+): Promise<Omit<Ports, 'log' | 'metrics' | 'health'>> {
   const vault = createVault(config.secrets);
   const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(clock);
   const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
@@ -67,15 +67,5 @@ export async function createPorts(
     attempts: redis ? createRedisAttempts(redis) : createMemoryAttempts(clock),
     clock,
     random: systemRandom,
-    health: {
-      async failing() {
-        const checks = [
-          ['postgres', database.raw('select 1')],
-          ['redis', redis?.ping()],
-        ] as const;
-        const results = await Promise.allSettled(checks.map(([, check]) => check));
-        return checks.filter((_, index) => results[index]?.status === 'rejected').map(([name]) => name);
-      },
-    },
   };
 }

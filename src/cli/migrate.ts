@@ -36,7 +36,7 @@ async function runMigrations(dotenv?: string): Promise<number> {
     console.error(faults[0] ?? 'DATABASE_URL: required, and has no default');
     return EXIT_CONFIGURATION;
   }
-  const database = openDatabase(url, 1);
+  const database = openDatabase(url, 1, { patient: true });
   try {
     const names = await migrate(database);
     console.log(names.length === 0 ? 'The schema is up to date.' : `Ran ${names.join(', ')}.`);

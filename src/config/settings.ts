@@ -29,6 +29,12 @@ export const settings = {
   listen: {
     host: text('HOST', '0.0.0.0', 'Address to listen on'),
     port: integer('PORT', 3000, 'Port to listen on', { minimum: 0 }),
+    drainSeconds: integer(
+      'DRAIN_SECONDS',
+      5,
+      'Before a stop: ready is 503 for so long, and everything is still served; longer than it takes to be noticed',
+      { minimum: 0 },
+    ),
   },
   admin: {
     host: text('ADMIN_HOST', '127.0.0.1', 'Address of the admin listener'),

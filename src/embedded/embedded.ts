@@ -33,7 +33,13 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
   await migrateEmbedded(postgres);
   let relyingParty: ChildProcess | undefined;
   return {
-    environment: { ...secrets, DATABASE_URL: postgres.url, MESSAGES_SPOOL_FOLDER: path.join(dataFolder, 'spool') },
+    environment: {
+      ...secrets,
+      DATABASE_URL: postgres.url,
+      MESSAGES_SPOOL_FOLDER: path.join(dataFolder, 'spool'),
+      // Nobody is sent elsewhere: Ctrl-C ends at once.
+      DRAIN_SECONDS: '0',
+    },
 
     startRelyingParty(issuer) {
       relyingParty = spawn(process.execPath, [path.join(projectRoot, 'examples/mon-compte/server.ts')], {
@@ -87,7 +93,7 @@ function readSecrets(dataFolder: string): Record<string, string> {
 }
 
 async function migrateEmbedded(postgres: EmbeddedPostgres): Promise<void> {
-  const database = openDatabase(postgres.url, 1);
+  const database = openDatabase(postgres.url, 1, { patient: true });
   try {
     await migrate(database);
   } finally {

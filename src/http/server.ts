@@ -27,6 +27,7 @@ import { ownPostingPage } from './middleware/own-posting-page.ts';
 import { askProvider, chooseProvider, nameProtocol } from './middleware/provider.ts';
 import { refuseMethods } from './middleware/refuse-methods.ts';
 import { retryLater } from './middleware/retry-later.ts';
+import { sayGoodbye } from './middleware/say-goodbye.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { throttleAuthorization } from './middleware/throttle-authorization.ts';
 import { createHealthHandlers } from './pages/health.ts';
@@ -54,6 +55,8 @@ export interface ServerParts {
   readonly documents: readonly ContractDocument[];
   readonly catalogues: Catalogues;
   readonly pages: Pages;
+  /** Whether the process is about to stop. */
+  isDraining(): boolean;
   /** Tests: refuse to send an answer that the contract does not allow. */
   readonly checkAnswers?: boolean;
 }
@@ -72,12 +75,13 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const routes = createInteractionRoutes({ ...stepParts, responder });
   const captchas = createCaptchaRoutes({ config, contract, interactions, ports });
   const reference = createReferenceRoutes(contract, referenceData);
-  const healthRoutes = createRoutes(contract, createHealthHandlers(health));
+  const healthRoutes = createRoutes(contract, createHealthHandlers(health, parts.isDraining));
   const pageRoutes = createPageRoutes(pages, parts.documents);
 
   return createApplication(
     [
       ['own address', ownAddress(issuer)],
+      ['goodbye', sayGoodbye(parts.isDraining)],
       ['security headers', securityHeaders(issuer)],
       ['name', nameRequest],
       ['provider of now', chooseProvider(providers)],

@@ -46,8 +46,29 @@ export interface LogFields {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether the stores answer; for the health page. */
+/** What a sign-in cannot do without. */
+export type HealthPart = 'redis' | 'postgres' | 'clock' | 'keys';
+
+/**
+ * Why a part does not do its work: nobody answers; it is full; it takes no writes; it refuses our account a right; it is
+ * another node than ours; it has no time or no connection for us; the clock is apart from that of PostgreSQL; a key does
+ * not do its work; or something else, which its code in the log tells.
+ */
+export type FailureReason =
+  | 'unreachable'
+  | 'full'
+  | 'read-only'
+  | 'denied'
+  | 'wrong-node'
+  | 'busy'
+  | 'apart'
+  | 'unusable'
+  | 'failing';
+
+export type Failures = { readonly [Part in HealthPart]?: FailureReason };
+
+/** Whether this process can sign a person in; for the health page. */
 export interface Health {
-  /** @returns the names of the stores that do not answer. */
-  failing(): Promise<readonly string[]>;
+  /** @returns what cannot do its work now, within a second or so, however often it is asked. */
+  failing(): Promise<Failures>;
 }

@@ -98,6 +98,7 @@ describe('when PostgreSQL is away', () => {
       assert.deepEqual((await visitor.request(`${service.url}/health/ready`)).json, {
         status: 'failing',
         failing: ['postgres'],
+        reasons: { postgres: 'unreachable' },
       });
       assert.equal((await visitor.request(interaction)).status, 200, 'the screen itself needs no account');
       restarted = await postgres.restart();

@@ -30,10 +30,10 @@ export async function clusterToCopy(): Promise<string> {
 async function createOriginal(): Promise<string> {
   const dataFolder = path.join(temporaryFolder(), 'postgres');
   const cluster = await startEmbeddedPostgres({ dataFolder, password: PASSWORD, settings: SETTINGS });
-  const server = openDatabase(cluster.url, 1);
+  const server = openDatabase(cluster.url, 1, { patient: true });
   await server.raw(`create database ${MIGRATED}`);
   await server.destroy();
-  const database = openDatabase(urlOf(cluster.url, MIGRATED), 1);
+  const database = openDatabase(urlOf(cluster.url, MIGRATED), 1, { patient: true });
   await migrate(database);
   await database.destroy();
   await cluster.stop();

@@ -65,6 +65,7 @@ export async function startService({
       PORT: port,
       ISSUER: `http://localhost:${port}`,
       MESSAGES_SPOOL_FOLDER: spoolFolder,
+      DRAIN_SECONDS: '0',
       // Tests come from many client addresses, through the header of a trusted proxy.
       TRUSTED_PROXIES: '127.0.0.0/8,::1/128',
       ...(realHashes ? {} : CHEAP_HASHES),

@@ -48,7 +48,7 @@ export async function emptyDatabase(): Promise<string> {
 async function createDatabase(kind: string, template: string): Promise<string> {
   const url = await postgresUrl();
   const name = `${kind}_${process.pid}_${++clones}`;
-  const database = openDatabase(url, 1);
+  const database = openDatabase(url, 1, { patient: true });
   await database.raw(`create database ${name} ${template}`);
   await database.destroy();
   return urlOf(url, name);

@@ -10,6 +10,7 @@ import type { Logger } from '../../ports/monitoring.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from './job-heartbeat.ts';
 import { openPayload, type QueueHandlers } from './jobs.ts';
+import { endWhenSilent, KEEP_ALIVE } from './silence.ts';
 
 export interface WorkerOptions {
   /** Jobs at once. */
@@ -27,6 +28,12 @@ export interface JobWorker {
 const DEFAULTS = { concurrency: 4, heartbeat: { everySeconds: 5, goneAfterSeconds: 20 }, stopTimeoutMs: 8000 };
 const RESTART_MS = 2000;
 const POLL_MS = 1000;
+
+/** Longer than a statement of the library takes: one that was given up is not known to have been done or not. */
+const SILENCE_MS = 3000;
+
+/** How long a stop waits for the connections to be closed. */
+const LEAVE_MS = 1000;
 
 /** @throws Error when the database does not answer; once started, the worker comes back by itself. */
 export async function startWorker(
@@ -109,10 +116,9 @@ export async function startWorker(
         () => true,
       );
       const inTime = await Promise.race([done, after(settings.stopTimeoutMs)]);
-      await current.heartbeat.stop();
-      const closed = pool.end();
-      if (inTime) await closed;
-      else log.warn({ event: 'job_worker_stop' }, 'a job did not end in time: another worker will take it');
+      if (!inTime) log.warn({ event: 'job_worker_stop' }, 'a job did not end in time: another worker will take it');
+      // A connection that is dead would keep both for ever.
+      await Promise.race([current.heartbeat.stop().then(() => pool.end()), after(LEAVE_MS)]);
     },
   };
 }
@@ -147,9 +153,13 @@ function openPool(connectionString: string, max: number, log: Logger): pg.Pool {
     max,
     connectionTimeoutMillis: 5000,
     application_name: 'mon-compte-jobs',
+    ...KEEP_ALIVE,
   });
   const onError = (error: Error) => log.warn({ event: 'job_connection', error }, 'a connection of the worker was lost');
-  return pool.on('error', onError).on('connect', (client) => client.on('error', onError));
+  return pool.on('error', onError).on('connect', (client) => {
+    client.on('error', onError);
+    endWhenSilent(client, SILENCE_MS);
+  });
 }
 
 const after = (milliseconds: number) =>

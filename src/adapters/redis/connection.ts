@@ -3,11 +3,21 @@
  * comes back by itself. Commands of one tick leave together (automatic pipelining).
  */
 import { Redis } from 'ioredis';
-import { storeUnavailable } from '../../errors.ts';
+import { type ServiceError, storeUnavailable } from '../../errors.ts';
 import type { Logger } from '../../ports/monitoring.ts';
+import { describeRedisFault } from './faults.ts';
 
 const COMMAND_TIMEOUT_MS = 500;
 const MAXIMUM_RECONNECT_DELAY_MS = 500;
+
+/** A connection that has answered nothing for so long is given up: it may be dead, and nobody would ever close it. */
+const SILENCE_MS = 1500;
+
+/** TCP asks an idle connection after so long whether anybody is there; Node gives it 10 seconds more. */
+const KEEP_ALIVE_MS = 5000;
+
+/** The master that has become a replica is left, for whoever stands at the address now; not more often than this. */
+const LEAVE_EVERY_MS = 1000;
 
 export type RedisConnection = Redis;
 
@@ -21,6 +31,9 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     enableAutoPipelining: true,
+    socketTimeout: SILENCE_MS,
+    keepAlive: KEEP_ALIVE_MS,
+    reconnectOnError: leaveReplica(),
     retryStrategy: (attempt) => Math.min(attempt * 50, MAXIMUM_RECONNECT_DELAY_MS),
   });
   let lost = false;
@@ -41,11 +54,25 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
   return redis;
 }
 
+function leaveReplica(): (error: Error) => boolean {
+  let leftAt = Number.NEGATIVE_INFINITY;
+  return ({ message }) => {
+    if (!message.startsWith('READONLY') || performance.now() - leftAt < LEAVE_EVERY_MS) return false;
+    leftAt = performance.now();
+    return true;
+  };
+}
+
 /** Runs a command; whatever goes wrong with it means that the store is away. */
 export async function orUnavailable<Value>(command: Promise<Value>): Promise<Value> {
   try {
     return await command;
   } catch (cause) {
-    throw storeUnavailable({ cause, details: { store: 'redis' } });
+    throw redisUnavailable(cause);
   }
+}
+
+/** @param cause what a command was answered, or why it was not. */
+export function redisUnavailable(cause: unknown): ServiceError {
+  return storeUnavailable({ cause, details: { store: 'redis', ...describeRedisFault(cause) } });
 }

@@ -1,9 +1,8 @@
 /** Throttles on Redis, by rate-limiter-flexible: "limit reached" is a result, "store down" an error. */
 import type { Result } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { storeUnavailable } from '../../errors.ts';
 import type { RateLimiter, ThrottlePolicy } from '../../ports/throttles.ts';
-import { orUnavailable, type RedisConnection } from './connection.ts';
+import { orUnavailable, type RedisConnection, redisUnavailable } from './connection.ts';
 
 /**
  * ARGV: the limit, the window in milliseconds, how long ago the call was counted. A window that is younger than that
@@ -22,7 +21,13 @@ declare module 'ioredis' {
   }
 }
 
-/** Defines the script now: one that was defined at its first use would break automatic pipelining. */
+/** Of no throttle: it has the library define its script. */
+const FIRST: ThrottlePolicy = { name: 'none', limit: 1, windowSeconds: 1 };
+
+/**
+ * Defines the scripts now. That of the library is defined in the constructor of a limiter: a pipeline that is open then
+ * does not know it, and the command ends the process. So one limiter is made before there is any command.
+ */
 export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
   redis.defineCommand('giveBackCall', { numberOfKeys: 1, lua: GIVE_BACK });
   const limiters = new Map<string, RateLimiterRedis>();
@@ -39,6 +44,7 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
     limiters.set(id, limiter);
     return limiter;
   };
+  limiterOf(FIRST);
   return {
     async count(policy, key) {
       try {
@@ -49,7 +55,7 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
           const retryAfterSeconds = Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
           return { allowed: false, retryAfterSeconds, firstRefusal: reason.consumedPoints === policy.limit + 1 };
         }
-        throw storeUnavailable({ cause: reason, details: { store: 'redis' } });
+        throw redisUnavailable(reason);
       }
     },
 

@@ -448,7 +448,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether the stores answer */
+        /** Whether this process can sign people in, and is not about to stop */
         readonly get: operations["ready"];
         readonly put?: never;
         readonly post?: never;
@@ -733,9 +733,23 @@ export interface components {
         };
         readonly Health: {
             /** @enum {string} */
-            readonly status: "ok" | "failing";
-            readonly failing?: readonly string[];
+            readonly status: "ok" | "failing" | "draining";
+            readonly failing?: readonly components["schemas"]["HealthPart"][];
+            /** @description One for each part that fails */
+            readonly reasons?: {
+                readonly [key: string]: components["schemas"]["FailureReason"];
+            };
         };
+        /**
+         * @description What a sign-in cannot do without
+         * @enum {string}
+         */
+        readonly HealthPart: "redis" | "postgres" | "clock" | "keys";
+        /**
+         * @description `unreachable`: no answer. `full`: no room. `read-only`: takes no writes. `denied`: refuses our account a right. `wrong-node`: another node than ours. `busy`: no time or no connection for us. `apart`: the clock is apart from that of PostgreSQL. `unusable`: a key does not do its work. `failing`: something else; the log has its code
+         * @enum {string}
+         */
+        readonly FailureReason: "unreachable" | "full" | "read-only" | "denied" | "wrong-node" | "busy" | "apart" | "unusable" | "failing";
     };
     responses: {
         /** @description Where the interaction stands */
@@ -1492,7 +1506,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description They do */
+            /** @description It can */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -1501,7 +1515,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description Some do not; they are named */
+            /** @description What does not do its work is named, with the reason; or the process is about to stop */
             readonly 503: {
                 headers: {
                     readonly [name: string]: unknown;

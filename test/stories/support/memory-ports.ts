@@ -61,7 +61,7 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
     random,
     log: createTestLogger(),
     metrics: createTestMetrics(),
-    health: { failing: async () => [] },
+    health: { failing: async () => ({}) },
     messages: createMemoryMessages(),
     notifier: createTestNotifier(),
   } satisfies Ports & Record<'messages' | 'notifier', unknown>;
