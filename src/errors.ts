@@ -11,6 +11,7 @@ export const errorStatus = {
   report_unreadable: 400,
   credentials_required: 401,
   body_too_large: 413,
+  query_too_long: 414,
   unsupported_media_type: 415,
   not_found: 404,
   method_not_allowed: 405,

@@ -175,6 +175,16 @@ export const settings = {
       120,
       'Authorization requests a minute from one client address',
     ),
+    tokenPerAddressPerMinute: integer(
+      'THROTTLE_TOKEN_PER_ADDRESS_PER_MINUTE',
+      6000,
+      'Requests a minute to the token and revocation endpoints from one client address, and as many to userinfo',
+    ),
+    tokenPerClientPerMinute: integer(
+      'THROTTLE_TOKEN_PER_CLIENT_PER_MINUTE',
+      60000,
+      'Uses a minute of the codes and tokens of one client',
+    ),
     lockFromFailure: integer('LOCK_FROM_FAILURE', 5, 'The failure in a row that first locks'),
     lockMaximumSeconds: integer('LOCK_MAXIMUM_SECONDS', 3600, 'The longest lock'),
     lockForgetSeconds: integer('LOCK_FORGET_SECONDS', 86400, 'Without a failure for this long, the count is 0 again'),

@@ -4,7 +4,9 @@
  */
 import type Koa from 'koa';
 import type { Config } from '../config/config.ts';
+import type { ServiceError } from '../errors.ts';
 import type { Interactions } from '../oidc/interactions.ts';
+import { protocolPaths } from '../oidc/paths.ts';
 import type { ProviderHolder } from '../oidc/provider-holder.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
@@ -12,10 +14,11 @@ import { createClientAddressThrottle } from '../stories/kit/client-address-throt
 import type { NextStep } from '../stories/kit/next-step.ts';
 import { createApplication } from './application.ts';
 import type { Contract, ContractDocument } from './contract/contract.ts';
-import { createRoutes } from './contract/routes.ts';
+import { createRoutes, pathsOf } from './contract/routes.ts';
 import { createCaptchaRoutes } from './interactions/captcha-routes.ts';
 import { interactionSurface } from './interactions/interaction-place.ts';
 import { createInteractionRoutes } from './interactions/interaction-routes.ts';
+import { boundRequest } from './middleware/bound-request.ts';
 import { checkAnswers } from './middleware/check-answers.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { findClientAddress } from './middleware/client-address.ts';
@@ -26,16 +29,18 @@ import { ownAddress } from './middleware/own-address.ts';
 import { ownPostingPage } from './middleware/own-posting-page.ts';
 import { askProvider, chooseProvider, nameProtocol } from './middleware/provider.ts';
 import { refuseMethods } from './middleware/refuse-methods.ts';
+import { refuseUnknownPaths } from './middleware/refuse-unknown-paths.ts';
 import { retryLater } from './middleware/retry-later.ts';
 import { sayGoodbye } from './middleware/say-goodbye.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
-import { throttleAuthorization } from './middleware/throttle-authorization.ts';
+import { throttleProtocol } from './middleware/throttle-protocol.ts';
+import { renderOAuthError } from './oauth-error.ts';
 import { createHealthHandlers } from './pages/health.ts';
 import { createPageRoutes } from './pages/page-routes.ts';
 import type { Pages } from './pages/pages.ts';
 import { createReferenceRoutes } from './pages/reference-routes.ts';
 import { createFindWhereabouts } from './places.ts';
-import type { RequestState } from './request-state.ts';
+import type { Context, RequestState } from './request-state.ts';
 import { createFormTokens } from './steps/form-token.ts';
 import type { StepRegistry } from './steps/registry.ts';
 import { createResponder } from './steps/respond.ts';
@@ -78,6 +83,9 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const healthRoutes = createRoutes(contract, createHealthHandlers(health, parts.isDraining));
   const pageRoutes = createPageRoutes(pages, parts.documents);
 
+  const renderForeign = (ctx: Context, error: ServiceError) => renderOAuthError(ctx, error, catalogues.en);
+  const paths = [...contract.paths, ...pathsOf(pageRoutes), ...protocolPaths];
+
   return createApplication(
     [
       ['own address', ownAddress(issuer)],
@@ -87,7 +95,12 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['provider of now', chooseProvider(providers)],
       ['log', logRequest(log, nameProtocol(providers))],
       ...(parts.checkAnswers ? ([['answers', checkAnswers(contract)]] as const) : []),
-      ['errors', handleErrors({ issuer, log, catalogues, findWhereabouts, renderPage: pages.renderError })],
+      [
+        'errors',
+        handleErrors({ issuer, log, catalogues, findWhereabouts, renderForeign, renderPage: pages.renderError }),
+      ],
+      ['paths', refuseUnknownPaths(paths)],
+      ['length', boundRequest],
       ['client address', findClientAddress(proxies)],
       ['origin', checkOrigin(config, surfaces)],
       ['interactions', routes.routes()],
@@ -96,7 +109,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['health', healthRoutes.routes()],
       ['pages', pageRoutes.routes()],
       ['methods', refuseMethods(pageRoutes)],
-      ['throttle', throttleAuthorization(providers, throttle, throttles.authorizationPerMinute)],
+      ['throttle', throttleProtocol(throttle, throttles)],
       ['retry', retryLater],
       ['posting page', ownPostingPage(pages)],
       ['provider', askProvider(providers)],

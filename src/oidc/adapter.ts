@@ -4,13 +4,18 @@
  */
 import { type Adapter, errors } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
+import type { ClientThrottle } from './client-throttle.ts';
 
 const NO_EXPIRY_SECONDS = 24 * 60 * 60;
 
-export function createAdapterFactory(store: ProtocolStore): (model: string) => Adapter {
+export function createAdapterFactory(store: ProtocolStore, throttleClient: ClientThrottle): (model: string) => Adapter {
   return (model) => ({
     upsert: (id, payload, expiresIn) => store.upsert(model, id, payload, expiresIn ?? NO_EXPIRY_SECONDS),
-    find: (id) => store.find(model, id),
+    async find(id) {
+      const record = await store.find(model, id);
+      if (record) await throttleClient(model, record);
+      return record;
+    },
     findByUid: (uid) => store.findSessionByUid(uid),
     // The device flow is off.
     findByUserCode: async () => undefined,

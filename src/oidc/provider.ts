@@ -9,8 +9,11 @@ import type { Ports } from '../ports/ports.ts';
 import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { boundParameters } from './bound-parameters.ts';
+import { createClientThrottle } from './client-throttle.ts';
 import { checkClients, extraClientMetadata, toClientMetadata } from './clients.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
+import { protocolRoutes } from './paths.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
 export interface ProviderPages {
@@ -26,7 +29,7 @@ export interface ProviderParts {
   readonly pages: ProviderPages;
 }
 
-type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'clock' | 'protocolStore'>;
+type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'clock' | 'protocolStore' | 'rateLimiter'>;
 
 /** Builds a provider. @throws Error when the library refuses a key or a client. */
 export async function createProvider(
@@ -34,12 +37,13 @@ export async function createProvider(
   ports: ProviderPorts,
   { clients, signingKeys, pages }: ProviderParts,
 ): Promise<Provider> {
-  const { times, secrets } = config;
+  const { times, secrets, throttles } = config;
+  const throttleClient = createClientThrottle(ports.rateLimiter, throttles.tokenPerClientPerMinute);
   const subjectKey = pairwiseKey(secrets.pairwiseKey);
   const cookie = { httpOnly: true, sameSite: 'lax', secure: config.issuer.startsWith('https:'), signed: true } as const;
 
   const provider = new Provider(config.issuer, {
-    adapter: createAdapterFactory(ports.protocolStore),
+    adapter: createAdapterFactory(ports.protocolStore, throttleClient),
     clients: clients.map(toClientMetadata),
     extraClientMetadata,
     jwks: { keys: signingKeys },
@@ -63,6 +67,7 @@ export async function createProvider(
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
     allowOmittingSingleRegisteredRedirectUri: false,
     enableHttpPostMethods: false,
+    extraParams: boundParameters,
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },
@@ -78,14 +83,7 @@ export async function createProvider(
         postLogoutSuccessSource: pages.loggedOut,
       },
     },
-    routes: {
-      authorization: '/authorize',
-      token: '/token',
-      userinfo: '/userinfo',
-      jwks: '/jwks',
-      end_session: '/session/end',
-      revocation: '/token/revocation',
-    },
+    routes: protocolRoutes,
     discovery: {
       ui_locales_supported: ['fr', 'en'],
       claims_locales_supported: ['fr'],

@@ -66,10 +66,10 @@ export async function redisUrl(): Promise<string> {
   return (await sharedRedis).url;
 }
 
-/** A redis-server of its own: for tests that stop it. @param port to come back at the same address. */
-export async function startRedis(port?: number): Promise<RedisServer> {
+/** A redis-server of its own: for tests that stop or fill it. @param port to come back at the same address. @param more arguments. */
+export async function startRedis(port?: number, more: readonly string[] = []): Promise<RedisServer> {
   const chosen = port ?? (await findFreePort());
-  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more];
   const server = spawn('redis-server', args, { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
     server.once('error', () => reject(new Error('redis-server is missing: install the Debian package redis-server')));

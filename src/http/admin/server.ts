@@ -40,10 +40,7 @@ export interface AdminParts {
 
 export function createAdminServer(parts: AdminParts): Koa<RequestState> {
   const { address, issuer, log, catalogues, contract } = parts;
-  const routes = createRoutes(contract, createAdminHandlers(parts.actions), {
-    sensitive: true,
-    strict: true,
-  });
+  const routes = createRoutes(contract, createAdminHandlers(parts.actions));
   const schemes = { reportCredentials: createReportCredentials(parts.reportCredentials) };
   serveDocs(routes, parts.documents);
 

@@ -35,6 +35,8 @@ export interface Contract {
   readonly documents: readonly ContractDocument[];
   readonly operationIds: readonly string[];
   has(operationId: string): boolean;
+  /** Every path that has an operation, in the router's spelling. */
+  readonly paths: readonly string[];
   /** The route of an operation, in the router's spelling. */
   routeOf(operationId: string): { readonly method: string; readonly path: string };
   /** @throws Error for an operation that `x-step` gives no name. */
@@ -109,11 +111,12 @@ export function loadContract(...files: readonly string[]): Contract {
     documents,
 
     operationIds: [...operations.keys()],
+    paths: [...new Set(all.map(({ path: template }) => toRouterPath(template)))],
     has: (operationId) => operations.has(operationId),
 
     routeOf(operationId) {
       const { method, path: template } = get(operationId);
-      return { method, path: template.replace(/\{(\w+)\}/g, ':$1') };
+      return { method, path: toRouterPath(template) };
     },
 
     stepOf(operationId) {
@@ -165,6 +168,10 @@ export function loadContract(...files: readonly string[]): Contract {
 const FORM_TOKEN = 'csrf';
 /** What a browser sends for a box that is ticked. */
 const TICKED = 'on';
+
+function toRouterPath(template: string): string {
+  return template.replace(/\{(\w+)\}/g, ':$1');
+}
 
 function bodyPointer(operation: Operation, mediaType: string): string {
   return `${operation.pointer}/requestBody/content/${encodePointer(mediaType)}/schema`;

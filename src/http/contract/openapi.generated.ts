@@ -218,7 +218,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** A new captcha */
+        /**
+         * A new captcha
+         * @description So many an hour are made for one client address; then 429 with `Retry-After`.
+         */
         readonly post: operations["createCaptcha"];
         readonly delete?: never;
         readonly options?: never;
@@ -343,6 +346,11 @@ export interface paths {
          * Authorization endpoint (RFC 6749 §4.1, PKCE S256 for every client)
          * @description `login_hint` may be `nir` or `provisional`, to choose the first screen; any other value is ignored. The answer
          *     carries `iss` (RFC 9207). `acr` is `eidas1`, or `eidas0` while the identity is not confirmed.
+         *
+         *     The query has 4 KiB at most, `state` and `nonce` 1 KiB each, `ui_locales` 128 bytes. What is longer is
+         *     `invalid_request`, with a description that names it, to the relying party where its redirect URI is known, and
+         *     an error page where it is not. An `id_token_hint` of somebody else than the person who signs in is
+         *     `login_required`.
          */
         readonly get: operations["authorize"];
         readonly put?: never;
@@ -364,7 +372,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Token endpoint (authorization_code, refresh_token)
-         * @description A code is used once; refresh tokens rotate and live as long as their session.
+         * @description A code is used once; refresh tokens rotate and live as long as their session. The form has 16 KiB at most.
          */
         readonly post: operations["token"];
         readonly delete?: never;
@@ -462,6 +470,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        readonly OAuthError: {
+            readonly error: string;
+            readonly error_description?: string;
+        };
         /** @enum {string} */
         readonly IdentifierType: "nir" | "provisional";
         /** @enum {string} */
@@ -780,16 +792,36 @@ export interface components {
                 readonly "text/html": unknown;
             };
         };
+        /** @description A limit by client address */
+        readonly TooManyRequests: {
+            headers: {
+                /** @description In seconds */
+                readonly "Retry-After"?: number;
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+                readonly "text/html": unknown;
+            };
+        };
+        /** @description A limit by client address, or by client; nothing was used up. `error` is `temporarily_unavailable` */
+        readonly OAuthTooManyRequests: {
+            headers: {
+                /** @description In seconds */
+                readonly "Retry-After"?: number;
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["OAuthError"];
+            };
+        };
         /** @description An OAuth 2.0 error */
         readonly OAuthError: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content: {
-                readonly "application/json": {
-                    readonly error: string;
-                    readonly error_description?: string;
-                };
+                readonly "application/json": components["schemas"]["OAuthError"];
             };
         };
     };
@@ -1335,6 +1367,7 @@ export interface operations {
                 readonly prompt?: string;
                 readonly max_age?: number;
                 readonly ui_locales?: string;
+                readonly id_token_hint?: string;
                 readonly login_hint?: string;
             };
             readonly header?: never;
@@ -1350,6 +1383,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            readonly 429: components["responses"]["TooManyRequests"];
             /** @description An error page, when there is no relying party to go back to */
             readonly "4XX": {
                 headers: {
@@ -1396,6 +1430,7 @@ export interface operations {
                     };
                 };
             };
+            readonly 429: components["responses"]["OAuthTooManyRequests"];
             readonly "4XX": components["responses"]["OAuthError"];
         };
     };
@@ -1421,6 +1456,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            readonly 429: components["responses"]["OAuthTooManyRequests"];
             readonly "4XX": components["responses"]["OAuthError"];
         };
     };
@@ -1442,6 +1478,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Claims"];
                 };
             };
+            readonly 429: components["responses"]["OAuthTooManyRequests"];
             readonly "4XX": components["responses"]["OAuthError"];
         };
     };
@@ -1467,6 +1504,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            readonly 429: components["responses"]["TooManyRequests"];
             /** @description An error page */
             readonly "4XX": {
                 headers: {

@@ -24,13 +24,13 @@ export type Handlers = {
   readonly [Id in OperationId]?: (ctx: Context, request: OperationRequest<Id>) => unknown;
 };
 
-/** @throws Error for an operation that the contract does not have. @param options how paths are read. */
-export function createRoutes(
-  contract: Contract,
-  handlers: Handlers,
-  options: RouterOptions = {},
-): Router<RequestState> {
-  const router = new Router<RequestState>(options);
+/** @throws Error for an operation that the contract does not have. */
+/** A path is read letter for letter. */
+export const LITERAL: RouterOptions = { sensitive: true, strict: true };
+
+/** @throws Error for an operation that the contract does not have. */
+export function createRoutes(contract: Contract, handlers: Handlers): Router<RequestState> {
+  const router = new Router<RequestState>(LITERAL);
   for (const [operationId, handler] of Object.entries(handlers) as [string, Handler][]) {
     const { method, path } = contract.routeOf(operationId);
     const run: Middleware = async (ctx) => {
@@ -41,6 +41,11 @@ export function createRoutes(
     router.register(path, [method], run, { name: operationId });
   }
   return router;
+}
+
+/** The paths that a router serves, in its own spelling. */
+export function pathsOf(router: Router<RequestState>): readonly string[] {
+  return router.stack.map(({ path }) => String(path));
 }
 
 /** Names the operation that is asked for, for what must know it before it is run. */

@@ -21,11 +21,14 @@ export interface ErrorParts {
   readonly catalogues: Catalogues;
   /** Without it a refusal is in the language of the request and leads nowhere. */
   findWhereabouts?(ctx: Context, error: ServiceError): Promise<Whereabouts>;
+  /** Answers in the form of another protocol, where the request is of one. @returns whether it did. */
+  renderForeign?(ctx: Context, error: ServiceError): boolean;
   /** Without it every refusal is a problem. */
   renderPage?(ctx: Context, error: ServiceError, whereabouts: Whereabouts): void;
 }
 
-export function handleErrors({ issuer, log, catalogues, findWhereabouts, renderPage }: ErrorParts): Middleware {
+export function handleErrors(parts: ErrorParts): Middleware {
+  const { issuer, log, catalogues, findWhereabouts, renderForeign, renderPage } = parts;
   return async (ctx, next) => {
     try {
       await next();
@@ -36,6 +39,7 @@ export function handleErrors({ issuer, log, catalogues, findWhereabouts, renderP
       if (status >= 500) log.error({ ...logFields(ctx), code, error: thrown, details }, 'failed');
       ctx.status = status;
       setRetryAfter(ctx, error);
+      if (renderForeign?.(ctx, error)) return;
       const whereabouts = (await findWhereabouts?.(ctx, error)) ?? { locale: localeOf(ctx) };
       if (renderPage && ctx.state.wantsHtml) return renderPage(ctx, error, whereabouts);
       const problem = toProblem(error, issuer, ctx.state.requestId, catalogues[whereabouts.locale]);
