@@ -1,6 +1,7 @@
 /** The key-value port in this process: for the embedded default, never for more than one process. */
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { Clock } from '../../ports/system.ts';
+import { createBoundedMap } from './bounded-map.ts';
 
 interface Entry {
   readonly value: string;
@@ -8,49 +9,37 @@ interface Entry {
   claimedAt?: number;
 }
 
-const SWEEP_EVERY = 1000;
+/** A record has a few kilobytes at most: some 400 MB in all. */
+const MAXIMUM = 50_000;
 
-export function createMemoryKeyValue(clock: Clock): KeyValueStore {
-  const entries = new Map<string, Entry>();
-  let writes = 0;
-
-  function live(key: string): Entry | undefined {
-    const entry = entries.get(key);
-    if (entry && entry.expiresAt > clock.now().getTime()) return entry;
-    entries.delete(key);
-    return undefined;
-  }
-
-  function sweep(): void {
-    if (++writes % SWEEP_EVERY === 0) for (const key of entries.keys()) live(key);
-  }
+export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueStore {
+  const entries = createBoundedMap<Entry>(clock, maximum, ({ expiresAt }) => expiresAt);
+  const now = () => clock.now().getTime();
 
   return {
-    get: async (key) => live(key)?.value,
+    get: async (key) => entries.get(key)?.value,
 
     async getWithClaim(key) {
-      const entry = live(key);
+      const entry = entries.get(key);
       if (!entry) return undefined;
       const { value, claimedAt } = entry;
-      return claimedAt === undefined ? { value } : { value, claimedAgoMs: clock.now().getTime() - claimedAt };
+      return claimedAt === undefined ? { value } : { value, claimedAgoMs: now() - claimedAt };
     },
 
     async set(key, value, expiresInSeconds) {
-      const expiresAt = clock.now().getTime() + expiresInSeconds * 1000;
-      entries.set(key, { value, expiresAt, claimedAt: live(key)?.claimedAt });
-      sweep();
+      const claimedAt = entries.get(key)?.claimedAt;
+      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt });
     },
 
     async setClaimed(key, value, expiresInSeconds) {
-      const now = clock.now().getTime();
-      entries.set(key, { value, expiresAt: now + expiresInSeconds * 1000, claimedAt: live(key)?.claimedAt ?? now });
-      sweep();
+      const claimedAt = entries.get(key)?.claimedAt ?? now();
+      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt });
     },
 
     async claim(key) {
-      const entry = live(key);
+      const entry = entries.get(key);
       if (!entry || entry.claimedAt !== undefined) return false;
-      entry.claimedAt = clock.now().getTime();
+      entry.claimedAt = now();
       return true;
     },
 
