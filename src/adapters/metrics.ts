@@ -14,6 +14,8 @@ const COUNTERS: Readonly<Record<MetricName, readonly [meaning: string, ...labels
     'channel',
     'purpose',
   ],
+  gateway_away: ['Calls of a gateway that it did not answer, or not to the question', 'channel'],
+  gateway_refuses_us: ['Calls of a gateway that takes nothing from us: credentials, credit, address', 'channel'],
   messages_refused_by_country: [
     'SMS not sent because of their country: not listed, or its budget was spent',
     'country',

@@ -10,8 +10,10 @@ import { ourStories } from './create-stories.ts';
 type JobPorts = Ports & SendPorts & DeliverPorts;
 
 export function createJobHandlers(config: Config, ports: JobPorts): JobHandlers {
+  const deliverMessage = createDeliverMessage(ports);
   const kitJobs = {
-    'deliver-message': createDeliverMessage(ports),
+    'deliver-mail': deliverMessage,
+    'deliver-sms': deliverMessage,
     'tell-password-changed': createTellPasswordChanged(ports),
   } satisfies Partial<JobHandlers>;
   const storyJobs = ourStories.map(

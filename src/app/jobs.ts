@@ -12,7 +12,9 @@ import { createJobHandlers } from './job-handlers.ts';
 import { createMessageThrottles } from './message-throttles.ts';
 import { STOP_MS } from './stop-times.ts';
 
+/** Jobs at once: a gateway that hangs holds up its own messages alone. */
 const CONCURRENCY = 4;
+const DELIVERIES = { 'deliver-sms': 4, 'deliver-mail': 2 };
 
 export interface RunningJobs extends JobWorker {
   readonly messages: Messages;
@@ -21,11 +23,11 @@ export interface RunningJobs extends JobWorker {
 /** Starts the worker. @throws Error when the database does not answer. */
 export async function startJobs(config: Config, ports: Ports, catalogues: Catalogues): Promise<RunningJobs> {
   // A delivery holds its connection while the gateway answers: never one that a person waits for.
-  const database = openDatabase(config.databaseUrl, CONCURRENCY + 2);
+  const database = openDatabase(config.databaseUrl, DELIVERIES['deliver-sms'] + DELIVERIES['deliver-mail'] + 2);
   const messages = createMessages(database);
   const { sms, mail, smsSender } = config.messages;
   const tools = { clock: ports.clock, smsSender };
-  const notifier = byKind({ sms: sms.create(tools), mail: mail.create(tools) });
+  const notifier = byKind({ sms: sms.create(tools), mail: mail.create(tools) }, ports.clock);
   const sending = {
     ...ports,
     messageTexts: createCatalogueTexts(catalogues),
@@ -35,6 +37,7 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
   const worker = await startWorker(config.databaseUrl, ports.vault, handlers, ports.log, {
     concurrency: CONCURRENCY,
     stopTimeoutMs: STOP_MS.jobs,
+    ownSlots: DELIVERIES,
   });
   return {
     messages,

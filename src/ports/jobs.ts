@@ -17,6 +17,8 @@ export interface Jobs {
 export interface JobAttempt {
   /** Nothing tries again after this one. */
   readonly last: boolean;
+  /** The job goes back as it was and comes again after so long, once its handler has returned: this attempt costs none. */
+  putOff(seconds: number): void;
 }
 
 /** Does each job with the payload of its name. */

@@ -56,9 +56,16 @@ export interface OutgoingMessage extends Message {
 /** What a gateway said: yes, or a no that trying again would not change. The reason names no person. */
 export type SendResult = { readonly sent: true } | { readonly sent: false; readonly reason: string };
 
-/** Sends; returns once the gateway has answered. @throws ServiceError store_unavailable to be tried again later. */
+/** Hands messages to gateways. */
 export interface Notifier {
+  /**
+   * Returns once the gateway has answered.
+   * @throws ServiceError store_unavailable to be tried again later; with `refusesUs` among its details where the gateway
+   * takes nothing from us (credentials, credit, address): the operator's fault, and not that of the message.
+   */
   send(message: Message): Promise<SendResult>;
+  /** How long the gateway of this kind is left alone after failures in a row; 0 while it works. Absent: it never is. */
+  restSeconds?(kind: Message['kind']): number;
 }
 
 export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'failed';

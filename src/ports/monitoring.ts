@@ -14,6 +14,10 @@ export interface MetricLabels {
   readonly messages_undelivered: OfMessage;
   readonly messages_refused_by_budget: OfMessage;
   readonly messages_refused_by_contact_point: OfMessage;
+  /** Each time that a gateway did not answer, or not to the question. */
+  readonly gateway_away: { readonly channel: Message['kind'] };
+  /** Each time that a gateway took nothing from us: credentials, credit, address. */
+  readonly gateway_refuses_us: { readonly channel: Message['kind'] };
   /** ISO 3166-1; `none` for what is no number. */
   readonly messages_refused_by_country: { readonly country: string; readonly purpose: MessagePurpose };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { createMessages } from '../../src/adapters/postgres/messages.ts';
@@ -10,7 +11,13 @@ import { codeMessage, collectLog, createTestCodes, NUMBER } from '../support/del
 import { cloneDatabase } from '../support/services.ts';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
-const [ONE_OF_SEVERAL, LAST] = [{ last: false }, { last: true }];
+/** Of each attempt that was put off, how long. */
+const putOffs: number[] = [];
+const putOff = (seconds: number) => void putOffs.push(seconds);
+const [ONE_OF_SEVERAL, LAST] = [
+  { last: false, putOff },
+  { last: true, putOff },
+];
 
 describe('deliver-message', () => {
   let database: Database;
@@ -23,6 +30,7 @@ describe('deliver-message', () => {
       messages: messages(),
       audit: createAuditLog(database),
       verificationCodes: createTestCodes({ now: () => NOW }),
+      rateLimiter: createMemoryRateLimiter({ now: () => NOW }),
       metrics: { count() {} },
       clock: { now: () => NOW },
       log,
@@ -43,6 +51,7 @@ describe('deliver-message', () => {
     await database('audit_events').delete();
     sent = [];
     log = collectLog();
+    putOffs.length = 0;
     answer = () => ({ sent: true });
   });
 
@@ -79,20 +88,21 @@ describe('deliver-message', () => {
     assert.equal(sent.length, 1);
   });
 
-  it('a gateway that is away leaves the message queued, and the job fails so that it comes again', async () => {
+  it('a gateway that is away leaves the message queued, and the job comes again, also after a last attempt', async () => {
     answer = away;
     const job = codeMessage();
-    await assert.rejects(deliver(job, ONE_OF_SEVERAL), ServiceError);
+    for (const attempt of [ONE_OF_SEVERAL, LAST]) await deliver(job, attempt);
+    assert.equal(putOffs.length, 2);
     assert.deepEqual(await messages().find(job.messageId), { status: 'queued' });
     answer = () => ({ sent: true });
     await deliver(job, ONE_OF_SEVERAL);
     assert.deepEqual(await messages().find(job.messageId), { status: 'sent' });
   });
 
-  it('a gateway that is still away at the last attempt ends it, audited, so that nothing sealed stays behind', async () => {
+  it('a gateway that is still away when the message ends, ends it, audited, so that nothing sealed stays behind', async () => {
     answer = away;
-    const job = codeMessage();
-    await deliver(job, LAST);
+    const job = codeMessage({ queuedAtMs: NOW.getTime() - 24 * 3600 * 1000 });
+    await deliver(job, ONE_OF_SEVERAL);
     assert.deepEqual(await messages().find(job.messageId), { status: 'failed', reason: 'gateway_away' });
     assert.equal((await audits()).length, 1);
   });

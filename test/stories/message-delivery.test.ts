@@ -8,8 +8,11 @@ const MOBILE = '+33612345678';
 
 describe('messages on their way to a gateway', () => {
   let ports: MemoryPorts;
+  /** Of each attempt that was put off, how long. */
+  let putOffs: number[];
   beforeEach(() => {
     ports = createMemoryPorts();
+    putOffs = [];
   });
 
   const MESSAGE = { messageId: 'm-1', kind: 'sms', to: MOBILE, text: 'Votre code : 482913' } as const;
@@ -23,7 +26,7 @@ describe('messages on their way to a gateway', () => {
         queuedAtMs: ports.clock.now().getTime(),
         ...more,
       },
-      { last },
+      { last, putOff: (seconds) => void putOffs.push(seconds) },
     );
   const stateOf = () => ports.messages.find('m-1');
   const failures = () => ports.audit.events.map(({ outcome, details }) => [outcome, details?.reason]);
@@ -54,14 +57,74 @@ describe('messages on their way to a gateway', () => {
     assert.ok(!JSON.stringify(event).includes('482913') && !JSON.stringify(event).includes(MOBILE));
   });
 
-  it('wait for a gateway that is away, and end with the last attempt', async () => {
+  const fails = (details: object = { gateway: 'kannel' }) => {
     ports.notifier.answer = () => {
-      throw new ServiceError('store_unavailable');
+      throw new ServiceError('store_unavailable', { details: { ...details } });
     };
-    await assert.rejects(deliver(), { code: 'store_unavailable' });
-    assert.deepEqual([await stateOf(), failures(), ports.metrics.counted], [{ status: 'queued' }, [], []]);
-    await deliver({}, true);
+  };
+
+  it('wait for a gateway that is away, ever longer, up to five minutes', async () => {
+    fails();
+    const queuedAtMs = ports.clock.now().getTime();
+    for (const seconds of [0, 10, 90, 3600]) {
+      ports.clock.move(seconds);
+      await deliver({ queuedAtMs }, true);
+    }
+    assert.deepEqual(putOffs.map(Math.round), [3, 7, 70, 300]);
+    assert.deepEqual([await stateOf(), failures()], [{ status: 'queued' }, []]);
+    assert.deepEqual(new Set(ports.metrics.counted), new Set(['gateway_away']));
+    ports.notifier.answer = () => ({ sent: true });
+    await deliver({ queuedAtMs });
+    assert.deepEqual(await stateOf(), { status: 'sent' });
+  });
+
+  it('without an end of their own are tried for a day, and then end', async () => {
+    fails();
+    const queuedAtMs = ports.clock.now().getTime();
+    ports.clock.move(24 * 3600 - 10);
+    await deliver({ queuedAtMs });
+    assert.deepEqual([putOffs, failures()], [[10], []], 'a last time when it ends');
+    ports.clock.move(10);
+    await deliver({ queuedAtMs });
     assert.deepEqual(failures(), [['failed', 'gateway_away']]);
+  });
+
+  it('wait for a gateway that refuses us, whose alarm is raised once in a while for each channel', async () => {
+    fails({ gateway: 'kannel', status: 403, refusesUs: true });
+    const alarms = () => ports.log.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields);
+    for (const messageId of ['m-1', 'm-2', 'm-3']) await deliver({ messageId }, true);
+    assert.deepEqual([putOffs.length, failures()], [3, []]);
+    const details = { channel: 'sms', gateway: 'kannel', status: 403 };
+    assert.deepEqual(alarms(), [{ event: 'gateway_refuses_us', details }]);
+    await deliver({ messageId: 'm-4', kind: 'mail' });
+    assert.equal(alarms().length, 2);
+    ports.clock.move(300);
+    await deliver();
+    assert.equal(alarms().length, 3);
+    assert.equal(ports.metrics.counted.filter((name) => name === 'gateway_refuses_us').length, 5);
+    ports.notifier.answer = () => ({ sent: true });
+    await deliver();
+    assert.deepEqual(await stateOf(), { status: 'sent' });
+  });
+
+  it('are not handed to a gateway that is left alone, and come again when its rest is over', async () => {
+    ports.notifier.restSeconds = (kind) => (kind === 'sms' ? 20 : 0);
+    await deliver();
+    assert.deepEqual([putOffs, ports.notifier.sent, await stateOf()], [[20], [], undefined]);
+    await deliver({ messageId: 'm-2', kind: 'mail' });
+    assert.equal(ports.notifier.sent.length, 1);
+    await deliver({ messageId: 'm-3', expiresAtMs: ports.clock.now().getTime() });
+    assert.deepEqual(failures(), [['failed', 'expired']]);
+  });
+
+  it('of which sending fails by a fault of ours end with the last attempt of their job', async () => {
+    ports.notifier.answer = () => {
+      throw new Error('a bug');
+    };
+    await assert.rejects(deliver(), { message: 'a bug' });
+    assert.deepEqual(failures(), []);
+    await deliver({}, true);
+    assert.deepEqual(failures(), [['failed', 'internal_error']]);
   });
 
   describe('with a code', () => {
@@ -107,12 +170,13 @@ describe('messages on their way to a gateway', () => {
         assert.equal(await proves(), false);
       });
 
-    it('take it away when the last attempt is spent, and not before', async () => {
-      ports.notifier.answer = () => {
-        throw new ServiceError('store_unavailable');
-      };
-      await assert.rejects(deliverCode());
-      await deliverCode({}, true);
+    it('are tried until it has ended, and no longer', async () => {
+      fails();
+      const expiresAtMs = ports.clock.now().getTime() + 600_000;
+      await deliverCode({ expiresAtMs });
+      ports.clock.move(600);
+      await deliverCode({ expiresAtMs });
+      assert.deepEqual([putOffs.length, failures()], [1, [['failed', 'expired']]]);
       assert.equal(await proves(), false);
     });
 
@@ -126,7 +190,8 @@ describe('messages on their way to a gateway', () => {
 
     it('are not sent without it: the store must answer first', async () => {
       ports.verificationCodes.create = () => Promise.reject(new ServiceError('store_unavailable'));
-      await assert.rejects(deliverCode(), { code: 'store_unavailable' });
+      await deliverCode();
+      assert.equal(putOffs.length, 1);
       assert.deepEqual([ports.notifier.sent, await stateOf()], [[], { status: 'queued' }]);
     });
   });

@@ -55,7 +55,7 @@ describe('messages', () => {
   it('leave as a job that names the account, the template, the contact point and the words', async () => {
     assert.equal(await sendCode({ contactPoint: EMAIL, expiresAtMs: 12_000 }), true);
     const [job] = stories.ports.jobs.added;
-    assert.ok(job?.name === 'deliver-message' && 'messageId' in job.payload);
+    assert.ok(job?.name === 'deliver-mail' && 'messageId' in job.payload);
     const { messageId, text, queuedAtMs, ...payload } = job.payload;
     assert.equal(queuedAtMs, stories.ports.clock.now().getTime());
     assert.deepEqual(payload, {
@@ -71,7 +71,7 @@ describe('messages', () => {
     assert.match(messageId, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     await sendCode();
     const [, sms] = stories.ports.jobs.added;
-    assert.ok(sms?.name === 'deliver-message' && 'to' in sms.payload && sms.payload.messageId !== messageId);
+    assert.ok(sms?.name === 'deliver-sms' && 'to' in sms.payload && sms.payload.messageId !== messageId);
     assert.deepEqual([sms.payload.kind, sms.payload.to, sms.payload.subject], ['sms', MOBILE.value, undefined]);
   });
 

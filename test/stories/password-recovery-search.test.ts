@@ -122,8 +122,8 @@ describe('the search of password recovery', () => {
       }),
     });
     const { identifier, mobile } = await createReachable(stories);
-    await assert.rejects(search(identifier), { code: 'store_unavailable' });
-    await stories.runJobs().catch(() => {});
+    await search(identifier);
+    await stories.runJobs();
     assert.equal(sentTo(mobile), 0);
   });
 
@@ -148,7 +148,7 @@ describe('the search of password recovery', () => {
     await search(identifier);
     const [asked, sending] = stories.ports.jobs.added;
     assert.equal(asked?.name, 'start-password-recovery');
-    assert.ok(sending?.name === 'deliver-message' && 'expiresAtMs' in sending.payload);
+    assert.ok(sending?.name === 'deliver-sms' && 'expiresAtMs' in sending.payload);
     const { lifeSeconds } = stories.config.codes;
     assert.equal(sending.payload.expiresAtMs, stories.ports.clock.now().getTime() + lifeSeconds * 1000);
     assert.equal(sentTo(mobile), 1);

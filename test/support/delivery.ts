@@ -64,11 +64,13 @@ export async function startDelivery(
     notifier,
     audit: createAuditLog(database),
     verificationCodes: createTestCodes(),
+    rateLimiter: createMemoryRateLimiter(systemClock),
     clock: systemClock,
     log,
     metrics: { count() {} },
   };
-  const handlers = { 'deliver-message': createDeliverMessage(ports) as JobHandler };
+  const deliver = createDeliverMessage(ports) as JobHandler;
+  const handlers = { 'deliver-sms': deliver, 'deliver-mail': deliver };
   const worker = await startWorker(databaseUrl, testVault, handlers, log, options);
   return {
     database,

@@ -20,15 +20,27 @@ export async function call(gateway: string, url: string, init: RequestInit, time
   }
 }
 
+/** It does not know us, takes no more from us, or is not there: nothing that another message would change. */
+const REFUSES_US = new Set([401, 402, 403, 404, 405, 407]);
+
 /** Yes, a no that stays (4xx), or "later": 408, 429 and whatever is not an answer to the question. */
 export function resultOf(gateway: string, { status }: Answer): SendResult {
   if (status === 200 || status === 202) return { sent: true };
+  if (REFUSES_US.has(status)) throw away(gateway, { status, refusesUs: true });
   const refused = status >= 400 && status < 500 && status !== 408 && status !== 429;
   if (refused) return { sent: false, reason: `${gateway}_${status}` };
   throw away(gateway, { status });
 }
 
+interface Trouble {
+  readonly cause?: unknown;
+  readonly status?: number;
+  /** The gateway answers, and takes nothing from us. */
+  readonly refusesUs?: boolean;
+}
+
 /** To be tried again. */
-export function away(gateway: string, { cause, status }: { cause?: unknown; status?: number } = {}): ServiceError {
-  return storeUnavailable({ cause, details: { gateway, ...(status ? { status } : {}) } });
+export function away(gateway: string, { cause, status, refusesUs }: Trouble = {}): ServiceError {
+  const details = { gateway, ...(status ? { status } : {}), ...(refusesUs ? { refusesUs } : {}) };
+  return storeUnavailable({ cause, details });
 }

@@ -2,19 +2,21 @@
  * Runs jobs with graphile-worker. A job is taken by one worker, tried again with growing waits, and taken over from a
  * worker that died. What an error says stays out of the database and of the log: it may quote what a person typed.
  */
-import { EventEmitter } from 'node:events';
-import { Logger as LibraryLogger, type Runner, run, type Task, type WorkerEvents } from 'graphile-worker';
+import type { JobHelpers, Task } from 'graphile-worker';
 import pg from 'pg';
 import { ServiceError } from '../../errors.ts';
 import type { Logger } from '../../ports/monitoring.ts';
 import type { Vault } from '../../ports/vault.ts';
-import { type Heartbeat, type HeartbeatTimes, startHeartbeat } from './job-heartbeat.ts';
+import type { HeartbeatTimes } from './job-heartbeat.ts';
+import { type JobRunner, startRunner } from './job-runner.ts';
 import { openPayload, type QueueHandlers } from './jobs.ts';
 import { endWhenSilent, KEEP_ALIVE } from './silence.ts';
 
 export interface WorkerOptions {
-  /** Jobs at once. */
+  /** Jobs at once, of those that have no slots of their own. */
   readonly concurrency?: number;
+  /** Jobs at once of these names, whatever else runs or hangs. */
+  readonly ownSlots?: Readonly<Record<string, number>>;
   readonly heartbeat?: HeartbeatTimes;
   /** How long stopping waits for what runs. */
   readonly stopTimeoutMs?: number;
@@ -25,9 +27,15 @@ export interface JobWorker {
   stop(): Promise<void>;
 }
 
-const DEFAULTS = { concurrency: 4, heartbeat: { everySeconds: 5, goneAfterSeconds: 20 }, stopTimeoutMs: 8000 };
-const RESTART_MS = 2000;
-const POLL_MS = 1000;
+const DEFAULTS = {
+  concurrency: 4,
+  ownSlots: {},
+  heartbeat: { everySeconds: 5, goneAfterSeconds: 20 },
+  stopTimeoutMs: 8000,
+};
+
+/** Each runner holds a connection that listens; taking jobs and noting their ends is short, and shared. */
+const SHARED_CONNECTIONS = 6;
 
 /** Longer than a statement of the library takes: one that was given up is not known to have been done or not. */
 const SILENCE_MS = 3000;
@@ -44,91 +52,52 @@ export async function startWorker(
   options: WorkerOptions = {},
 ): Promise<JobWorker> {
   const settings = { ...DEFAULTS, ...options };
-  const pool = openPool(databaseUrl, settings.concurrency + 3, log);
-  const taskList = Object.fromEntries(
-    Object.entries(handlers).map(([name]) => [name, toTask(name, vault, handlers, log)]),
-  );
-  let current: { runner: Runner; heartbeat: Heartbeat };
-  let stopping = false;
-  let restart: NodeJS.Timeout | undefined;
-  let starting: Promise<void>;
-
-  async function start() {
-    const events: WorkerEvents = new EventEmitter();
-    let workerId = '';
-    events.once('pool:create', ({ workerPool }) => {
-      workerId = workerPool.id;
-    });
-    // Its promise may never settle when the database is the cause; that it has begun to end is enough to know.
-    let ending = false;
-    events.once('pool:gracefulShutdown', () => {
-      ending = true;
-    });
-    const runner = await run({
-      pgPool: pool,
-      taskList,
-      parsedCronItems: [],
-      concurrency: settings.concurrency,
-      pollInterval: POLL_MS,
-      noHandleSignals: true,
-      events,
-      logger: quiet(log),
-      // Unbatched, a failure to note that a job is done is a rejection that nobody catches, and ends the process.
-      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    });
-    // How it ended was said by its events; a promise that fails unwatched would end the process.
-    runner.promise.catch(() => {});
-    const heartbeat = await startHeartbeat(pool, workerId, settings.heartbeat, log);
-    current = { runner, heartbeat };
-    if (ending) comeBack(heartbeat);
-    else events.once('pool:gracefulShutdown', () => comeBack(heartbeat));
-  }
-
-  /** The library gives up when it cannot note that a job is done (the database was away); we do not. */
-  async function comeBack(heartbeat: Heartbeat) {
-    if (stopping) return;
-    log.warn({ event: 'job_worker_ended' }, 'the worker ended, and starts again');
-    await heartbeat.stop();
-    const tryAgain = () => {
-      if (stopping) return;
-      restart = setTimeout(() => {
-        starting = start();
-        starting.catch(tryAgain);
-      }, RESTART_MS);
-    };
-    tryAgain();
-  }
-
+  const groups = groupsOf(Object.keys(handlers), settings);
+  const pool = openPool(databaseUrl, groups.length + SHARED_CONNECTIONS, log);
+  const runners: JobRunner[] = [];
+  const stopAll = () => Promise.all(runners.map((runner) => runner.stop(settings.stopTimeoutMs)));
   try {
-    starting = start();
-    await starting;
+    for (const { names, concurrency } of groups) {
+      const taskList = Object.fromEntries(names.map((name) => [name, toTask(name, vault, handlers, log)]));
+      runners.push(await startRunner(pool, { taskList, concurrency, heartbeat: settings.heartbeat }, log));
+    }
   } catch (error) {
+    await stopAll();
     await pool.end();
     throw error;
   }
   return {
     async stop() {
-      stopping = true;
-      clearTimeout(restart);
-      await starting.catch(() => {});
-      const done = current.runner.stop().then(
-        () => true,
-        () => true,
-      );
-      const inTime = await Promise.race([done, after(settings.stopTimeoutMs)]);
+      const inTime = (await stopAll()).every(Boolean);
       if (!inTime) log.warn({ event: 'job_worker_stop' }, 'a job did not end in time: another worker will take it');
-      // A connection that is dead would keep both for ever.
-      await Promise.race([current.heartbeat.stop().then(() => pool.end()), after(LEAVE_MS)]);
+      // A connection that is dead would keep it for ever.
+      await Promise.race([pool.end(), after(LEAVE_MS)]);
     },
   };
 }
 
+/** Names that share slots. */
+function groupsOf(names: readonly string[], { concurrency, ownSlots }: Required<WorkerOptions>) {
+  const own = names.filter((name) => ownSlots[name] !== undefined);
+  const others = names.filter((name) => ownSlots[name] === undefined);
+  return [
+    ...(others.length > 0 ? [{ names: others, concurrency }] : []),
+    ...own.map((name) => ({ names: [name], concurrency: ownSlots[name] ?? concurrency })),
+  ];
+}
+
 function toTask(name: string, vault: Vault, handlers: QueueHandlers, log: Logger): Task {
-  return async (payload, { job }) => {
+  return async (payload, helpers) => {
+    const { job } = helpers;
     const startedAt = performance.now();
     const last = job.attempts >= job.max_attempts;
+    let againInSeconds: number | undefined;
+    const putOff = (seconds: number) => {
+      againInSeconds = seconds;
+    };
     try {
-      await handlers[name]?.(openPayload(vault, name, payload), { last });
+      await handlers[name]?.(openPayload(vault, name, payload), { last, putOff });
+      if (againInSeconds !== undefined) await putBack(helpers, payload, againInSeconds);
     } catch (error) {
       const code = error instanceof ServiceError ? error.code : 'internal_error';
       const durationMs = Math.round(performance.now() - startedAt);
@@ -139,12 +108,16 @@ function toTask(name: string, vault: Vault, handlers: QueueHandlers, log: Logger
   };
 }
 
-/** The library's own lines quote errors whole; ours have said what matters, by allow-list. */
-function quiet(log: Logger): LibraryLogger {
-  return new LibraryLogger(() => (level, _message, meta) => {
-    if (level === 'error' && meta && !meta.failure)
-      log.warn({ event: 'job_library', error: meta.error ?? meta.fatalError }, 'the job library reports an error');
-  });
+/**
+ * A job of its own, as new, before this one is noted as done: a process that dies between the two leaves it twice, which
+ * its handler must bear anyway.
+ */
+async function putBack({ job, query }: JobHelpers, payload: unknown, seconds: number): Promise<void> {
+  await query(
+    `select graphile_worker.add_job(identifier => $1, payload => $2::json,
+      run_at => clock_timestamp() + $3 * interval '1 second', max_attempts => $4)`,
+    [job.task_identifier, JSON.stringify(payload), seconds, job.max_attempts],
+  );
 }
 
 function openPool(connectionString: string, max: number, log: Logger): pg.Pool {
@@ -162,5 +135,4 @@ function openPool(connectionString: string, max: number, log: Logger): pg.Pool {
   });
 }
 
-const after = (milliseconds: number) =>
-  new Promise<false>((resolve) => setTimeout(resolve, milliseconds, false).unref());
+const after = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());

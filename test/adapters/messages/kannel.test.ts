@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createKannel, readKannelReport } from '../../../src/adapters/messages/kannel/kannel.ts';
+import { insertJob } from '../../../src/adapters/postgres/jobs.ts';
+import { createMessages } from '../../../src/adapters/postgres/messages.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
+import { ageJobs } from '../../support/clock.ts';
+import { codeMessage, collectLog, startDelivery, testVault } from '../../support/delivery.ts';
 import { type Kannel, startKannel } from '../../support/kannel.ts';
 import { type LocalServer, startLocalServer } from '../../support/local-server.ts';
+import { cloneDatabase } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
 const NUMBER = '+33612345678';
@@ -60,9 +65,34 @@ describe('the sender through Kannel', () => {
     for (const { url } of reports.requests) assert.ok(!/336|Bonjour|code|s3cret/.test(url), url);
   });
 
-  it('a wrong password, and a message without a number, are refused for good', async () => {
-    const wrong = createKannel({ ...settings(), password: 'wrong' });
-    assert.deepEqual(await wrong.send(message('x')), { sent: false, reason: 'kannel_403' });
+  it('a wrong password is our fault: the message waits, and leaves once it is right', async () => {
+    const url = await cloneDatabase();
+    let password = 'wrong';
+    const log = collectLog();
+    const notifier = { send: (given: Message) => createKannel({ ...settings(), password }).send(given) };
+    const delivery = await startDelivery(url, notifier, log);
+    try {
+      const waiting = codeMessage({ text: 'Votre code : 771177' });
+      await insertJob(delivery.database, testVault, 'deliver-sms', waiting);
+      const alarm = await eventually('the alarm', () => log.lines.find(({ level }) => level === 'error'));
+      assert.deepEqual(
+        [alarm.fields.event, alarm.fields.details?.status, alarm.fields.details?.gateway],
+        ['gateway_refuses_us', 403, 'kannel'],
+      );
+      const status = async () => (await createMessages(delivery.database).find(waiting.messageId))?.status;
+      assert.equal(await status(), 'queued');
+      password = kannel.password;
+      await eventually('the next try', async () => {
+        await ageJobs(delivery.database, 10);
+        return (await status()) === 'sent';
+      });
+      await eventually('the SMS', () => kannel.received().some((text) => text.includes('771177')));
+    } finally {
+      await delivery.stop();
+    }
+  });
+
+  it('a message without a number is refused for good', async () => {
     const nobody = { ...message('x'), to: '' };
     assert.deepEqual(await createKannel(settings()).send(nobody), { sent: false, reason: 'kannel_400' });
   });
@@ -78,7 +108,10 @@ describe('what a gateway answers', () => {
     [200, { sent: true }],
     [202, { sent: true }],
     [400, { sent: false, reason: 'kannel_400' }],
-    [404, { sent: false, reason: 'kannel_404' }],
+    [401, 'again'],
+    [403, 'again'],
+    [404, 'again'],
+    [413, { sent: false, reason: 'kannel_413' }],
     [408, 'again'],
     [429, 'again'],
     [302, 'again'],

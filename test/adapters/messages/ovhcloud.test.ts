@@ -15,6 +15,7 @@ const message = {
   to: '+262692123456',
   text: 'Votre code : 123456 à saisir',
 };
+const refusesUs = (error: unknown) => isAway(error) && (error as ServiceError).details.refusesUs === true;
 const isAway = (error: unknown) => error instanceof ServiceError && error.code === 'store_unavailable';
 
 describe('the sender through OVHcloud', () => {
@@ -52,7 +53,7 @@ describe('the sender through OVHcloud', () => {
     assert.equal(body.sender, 'MonCompte');
   });
 
-  it('a wrong secret is refused for good', async () => {
+  it('keys that it does not know, and credit that is spent, are our fault: to be tried again', async () => {
     const settings = {
       ...keys,
       applicationSecret: 'other',
@@ -60,7 +61,15 @@ describe('the sender through OVHcloud', () => {
       serviceName: 'sms-ab123-1',
       sender: 'M',
     };
-    assert.deepEqual(await createOvhcloud(settings, clock).send(message), { sent: false, reason: 'ovhcloud_400' });
+    await assert.rejects(createOvhcloud(settings, clock).send(message), refusesUs);
+    for (const status of [401, 402, 403, 404]) {
+      answer = () => ({ status, text: '{}' });
+      await assert.rejects(sender().send(message), refusesUs);
+    }
+    answer = () => ({ status: 400, text: '{"errorCode":"INVALID_KEY"}' });
+    await assert.rejects(sender().send(message), refusesUs);
+    answer = () => ({ status: 400, text: '{"message":"Invalid parameter"}' });
+    assert.deepEqual(await sender().send(message), { sent: false, reason: 'ovhcloud_400' });
   });
 
   it('a number that the gateway leaves out was not sent to', async () => {

@@ -19,6 +19,7 @@ const mail = (to = 'claire@example.test'): Message => ({
   text: 'Bonjour,\n\nVoici l’identifiant : P12345678.\n',
 });
 const isAway = (error: unknown) => error instanceof ServiceError && error.code === 'store_unavailable';
+const refusesUs = (error: unknown) => isAway(error) && (error as ServiceError).details.refusesUs === true;
 
 describe('the sender through SMTP', () => {
   const certificate = selfSignedCertificate();
@@ -73,7 +74,13 @@ describe('the sender through SMTP', () => {
 
   it('credentials that are refused are our fault: to be tried again, not the end of the message', async () => {
     await open({ onAuth: (_auth, _session, done) => done(new Error('no')) }, { username: 'a', password: 'wrong' });
-    await assert.rejects(smtp.send(mail()), isAway);
+    await assert.rejects(smtp.send(mail()), refusesUs);
+  });
+
+  it('a sender that is refused is our fault too', async () => {
+    const done = Object.assign(new Error('no'), { responseCode: 550 });
+    await open({ onMailFrom: (_address, _session, answer) => answer(done) });
+    await assert.rejects(smtp.send(mail()), refusesUs);
   });
 
   it('sends nothing in clear to a server that offers no TLS', async () => {

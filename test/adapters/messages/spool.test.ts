@@ -74,7 +74,7 @@ describe('the spool', () => {
 
   it('takes both kinds when the configuration says so', async () => {
     const chosen = () => spool.create({ folder }, { clock, smsSender: 'MonCompte' });
-    const notifier = byKind({ sms: chosen(), mail: chosen() });
+    const notifier = byKind({ sms: chosen(), mail: chosen() }, clock);
     await notifier.send(sms('sms'));
     await notifier.send({ ...sms('mail'), kind: 'mail', to: 'a@example.test', subject: 's' });
     notifier.close();

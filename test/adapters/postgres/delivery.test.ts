@@ -12,7 +12,7 @@ import { createMessages } from '../../../src/adapters/postgres/messages.ts';
 import { systemClock } from '../../../src/adapters/system.ts';
 import { projectRoot } from '../../../src/project-root.ts';
 import { ageJobs, ageWorkers } from '../../support/clock.ts';
-import { codeMessage, startDelivery, testVault } from '../../support/delivery.ts';
+import { codeMessage, collectLog, startDelivery, testVault } from '../../support/delivery.ts';
 import { cloneDatabase } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
@@ -29,7 +29,7 @@ describe('the delivery of messages', () => {
   let folder: string;
   let stops: (() => Promise<unknown>)[];
   const add = (message = codeMessage()) =>
-    insertJob(database, testVault, 'deliver-message', message).then(() => message.messageId);
+    insertJob(database, testVault, 'deliver-sms', message).then(() => message.messageId);
   const statusOf = async (messageId: string) => (await createMessages(database).find(messageId))?.status;
   const startProcess = (hang: string) => {
     const file = path.join(projectRoot, 'test/support/delivering-process.ts');
@@ -137,10 +137,10 @@ describe('the delivery of messages', () => {
       sendings++;
       return { sent: true } as const;
     };
-    const second = await startDelivery(url, { send });
+    const log = collectLog();
+    const second = await startDelivery(url, { send }, log);
     stops.push(() => second.stop());
-    const locks = () => database('graphile_worker.jobs').first<{ last_error: string | null }>('last_error');
-    await eventually('the refusal', async () => (await locks())?.last_error === 'busy', 20);
+    await eventually('the refusal', () => log.lines.some(({ fields }) => fields.code === 'busy'), 20);
     assert.equal(sendings, 0, 'the frozen one still holds it');
     await kill(first.child);
     // Longer than the library waits before it tries again.

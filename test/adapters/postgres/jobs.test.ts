@@ -116,6 +116,51 @@ describe('jobs', () => {
     assert.deepEqual(seen, [false, true]);
   });
 
+  it('that are put off go back as they were, cost no attempt, and come again when it is time', async () => {
+    const seen: unknown[] = [];
+    await start({
+      hello: async (payload, { last, putOff }) => {
+        seen.push([payload, last]);
+        if (seen.length < 4) putOff(HOUR_SECONDS);
+      },
+    });
+    await add('hello', { n: 1 }, { maxAttempts: 2 });
+    for (let times = 1; times < 4; times++) {
+      await eventually('its turn', async () => seen.length === times && (await jobs())[0]?.locked_at === null);
+      assert.equal((await jobs()).length, 1);
+      const { rows } = await database.raw(
+        'select attempts, max_attempts, extract(epoch from run_at - now())::int as wait from graphile_worker.jobs',
+      );
+      const [{ attempts, max_attempts, wait }] = rows;
+      assert.deepEqual([attempts, max_attempts], [0, 2]);
+      assert.ok(wait > HOUR_SECONDS - 10 && wait <= HOUR_SECONDS, `${wait} s`);
+      await ageJobs(database, HOUR_SECONDS);
+    }
+    await eventually('its end', async () => (await jobs()).length === 0);
+    assert.deepEqual(seen, Array(4).fill([{ n: 1 }, false]));
+    assert.deepEqual(log.lines, []);
+  });
+
+  it('of a name that has slots of its own neither hold up others nor wait for them', async () => {
+    const gate = createGate();
+    const running = { slow: 0, quick: 0, own: 0 };
+    const hang = (name: 'slow' | 'own') => async () => {
+      running[name]++;
+      await gate.passed;
+    };
+    await start(
+      { slow: hang('slow'), own: hang('own'), beside: async () => void running.quick++ },
+      { concurrency: 2, ownSlots: { own: 3, beside: 1 } },
+    );
+    for (let n = 0; n < 5; n++) for (const name of ['slow', 'own']) await add(name, { n });
+    await eventually('all slots', () => running.slow === 2 && running.own === 3);
+    await add('beside', {});
+    await eventually('the one beside them', () => running.quick === 1);
+    assert.deepEqual([running.slow, running.own], [2, 3]);
+    gate.open();
+    await eventually('the others', () => running.slow === 5 && running.own === 5);
+  });
+
   it('with a key replace one another while they wait, and can be put off', async () => {
     const runAt = new Date(Date.now() + HOUR_SECONDS * 1000);
     await add('hello', { n: 1 }, { key: 'k', runAt });

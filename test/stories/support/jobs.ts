@@ -9,25 +9,37 @@ export interface AddedJob<Name extends JobName = JobName> {
 export interface MemoryJobs extends Jobs {
   /** All that was ever added, with what it is to do. */
   readonly added: readonly AddedJob[];
-  /** Does what waits, and what that adds, until nothing is left. */
+  /** Does what waits, and what that adds, until nothing is left. What is put off waits for the next run, whatever the time. */
   run(handlers: JobHandlers): Promise<void>;
 }
 
 export function createMemoryJobs(): MemoryJobs {
   const added: AddedJob[] = [];
-  let done = 0;
+  const waiting: AddedJob[] = [];
   return {
     added,
     async add(name, payload) {
       // A payload is sealed as JSON: what JSON does not keep, a job does not get.
-      added.push({ name, payload: JSON.parse(JSON.stringify(payload)) });
+      const job = { name, payload: JSON.parse(JSON.stringify(payload)) };
+      added.push(job);
+      waiting.push(job);
     },
     async run(handlers) {
-      for (let job = added[done]; job; job = added[++done]) await perform(handlers, job);
+      const later: AddedJob[] = [];
+      for (let job = waiting[0]; job; job = waiting[0]) {
+        const taken = job;
+        await perform(handlers, taken, () => void later.push(taken));
+        waiting.shift();
+      }
+      waiting.push(...later);
     },
   };
 }
 
-function perform<Name extends JobName>(handlers: JobHandlers, { name, payload }: AddedJob<Name>): Promise<void> {
-  return handlers[name](payload, { last: false });
+function perform<Name extends JobName>(
+  handlers: JobHandlers,
+  { name, payload }: AddedJob<Name>,
+  putOff: () => void,
+): Promise<void> {
+  return handlers[name](payload, { last: false, putOff });
 }

@@ -20,6 +20,9 @@ export interface OvhcloudSettings {
   readonly timeoutMs?: number;
 }
 
+/** What it says of our keys, by 400 as well. */
+const NOT_KNOWN = /invalid.(signature|credential|key)|not_(credential|granted_call)/i;
+
 export function createOvhcloud(settings: OvhcloudSettings, clock: Clock): Notifier {
   const base = settings.url.replace(/\/$/, '');
   const url = `${base}/sms/${encodeURIComponent(settings.serviceName)}/jobs`;
@@ -59,6 +62,8 @@ export function createOvhcloud(settings: OvhcloudSettings, clock: Clock): Notifi
       if (answer.status >= 400) offset = undefined;
       if (/QUERY_TIME_OUT|invalid timestamp/i.test(answer.status >= 400 ? answer.text : ''))
         throw away('ovhcloud', { status: answer.status });
+      if (answer.status >= 400 && NOT_KNOWN.test(answer.text))
+        throw away('ovhcloud', { status: answer.status, refusesUs: true });
       const result = resultOf('ovhcloud', answer);
       return result.sent && refusedReceiver(answer.text)
         ? { sent: false, reason: 'ovhcloud_invalid_receiver' }

@@ -63,12 +63,17 @@ export function createSmtp(settings: SmtpSettings): SmtpNotifier {
   };
 }
 
-/** RFC 5321 §4.2.1: 5yz to the address or the message is a no that stays. Our own credentials are not the message's fault. */
+/** RFC 4954 §6: authentication required, too weak, invalid, refused. */
+const AUTHENTICATION = new Set([530, 534, 535, 538]);
+
+/** RFC 5321 §4.2.1: 5yz to the address or the message is a no that stays. That to our credentials or our sender is ours. */
 function refusalOf(error: unknown): SendResult {
-  const { code, responseCode = 0 } = error as { code?: string; responseCode?: number };
-  if (responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE'))
+  const fault = error as { code?: string; responseCode?: number; command?: string };
+  const { code, responseCode = 0 } = fault;
+  const refusesUs = code === 'EAUTH' || AUTHENTICATION.has(responseCode) || fault.command === 'MAIL FROM';
+  if (responseCode >= 500 && !refusesUs && (code === 'EENVELOPE' || code === 'EMESSAGE'))
     return { sent: false, reason: `smtp_${responseCode}` };
-  throw away('smtp', { cause: error, status: responseCode });
+  throw away('smtp', { cause: error, status: responseCode, refusesUs: refusesUs && responseCode >= 500 });
 }
 
 /** Names and addresses of this machine. */
