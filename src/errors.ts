@@ -27,6 +27,7 @@ export const errorStatus = {
   code_tries_exceeded: 429,
   account_unavailable: 403,
   sign_in_locked: 429,
+  captcha_required: 429,
   too_many_requests: 429,
   busy: 503,
   store_unavailable: 503,

@@ -27,6 +27,7 @@ export function createStories(config: Config, ports: Ports, more: readonly Story
       firstLockAtFailure: throttles.lockFromFailure,
       maximumLockSeconds: throttles.lockMaximumSeconds,
       forgetAfterSeconds: throttles.lockForgetSeconds,
+      attemptsPerDay: throttles.lockAttemptsPerDay,
     },
     sharedAddressFactor: proxies.sharedFactor,
   });

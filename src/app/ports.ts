@@ -4,6 +4,7 @@ import { createFileClients } from '../adapters/clients-file/clients-file.ts';
 import { createCommonWords } from '../adapters/common-words.ts';
 import { createMemoryAttempts } from '../adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../adapters/memory/key-value.ts';
+import { createMemoryKnownBrowsers } from '../adapters/memory/known-browsers.ts';
 import { createMemoryRateLimiter } from '../adapters/memory/rate-limiter.ts';
 import { createPhoneNumbers } from '../adapters/phone-numbers.ts';
 import { createReferenceData } from '../adapters/places/reference-data.ts';
@@ -14,6 +15,7 @@ import { createJobs } from '../adapters/postgres/jobs.ts';
 import { createRedisAttempts } from '../adapters/redis/attempts.ts';
 import type { RedisConnection } from '../adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../adapters/redis/key-value.ts';
+import { createRedisKnownBrowsers } from '../adapters/redis/known-browsers.ts';
 import { createRedisRateLimiter } from '../adapters/redis/rate-limiter.ts';
 import { createCaptchaChallenges } from '../adapters/sealed/captcha-challenges.ts';
 import { createFlowStates } from '../adapters/sealed/flow-states.ts';
@@ -42,6 +44,7 @@ export async function createPorts(
   const throttle = createClientAddressThrottle({ rateLimiter, vault }, config.proxies.sharedFactor);
   const captchas = { name: 'captcha', limit: config.throttles.captchasPerHour, windowSeconds: 3600 };
   const admit = (clientAddress: ClientAddress) => throttle(captchas, clientAddress);
+  const attempts = redis ? createRedisAttempts(redis) : createMemoryAttempts(clock);
   return {
     accounts: createAccounts(database, vault, clock),
     audit: createAuditLog(database),
@@ -58,13 +61,14 @@ export async function createPorts(
       random: systemRandom,
       clock,
     }),
-    verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, config.codes),
+    verificationCodes: createVerificationCodes(keyValue, rateLimiter, attempts, vault, config.codes),
     jobs: createJobs(database, vault),
     phoneNumbers: createPhoneNumbers(),
     referenceData: createReferenceData(),
     rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
+    knownBrowsers: redis ? createRedisKnownBrowsers(redis, vault) : createMemoryKnownBrowsers(clock),
     rateLimiter,
-    attempts: redis ? createRedisAttempts(redis) : createMemoryAttempts(clock),
+    attempts,
     clock,
     random: systemRandom,
   };

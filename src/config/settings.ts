@@ -165,6 +165,11 @@ export const settings = {
   codes: {
     lifeSeconds: integer('CODE_LIFE_SECONDS', 600, 'Life of a verification code'),
     tries: integer('CODE_TRIES', 5, 'Tries of a verification code'),
+    wrongPerDay: integer(
+      'CODE_WRONG_PER_DAY',
+      10,
+      'Wrong codes of an account, without a day between two, past which new ones have 9 digits',
+    ),
   },
   throttles: {
     recoveryPerHour: integer('THROTTLE_RECOVERY_PER_HOUR', 60, 'Recovery forms an hour from one client address'),
@@ -186,7 +191,12 @@ export const settings = {
       'Uses a minute of the codes and tokens of one client',
     ),
     lockFromFailure: integer('LOCK_FROM_FAILURE', 5, 'The failure in a row that first locks'),
-    lockMaximumSeconds: integer('LOCK_MAXIMUM_SECONDS', 3600, 'The longest lock'),
+    lockMaximumSeconds: integer(
+      'LOCK_MAXIMUM_SECONDS',
+      900,
+      'The longest lock; a solved captcha then passes for the wait',
+    ),
+    lockAttemptsPerDay: integer('LOCK_ATTEMPTS_PER_DAY', 30, 'Attempts at one account that are compared in a day'),
     lockForgetSeconds: integer('LOCK_FORGET_SECONDS', 86400, 'Without a failure for this long, the count is 0 again'),
   },
   log: {

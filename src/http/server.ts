@@ -75,7 +75,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const findWhereabouts = createFindWhereabouts(surfaces);
 
   const formTokens = createFormTokens(secrets.cookieKeys);
-  const stepParts = { ...parts, formTokens, upstreamReturns };
+  const stepParts = { ...parts, formTokens, upstreamReturns, log };
   const responder = createResponder(stepParts);
   const routes = createInteractionRoutes({ ...stepParts, responder });
   const captchas = createCaptchaRoutes({ config, contract, interactions, ports });

@@ -2,6 +2,7 @@
 import type { Account, AccountProfile } from '../domain/account.ts';
 import type { CivilIdentity } from '../domain/civil-identity.ts';
 import type { Identifier } from '../domain/identifier.ts';
+import type { AuditEvent } from './audit-log.ts';
 import type { PasswordHash } from './passwords.ts';
 
 export type PasswordKind = 'password' | 'initial-password';
@@ -59,21 +60,27 @@ export interface Accounts {
   create(account: NewAccount): Promise<{ accountId: string } | undefined>;
   /**
    * Replaces the initial password `credentialId` by a created one; the initial password is destroyed.
+   * @param event is recorded with the change, or neither is.
    * @returns false when it is no longer there: exactly one of several callers gets true.
    */
-  replaceInitialPassword(accountId: string, credentialId: string, hash: PasswordHash): Promise<boolean>;
+  replaceInitialPassword(
+    accountId: string,
+    credentialId: string,
+    hash: PasswordHash,
+    event: AuditEvent,
+  ): Promise<boolean>;
   /** With contact points too, by an identifier: for recovery. */
   findRecoverable(identifier: Identifier): Promise<RecoverableAccount | undefined>;
   findRecoverableById(accountId: string): Promise<RecoverableAccount | undefined>;
   /** Those whose civil identity has this candidate key: a blind index, no scan. */
   findCandidates(candidateKey: string): Promise<readonly RecoverableAccount[]>;
   /**
-   * Sets the password, whatever was there before, ends every session, token and grant that began until now, and has
-   * the person told, all or nothing.
+   * Sets the password, whatever was there before, ends every session, token and grant that began until now, has the
+   * person told and the event recorded, all or nothing.
    * @param provedAt when the right to do so was proved: a change since then voids it, so one of several callers wins.
    * @returns false when the account is not active any more, or the proof is void.
    */
-  setPassword(accountId: string, hash: PasswordHash, provedAt: Date): Promise<boolean>;
+  setPassword(accountId: string, hash: PasswordHash, provedAt: Date, event: AuditEvent): Promise<boolean>;
   /** Stores a stronger hash of the same password, unless the credential has changed since it was read. */
   upgradePasswordHash(credentialId: string, from: PasswordHash, to: PasswordHash): Promise<void>;
 }

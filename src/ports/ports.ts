@@ -9,6 +9,7 @@ import type { Captcha } from './captcha.ts';
 import type { Clients } from './clients.ts';
 import type { FlowStates } from './flow-states.ts';
 import type { Jobs } from './jobs.ts';
+import type { KnownBrowsers } from './known-browsers.ts';
 import type { Health, Logger, Metrics } from './monitoring.ts';
 import type { CommonWords, PasswordHasher } from './passwords.ts';
 import type { PhoneNumbers } from './phone-numbers.ts';
@@ -34,6 +35,7 @@ export interface Ports {
   readonly flowStates: FlowStates;
   readonly upstreamReturns: UpstreamReturns;
   readonly rememberedIdentifiers: RememberedIdentifiers;
+  readonly knownBrowsers: KnownBrowsers;
   readonly rateLimiter: RateLimiter;
   readonly attempts: AttemptCounter;
   readonly captcha: Captcha;

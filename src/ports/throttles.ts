@@ -32,15 +32,31 @@ export interface RateLimiter {
   giveBack(policy: ThrottlePolicy, key: string, countedAgoMs: number): Promise<void>;
 }
 
+/** What becomes of an attempt at a secret. */
+export interface AttemptResult extends ThrottleResult {
+  /** Of a refused one: the lock is the longest there is, and a solved captcha passes for its wait. */
+  readonly captchaPasses?: boolean;
+}
+
 /** Failures in a row, counted before the secret is compared. */
 export interface AttemptCounter {
   /**
    * Counts one failure in advance. When the count reaches a lock the lock begins at once, so that of any number of
-   * parallel attempts only the allowed ones go on to compare. While locked nothing is counted.
+   * parallel attempts only the allowed ones go on to compare. While locked nothing is counted. `firstRefusal` is true once
+   * for each wait.
+   * @param captchaSolved passes for the wait of the longest lock; past the attempts of a day nothing does.
    */
-  begin(key: string, policy: LockoutPolicy): Promise<ThrottleResult>;
+  begin(key: string, policy: LockoutPolicy, captchaSolved?: boolean): Promise<AttemptResult>;
   /** The attempt was right: the count falls to 0 and the lock ends. */
   succeed(key: string): Promise<void>;
   /** The attempt was never compared (too busy, store away): takes its count back, and the lock that it began. */
   release(key: string): Promise<void>;
+  /**
+   * Counts a failure that locks nothing.
+   * @param forgetAfterSeconds without another for this long, the count is 0 again.
+   * @returns how many stand now: of any number of callers at once, each is told another number.
+   */
+  fail(key: string, forgetAfterSeconds: number): Promise<number>;
+  /** How many failures stand now. */
+  failures(key: string): Promise<number>;
 }

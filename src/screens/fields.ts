@@ -16,6 +16,7 @@ export interface Field {
   /** Shown before the input, inside its frame: the P of a provisional identifier. */
   readonly prefix?: string;
   readonly maxlength?: number;
+  readonly isOptional?: boolean;
 }
 
 /** A field: label above, hint under it and always visible, fault tied to the input. */
@@ -27,7 +28,7 @@ export function field(words: Catalogue, refusal: ServiceError | undefined, spec:
 <div class="label-row"><label for="${name}">${label}</label>${help && helpOf(words, label, help)}</div>
 ${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
 <div id="${name}-fault">${faults.map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${words.text(`fields.${fault.code}`, fault.values)}</p>`)}</div>
-<div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}" required spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
+<div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}"${attribute('required', !spec.isOptional)} spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
 </div>`;
 }
 

@@ -20,6 +20,7 @@ const civilIdentity: CivilIdentity = {
 };
 
 const initialHash = { encoded: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aW5pdGlhbA', pepperId: 'p7' };
+const changedEvent = { kind: 'first-password', outcome: 'authenticated' };
 const createdHash = { encoded: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$Y3JlYXRlZA', pepperId: 'p8' };
 const nirOf = (): Identifier => ({ type: 'nir', value: randomNir() });
 const provisionalOf = (): Identifier => ({ type: 'provisional', value: randomProvisional() });
@@ -110,7 +111,7 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
       assert.equal(await accounts.findForSignIn(provisionalOf()), undefined);
       assert.equal(await accounts.findById(randomUUID()), undefined);
       assert.equal(await accounts.findProfile(randomUUID()), undefined);
-      assert.equal(await accounts.replaceInitialPassword(randomUUID(), randomUUID(), createdHash), false);
+      assert.equal(await accounts.replaceInitialPassword(randomUUID(), randomUUID(), createdHash, changedEvent), false);
     });
 
     it('do not find an identifier under the other type', async () => {
@@ -164,17 +165,36 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
       const identifier = account.identifiers[0] ?? assert.fail();
       const accountId = await create(account);
       const initial = await passwordOf(identifier);
-      assert.equal(await accounts.replaceInitialPassword(accountId, initial.credentialId, createdHash), true);
+      assert.equal(
+        await accounts.replaceInitialPassword(accountId, initial.credentialId, createdHash, changedEvent),
+        true,
+      );
       const created = await passwordOf(identifier);
       assert.equal(created.kind, 'password');
       assert.deepEqual(created.hash, createdHash);
       assert.notEqual(created.credentialId, initial.credentialId);
-      assert.equal(await accounts.replaceInitialPassword(accountId, initial.credentialId, initialHash), false);
-      assert.equal(await accounts.replaceInitialPassword(accountId, created.credentialId, initialHash), false);
+      assert.equal(
+        await accounts.replaceInitialPassword(accountId, initial.credentialId, initialHash, changedEvent),
+        false,
+      );
+      assert.equal(
+        await accounts.replaceInitialPassword(accountId, created.credentialId, initialHash, changedEvent),
+        false,
+      );
       assert.deepEqual(await passwordOf(identifier), created);
       assert.ok(
         !(await backend.atRest()).includes(JSON.stringify({ credential_id: initial.credentialId }).slice(1, -1)),
       );
+    });
+
+    it('do not replace an initial password whose event cannot be recorded', async () => {
+      const account = newAccount();
+      const identifier = account.identifiers[0] ?? assert.fail();
+      const accountId = await create(account);
+      const { credentialId } = await passwordOf(identifier);
+      const unrecordable = { ...changedEvent, accountId: 'no uuid' };
+      await assert.rejects(accounts.replaceInitialPassword(accountId, credentialId, createdHash, unrecordable));
+      assert.deepEqual((await passwordOf(identifier)).hash, initialHash);
     });
 
     it("do not replace another account's initial password", async () => {
@@ -183,7 +203,7 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
       await create(theirs);
       const identifier = theirs.identifiers[0] ?? assert.fail();
       const { credentialId } = await passwordOf(identifier);
-      assert.equal(await accounts.replaceInitialPassword(accountId, credentialId, createdHash), false);
+      assert.equal(await accounts.replaceInitialPassword(accountId, credentialId, createdHash, changedEvent), false);
       assert.deepEqual((await passwordOf(identifier)).hash, initialHash);
     });
 
@@ -196,7 +216,7 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
         let winner = '';
         const winners = await winnersOf(PARALLEL, async (index) => {
           const hash = { ...createdHash, pepperId: `winner-${index}` };
-          const won = await accounts.replaceInitialPassword(accountId, credentialId, hash);
+          const won = await accounts.replaceInitialPassword(accountId, credentialId, hash, changedEvent);
           if (won) winner = hash.pepperId;
           return won;
         });
@@ -271,7 +291,10 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
         await assert.rejects(accounts.findById(randomUUID()), unavailable);
         await assert.rejects(accounts.findProfile(randomUUID()), unavailable);
         await assert.rejects(accounts.create(newAccount()), unavailable);
-        await assert.rejects(accounts.replaceInitialPassword(randomUUID(), randomUUID(), createdHash), unavailable);
+        await assert.rejects(
+          accounts.replaceInitialPassword(randomUUID(), randomUUID(), createdHash, changedEvent),
+          unavailable,
+        );
         await assert.rejects(accounts.upgradePasswordHash(randomUUID(), initialHash, createdHash), unavailable);
       });
     });

@@ -4,7 +4,12 @@ import type { LockoutPolicy } from '../../src/domain/lockout.ts';
 import type { AttemptCounter } from '../../src/ports/throttles.ts';
 import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, unique, winnersOf } from './backends.ts';
 
-const policy: LockoutPolicy = { firstLockAtFailure: 5, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400 };
+const policy: LockoutPolicy = {
+  firstLockAtFailure: 5,
+  maximumLockSeconds: 900,
+  forgetAfterSeconds: 86_400,
+  attemptsPerDay: 100,
+};
 const allowed = { allowed: true, retryAfterSeconds: 0 };
 
 export function describeAttempts(name: string, { open, away }: Opening<AttemptCounter>): void {
@@ -117,6 +122,80 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
       assert.deepEqual(await begin(6), [true, true, true, true, true, false]);
     });
 
+    describe('from the longest lock on', () => {
+      const strict = { ...policy, firstLockAtFailure: 2, maximumLockSeconds: 60, attemptsPerDay: 6 };
+      const solved = () => attempts.begin(key, strict, true);
+      const unsolved = () => attempts.begin(key, strict);
+
+      it('lets whoever solved a captcha pass, and says so to whoever did not; a shorter lock lets nobody pass', async () => {
+        const longer = { ...strict, maximumLockSeconds: 120 };
+        await begin(2, longer);
+        for (const captchaSolved of [false, true]) {
+          const refused = await attempts.begin(key, longer, captchaSolved);
+          assert.deepEqual([refused.allowed, refused.captchaPasses], [false, false]);
+        }
+        await backend.pass(60);
+        await begin(1, longer);
+        const refused = await attempts.begin(key, longer);
+        assert.deepEqual([refused.allowed, refused.captchaPasses], [false, true]);
+        assert.deepEqual(await attempts.begin(key, longer, true), allowed);
+        assertWait(await attempts.begin(key, longer), 120);
+      });
+
+      it('compares so many a day and no more, whoever waits or solves a captcha', async () => {
+        await begin(2, strict);
+        for (let attempt = 0; attempt < 4; attempt++) assert.equal((await solved()).allowed, true);
+        for (const how of [solved, unsolved]) {
+          const refused = await how();
+          assertWait(refused, 86_400);
+          assert.equal(refused.captchaPasses, false);
+        }
+        await backend.pass(86_300);
+        assertWait(await solved(), 100);
+        await backend.pass(100);
+        assert.deepEqual(await unsolved(), allowed);
+      });
+
+      it(`compares exactly as many of ${PARALLEL * 5} at once`, async () => {
+        await begin(2, strict);
+        assert.equal(await winnersOf(PARALLEL * 5, async () => (await solved()).allowed), 4);
+      });
+
+      it('keeps the lock that stood before an attempt that is taken back', async () => {
+        await begin(2, strict);
+        await solved();
+        await attempts.release(key);
+        assertWait(await unsolved(), 60);
+      });
+    });
+
+    it('tells a wait for the first time once, and each new wait again', async () => {
+      const short = { ...policy, maximumLockSeconds: 1 };
+      await begin(5, short);
+      const told = async () => (await attempts.begin(key, short)).firstRefusal;
+      assert.deepEqual([await told(), await told(), await told()], [true, false, false]);
+      await backend.pass(1);
+      await begin(1, short);
+      assert.deepEqual([await told(), await told()], [true, false]);
+    });
+
+    it('counts failures that lock nothing, each with a number of its own, until long enough without one', async () => {
+      const numbers = await Promise.all(Array.from({ length: 20 }, () => attempts.fail(key, 60)));
+      assert.deepEqual(new Set(numbers), new Set(Array.from({ length: 20 }, (_, index) => index + 1)));
+      await backend.pass(59);
+      assert.equal(await attempts.failures(key), 20);
+      assert.equal(await attempts.fail(key, 60), 21);
+      await backend.pass(59);
+      assert.equal(await attempts.failures(key), 21);
+      await backend.pass(1);
+      assert.equal(await attempts.failures(key), 0);
+      assert.equal(await attempts.fail(key, 60), 1);
+    });
+
+    it('knows of no failure of a key that nothing is known of', async () => {
+      assert.equal(await attempts.failures(key), 0);
+    });
+
     for (const firstLockAtFailure of [1, 5, 40])
       it(`allows exactly ${firstLockAtFailure} of 200 attempts at once, when failure ${firstLockAtFailure} locks`, async () => {
         const at = { ...policy, firstLockAtFailure };
@@ -146,6 +225,8 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
         await assert.rejects(backend.port.begin('a', policy), unavailable);
         await assert.rejects(backend.port.succeed('a'), unavailable);
         await assert.rejects(backend.port.release('a'), unavailable);
+        await assert.rejects(backend.port.fail('a', 60), unavailable);
+        await assert.rejects(backend.port.failures('a'), unavailable);
       });
     });
 }

@@ -4,18 +4,21 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createLogger } from '../../src/adapters/logger.ts';
+import { createMemoryAttempts } from '../../src/adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
+import { createRedisAttempts } from '../../src/adapters/redis/attempts.ts';
 import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../../src/adapters/redis/key-value.ts';
 import { createRedisRateLimiter } from '../../src/adapters/redis/rate-limiter.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import type { KeyValueStore } from '../../src/ports/key-value-store.ts';
 import type { Clock } from '../../src/ports/system.ts';
-import type { RateLimiter } from '../../src/ports/throttles.ts';
+import type { AttemptCounter, RateLimiter } from '../../src/ports/throttles.ts';
 import type { Vault } from '../../src/ports/vault.ts';
 import { ageRedis } from '../support/clock.ts';
+import { dumpRedis } from '../support/dump-redis.ts';
 import { cloneDatabase, redisUrl, startOwnPostgres, startRedis } from '../support/services.ts';
 
 export interface Backend<Port> {
@@ -37,6 +40,7 @@ export interface Opening<Port> {
 export interface SealedBase {
   readonly store: KeyValueStore;
   readonly rateLimiter: RateLimiter;
+  readonly attempts: AttemptCounter;
   readonly vault: Vault;
   readonly clock: Clock;
 }
@@ -96,7 +100,13 @@ export function onMemory<Port>(create: (base: SealedBase) => Port): Opening<Port
         },
       };
       return {
-        port: create({ store: recorded, rateLimiter: createMemoryRateLimiter(clock), vault: testVault(), clock }),
+        port: create({
+          store: recorded,
+          rateLimiter: createMemoryRateLimiter(clock),
+          attempts: createMemoryAttempts(clock),
+          vault: testVault(),
+          clock,
+        }),
         pass: async (seconds) => clock.move(seconds),
         atRest: async () => written.join('\n'),
         close: async () => {},
@@ -111,6 +121,7 @@ export function onRedisKeyValue<Port>(create: (base: SealedBase) => Port): Openi
     create({
       store: createRedisKeyValue(redis),
       rateLimiter: createRedisRateLimiter(redis),
+      attempts: createRedisAttempts(redis),
       vault: testVault(),
       clock,
     }),
@@ -162,15 +173,6 @@ export function onPostgres<Port>(create: (database: Database, vault: Vault, cloc
       return backend(database);
     },
   };
-}
-
-async function dumpRedis(redis: RedisConnection): Promise<string> {
-  const lines: string[] = [];
-  for (const key of await redis.keys('*')) {
-    const isHash = (await redis.type(key)) === 'hash';
-    lines.push(key, isHash ? JSON.stringify(await redis.hgetall(key)) : String(await redis.get(key)));
-  }
-  return lines.join('\n');
 }
 
 async function dumpPostgres(database: Database): Promise<string> {

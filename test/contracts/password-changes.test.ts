@@ -13,5 +13,6 @@ describePasswordChanges(
       );
       return rows[0].count;
     },
+    countEvents: async () => (await database('audit_events').where({ kind: 'password-recovery' })).length,
   })),
 );

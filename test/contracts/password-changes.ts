@@ -3,16 +3,19 @@ import assert from 'node:assert/strict';
 import type { Account } from '../../src/domain/account.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import type { Accounts } from '../../src/ports/accounts.ts';
+import type { AuditEvent } from '../../src/ports/audit-log.ts';
 import type { Clock } from '../../src/ports/system.ts';
 import { randomNir } from '../support/people.ts';
 import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, winnersOf } from './backends.ts';
 
-/** The accounts, the injected clock, and how many messages wait to be written behind the port. */
+/** The accounts, the injected clock, and what is behind the port: messages that wait to be written, audit events. */
 export interface ReadableAccounts extends Accounts {
   readonly clock: Clock;
   countWarnings(): Promise<number>;
+  countEvents(): Promise<number>;
 }
 
+const changedEvent: AuditEvent = { kind: 'password-recovery', outcome: 'password-changed' };
 const FORMER = { encoded: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$YmVmb3Jl', pepperId: 'p1' };
 const hashOf = (name: string) => ({ encoded: `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$${name}`, pepperId: 'p2' });
 
@@ -39,7 +42,7 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
       for (const kind of ['password', 'initial-password'] as const) {
         const { accountId, passwordOf } = await create('active', kind);
         const former = await passwordOf();
-        assert.equal(await accounts.setPassword(accountId, hashOf('new'), now()), true);
+        assert.equal(await accounts.setPassword(accountId, hashOf('new'), now(), changedEvent), true);
         const password = await passwordOf();
         assert.deepEqual([password?.kind, password?.hash], ['password', hashOf('new')]);
         assert.notEqual(password?.credentialId, former?.credentialId);
@@ -49,7 +52,7 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
     it('ends the sessions that began until now, by the injected clock', async () => {
       const { accountId } = await create();
       await backend.pass(3600);
-      await accounts.setPassword(accountId, hashOf('new'), now());
+      await accounts.setPassword(accountId, hashOf('new'), now(), changedEvent);
       assert.deepEqual((await accounts.findById(accountId))?.sessionsEndedAt, now());
     });
 
@@ -57,11 +60,11 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
       const { accountId, passwordOf } = await create();
       const proved = now();
       await backend.pass(5);
-      assert.equal(await accounts.setPassword(accountId, hashOf('first'), proved), true);
-      assert.equal(await accounts.setPassword(accountId, hashOf('second'), proved), false);
+      assert.equal(await accounts.setPassword(accountId, hashOf('first'), proved, changedEvent), true);
+      assert.equal(await accounts.setPassword(accountId, hashOf('second'), proved, changedEvent), false);
       assert.deepEqual((await passwordOf())?.hash, hashOf('first'));
       await backend.pass(5);
-      assert.equal(await accounts.setPassword(accountId, hashOf('third'), now()), true);
+      assert.equal(await accounts.setPassword(accountId, hashOf('third'), now(), changedEvent), true);
     });
 
     it(`has one winner of ${PARALLEL} callers with one proof, ${TRIALS} times, and it is that one's`, async () => {
@@ -69,7 +72,7 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
         const { accountId, passwordOf } = await create();
         let winner = '';
         const winners = await winnersOf(PARALLEL, async (index) => {
-          const won = await accounts.setPassword(accountId, hashOf(`caller${index}`), now());
+          const won = await accounts.setPassword(accountId, hashOf(`caller${index}`), now(), changedEvent);
           if (won) winner = `caller${index}`;
           return won;
         });
@@ -81,18 +84,30 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
     it('is for active accounts alone', async () => {
       for (const state of ['suspended', 'closed'] as const) {
         const { accountId, passwordOf } = await create(state);
-        assert.equal(await accounts.setPassword(accountId, hashOf('new'), now()), false);
+        assert.equal(await accounts.setPassword(accountId, hashOf('new'), now(), changedEvent), false);
         assert.deepEqual((await passwordOf())?.hash, FORMER);
         assert.equal((await accounts.findById(accountId))?.sessionsEndedAt, undefined);
       }
     });
 
-    it('has the person told, once for each change that was made', async () => {
+    it('has the person told and the event recorded, once for each change that was made', async () => {
       const { accountId } = await create();
-      const already = await accounts.countWarnings();
+      const [already, events] = [await accounts.countWarnings(), await accounts.countEvents()];
       const proved = now();
-      for (let times = 0; times < 3; times++) await accounts.setPassword(accountId, hashOf('new'), proved);
+      for (let times = 0; times < 3; times++)
+        await accounts.setPassword(accountId, hashOf('new'), proved, changedEvent);
       assert.equal(await accounts.countWarnings(), already + 1);
+      assert.equal(await accounts.countEvents(), events + 1);
+    });
+
+    it('is not made when its event cannot be recorded', async () => {
+      const { accountId, passwordOf } = await create();
+      const already = await accounts.countWarnings();
+      const unrecordable = { ...changedEvent, accountId: 'no uuid' };
+      await assert.rejects(accounts.setPassword(accountId, hashOf('new'), now(), unrecordable));
+      assert.deepEqual((await passwordOf())?.hash, FORMER);
+      assert.equal((await accounts.findById(accountId))?.sessionsEndedAt, undefined);
+      assert.equal(await accounts.countWarnings(), already);
     });
   });
 
@@ -106,7 +121,10 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
 
       it('says store_unavailable, and not that the proof is void', async () => {
         const accountId = '00000000-0000-4000-8000-000000000000';
-        await assert.rejects(backend.port.setPassword(accountId, hashOf('new'), new Date(0)), unavailable);
+        await assert.rejects(
+          backend.port.setPassword(accountId, hashOf('new'), new Date(0), changedEvent),
+          unavailable,
+        );
       });
     });
 }

@@ -24,18 +24,20 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
     const account = (): Subject => ({ kind: 'account', accountId: `account-${unique()}` });
     const contactPoint = (): Subject => ({ kind: 'contact-point', key: `key-${unique()}` });
 
+    /** @returns whose code it was; undefined for a wrong one. */
+    const verify = async (codeId: string, purpose: string, code: string) =>
+      (await codes.verify(codeId, purpose, code, unique())).subject;
+
     /** @returns the id of a new code. */
-    async function create(subject: Subject = account(), code = CODE): Promise<string> {
+    async function create(subject: Subject = account(), code = CODE, countedAs = unique()): Promise<string> {
       const codeId = unique();
-      await codes.create({ codeId, purpose: PURPOSE, code, subject }, LIFE_SECONDS);
+      await codes.create({ codeId, purpose: PURPOSE, code, subject, countedAs }, LIFE_SECONDS);
       return codeId;
     }
 
     /** What became of `count` answers at once: a subject, `wrong`, or the code of the refusal. */
     async function verifyAtOnce(count: number, codeId: string, code: string) {
-      const results = await Promise.allSettled(
-        Array.from({ length: count }, () => codes.verify(codeId, PURPOSE, code)),
-      );
+      const results = await Promise.allSettled(Array.from({ length: count }, () => verify(codeId, PURPOSE, code)));
       return results.map((result) =>
         result.status === 'fulfilled' ? (result.value ?? 'wrong') : (result.reason as { code: string }).code,
       );
@@ -43,25 +45,66 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
 
     it('give back the subject of the right code, every field of it, whichever its kind', async () => {
       for (const subject of [account(), contactPoint()])
-        assert.deepEqual(await codes.verify(await create(subject), PURPOSE, CODE), subject);
+        assert.deepEqual(await verify(await create(subject), PURPOSE, CODE), subject);
+    });
+
+    it('count wrong ones under one key across codes, and give each its number; right ones count for none', async () => {
+      const countedAs = unique();
+      const subject = account();
+      const numbers = [];
+      for (let code = 0; code < 3; code++) {
+        const codeId = await create(subject, CODE, countedAs);
+        for (let tries = 0; tries < 2; tries++) {
+          const check = await codes.verify(codeId, PURPOSE, WRONG, unique());
+          assert.ok(check.subject === undefined);
+          assert.deepEqual(check.about, subject);
+          numbers.push(check.wrongCodes);
+        }
+        assert.deepEqual(await codes.verify(codeId, PURPOSE, CODE, unique()), { subject });
+      }
+      assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6]);
+      assert.equal(await codes.wrongCodes(countedAs), 6);
+      await backend.pass(86_399);
+      assert.equal(await codes.wrongCodes(countedAs), 6);
+      await backend.pass(1);
+      assert.equal(await codes.wrongCodes(countedAs), 0);
+    });
+
+    it('that were never made are counted as nobody’s, and give numbers as those that were', async () => {
+      const nobodyAs = unique();
+      const numbers = [];
+      for (let count = 0; count < 6; count++) {
+        const check = await codes.verify(unique(), PURPOSE, WRONG, nobodyAs);
+        assert.ok(check.subject === undefined && check.about === undefined);
+        numbers.push(check.wrongCodes);
+      }
+      assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6]);
+    });
+
+    it('tell one number each of wrong ones at once', async () => {
+      const nobodyAs = unique();
+      const checks = await Promise.all(
+        Array.from({ length: 40 }, () => codes.verify(unique(), PURPOSE, WRONG, nobodyAs)),
+      );
+      assert.equal(new Set(checks.map((check) => (check.subject ? 0 : check.wrongCodes))).size, 40);
     });
 
     it('are used once', async () => {
       const codeId = await create();
-      assert.ok(await codes.verify(codeId, PURPOSE, CODE));
-      assert.equal(await codes.verify(codeId, PURPOSE, CODE), undefined);
+      assert.ok(await verify(codeId, PURPOSE, CODE));
+      assert.equal(await verify(codeId, PURPOSE, CODE), undefined);
     });
 
     it('are right after a wrong answer too', async () => {
       const codeId = await create();
-      for (const wrong of [WRONG, '', `${CODE}0`]) assert.equal(await codes.verify(codeId, PURPOSE, wrong), undefined);
-      assert.ok(await codes.verify(codeId, PURPOSE, CODE));
+      for (const wrong of [WRONG, '', `${CODE}0`]) assert.equal(await verify(codeId, PURPOSE, wrong), undefined);
+      assert.ok(await verify(codeId, PURPOSE, CODE));
     });
 
     it(`are refused after ${TRIES} tries, also the right one, with the time to wait`, async () => {
       const codeId = await create();
-      for (let tries = 0; tries < TRIES; tries++) assert.equal(await codes.verify(codeId, PURPOSE, WRONG), undefined);
-      await assert.rejects(codes.verify(codeId, PURPOSE, CODE), ({ code, retryAfterSeconds }) => {
+      for (let tries = 0; tries < TRIES; tries++) assert.equal(await verify(codeId, PURPOSE, WRONG), undefined);
+      await assert.rejects(verify(codeId, PURPOSE, CODE), ({ code, retryAfterSeconds }) => {
         assert.equal(code, 'code_tries_exceeded');
         return retryAfterSeconds > LIFE_SECONDS - 5 && retryAfterSeconds <= LIFE_SECONDS;
       });
@@ -69,40 +112,40 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
 
     it('that were never made answer as wrong ones do, and count tries alike', async () => {
       const unknown = unique();
-      for (let tries = 0; tries < TRIES; tries++) assert.equal(await codes.verify(unknown, PURPOSE, CODE), undefined);
-      await assert.rejects(codes.verify(unknown, PURPOSE, CODE), { code: 'code_tries_exceeded' });
+      for (let tries = 0; tries < TRIES; tries++) assert.equal(await verify(unknown, PURPOSE, CODE), undefined);
+      await assert.rejects(verify(unknown, PURPOSE, CODE), { code: 'code_tries_exceeded' });
     });
 
     it('do not meet: neither their codes nor their tries', async () => {
       const [mine, theirs] = [contactPoint(), contactPoint()];
       const [codeId, other] = [await create(mine), await create(theirs)];
       await verifyAtOnce(TRIES + 1, other, WRONG);
-      assert.deepEqual(await codes.verify(codeId, PURPOSE, CODE), mine);
+      assert.deepEqual(await verify(codeId, PURPOSE, CODE), mine);
     });
 
     it('of two purposes stand apart, also under one id', async () => {
       const [codeId, subject] = [unique(), account()];
-      await codes.create({ codeId, purpose: PURPOSE, code: CODE, subject }, LIFE_SECONDS);
+      await codes.create({ codeId, purpose: PURPOSE, code: CODE, subject, countedAs: unique() }, LIFE_SECONDS);
       for (let tries = 0; tries <= TRIES; tries++)
-        await codes.verify(codeId, 'registration', CODE).then(
+        await verify(codeId, 'registration', CODE).then(
           (found) => assert.equal(found, undefined),
           (error) => assert.equal(error.code, 'code_tries_exceeded'),
         );
-      const other = { codeId, purpose: 'registration', code: WRONG, subject: contactPoint() };
+      const other = { codeId, purpose: 'registration', code: WRONG, subject: contactPoint(), countedAs: unique() };
       await codes.create(other, LIFE_SECONDS);
-      assert.deepEqual(await codes.verify(codeId, PURPOSE, CODE), subject);
+      assert.deepEqual(await verify(codeId, PURPOSE, CODE), subject);
     });
 
     it('that are made again live anew, unless they were used', async () => {
-      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account() };
+      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account(), countedAs: unique() };
       const again = () => codes.create(code, LIFE_SECONDS);
       await again();
       await backend.pass(LIFE_SECONDS - 5);
       await again();
       await backend.pass(10);
-      assert.deepEqual(await codes.verify(code.codeId, PURPOSE, CODE), code.subject);
+      assert.deepEqual(await verify(code.codeId, PURPOSE, CODE), code.subject);
       await again();
-      assert.equal(await codes.verify(code.codeId, PURPOSE, CODE), undefined);
+      assert.equal(await verify(code.codeId, PURPOSE, CODE), undefined);
     });
 
     it('that are removed open nothing, and one that was never made is removed without a word', async () => {
@@ -110,23 +153,23 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
       await codes.remove(codeId, PURPOSE);
       await codes.remove(codeId, PURPOSE);
       await codes.remove(unique(), PURPOSE);
-      assert.equal(await codes.verify(codeId, PURPOSE, CODE), undefined);
+      assert.equal(await verify(codeId, PURPOSE, CODE), undefined);
     });
 
     it('live as long as it was said for each', async () => {
-      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account() };
+      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account(), countedAs: unique() };
       await codes.create(code, 20);
       await backend.pass(20);
-      assert.equal(await codes.verify(code.codeId, PURPOSE, CODE), undefined);
+      assert.equal(await verify(code.codeId, PURPOSE, CODE), undefined);
     });
 
     it('end when their time is over, and not before', async () => {
       const codeId = await create();
       const late = await create();
       await backend.pass(LIFE_SECONDS - 5);
-      assert.ok(await codes.verify(codeId, PURPOSE, CODE));
+      assert.ok(await verify(codeId, PURPOSE, CODE));
       await backend.pass(5);
-      assert.equal(await codes.verify(late, PURPOSE, CODE), undefined);
+      assert.equal(await verify(late, PURPOSE, CODE), undefined);
     });
 
     it(`have one winner of ${PARALLEL} right answers at once, ${TRIALS} times, and compare ${TRIES}`, async () => {
@@ -170,11 +213,12 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
 
       it('say store_unavailable, and neither that a code is wrong nor that its tries are over', async () => {
         const subject: Subject = { kind: 'account', accountId: 'a' };
-        const code = { codeId: 'a', purpose: PURPOSE, code: CODE, subject };
+        const code = { codeId: 'a', purpose: PURPOSE, code: CODE, subject, countedAs: 'codes' };
         await assert.rejects(backend.port.create(code, LIFE_SECONDS), unavailable);
         await assert.rejects(backend.port.remove('a', PURPOSE), unavailable);
         for (let tries = 0; tries <= TRIES; tries++)
-          await assert.rejects(backend.port.verify('a', PURPOSE, CODE), unavailable);
+          await assert.rejects(backend.port.verify('a', PURPOSE, CODE, 'nobody'), unavailable);
+        await assert.rejects(backend.port.wrongCodes('codes'), unavailable);
       });
     });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Redis } from 'ioredis';
 import * as client from 'openid-client';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
+import { dumpRedis } from '../support/dump-redis.ts';
 import { createPerson, INITIAL_PASSWORD, identity, PASSWORD, randomNir, randomProvisional } from '../support/people.ts';
 import { createRelyingParty, openInteraction, signIn, signInToTokens } from '../support/relying-party.ts';
 import { startService } from '../support/service.ts';
@@ -73,18 +73,6 @@ describe('both stores and the log, after a full run', () => {
     }
   });
 });
-
-async function dumpRedis(url: string): Promise<string> {
-  const redis = new Redis(url);
-  const parts: string[] = [];
-  for await (const keys of redis.scanStream() as AsyncIterable<string[]>)
-    for (const key of keys) {
-      const type = await redis.type(key);
-      parts.push(key, type === 'hash' ? JSON.stringify(await redis.hgetall(key)) : ((await redis.get(key)) ?? ''));
-    }
-  redis.disconnect();
-  return parts.join('\n');
-}
 
 async function dumpPostgres(url: string): Promise<string> {
   const database = openDatabase(url, 1);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
-import { Redis } from 'ioredis';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
+import { dumpRedis } from '../support/dump-redis.ts';
 import { createPerson, PASSWORD, randomNir, randomProvisional } from '../support/people.ts';
 import { answerOf, messagesTo, passMessageInterval } from '../support/recovery.ts';
 import { createRelyingParty, openInteraction, type RelyingParty } from '../support/relying-party.ts';
@@ -174,18 +174,6 @@ function assertWithout(place: string, text: string, secrets: Readonly<Record<str
     const pattern = secret.length > 6 ? escaped : `(?<![\\w+/=-])${escaped}(?![\\w+/=-])`;
     assert.doesNotMatch(text, new RegExp(pattern, 'i'), `${place} holds ${name}`);
   }
-}
-
-async function dumpRedis(url: string): Promise<string> {
-  const redis = new Redis(url);
-  const parts: string[] = [];
-  for await (const keys of redis.scanStream() as AsyncIterable<string[]>)
-    for (const key of keys) {
-      const type = await redis.type(key);
-      parts.push(key, type === 'hash' ? JSON.stringify(await redis.hgetall(key)) : ((await redis.get(key)) ?? ''));
-    }
-  redis.disconnect();
-  return parts.join('\n');
 }
 
 /** Every table of ours and of the job library. */

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createVault } from '../../src/adapters/vault.ts';
-import { afterSignIn, findRemembered, readDevice, rememberAccount } from '../../src/stories/kit/browser.ts';
+import type { Account } from '../../src/domain/account.ts';
+import { afterSignIn, findOwnKey, findRemembered, makeKnown, readDevice } from '../../src/stories/kit/browser.ts';
 import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
 
 const NIR = { type: 'nir', value: '2550814168025' } as const;
-const UNKNOWN = { deviceId: '', accountIds: [] };
+const UNKNOWN = { deviceId: '', accounts: [] };
 
 describe('what sign-in leaves on a browser', () => {
   let ports: MemoryPorts;
@@ -12,44 +13,80 @@ describe('what sign-in leaves on a browser', () => {
     ports = createMemoryPorts();
   });
 
-  const remember = (token: string | undefined, ...accountIds: string[]) =>
-    accountIds.reduce<string | undefined>((last, accountId) => rememberAccount(ports, last, accountId), token);
+  async function remember(token: string | undefined, ...accountIds: string[]): Promise<string> {
+    let last = token;
+    for (const accountId of accountIds) last = (await makeKnown(ports, last, accountId)).value;
+    return last ?? assert.fail();
+  }
+  const accountsOf = (token: string) => readDevice(ports.vault, token).accounts.map(({ accountId }) => accountId);
 
   describe('its device token', () => {
-    it('names the accounts that signed in here, the most recent first, under an id that stays', () => {
-      const once = readDevice(ports.vault, remember(undefined, 'a'));
+    it('names the accounts that signed in here and when, the most recent first, under an id that stays', async () => {
+      const once = readDevice(ports.vault, await remember(undefined, 'a'));
       assert.match(once.deviceId, /^[\w-]{43}$/);
-      const token = remember(undefined, 'a', 'b', 'c', 'a');
-      const { deviceId, accountIds } = readDevice(ports.vault, token);
-      assert.deepEqual(accountIds, ['a', 'c', 'b']);
-      assert.equal(readDevice(ports.vault, remember(token, 'd')).deviceId, deviceId);
+      assert.deepEqual(once.accounts, [{ accountId: 'a', sinceMs: ports.clock.now().getTime() }]);
+      const token = await remember(undefined, 'a', 'b', 'c', 'a');
+      assert.deepEqual(accountsOf(token), ['a', 'c', 'b']);
+      const { deviceId } = readDevice(ports.vault, token);
+      assert.equal(readDevice(ports.vault, await remember(token, 'd')).deviceId, deviceId);
       assert.notEqual(deviceId, once.deviceId, 'another browser has another id');
     });
 
-    it('names five at most', () => {
-      const { accountIds } = readDevice(ports.vault, remember(undefined, ...'abcdef'));
-      assert.deepEqual(accountIds, ['f', 'e', 'd', 'c', 'b']);
+    it('names five at most', async () => {
+      assert.deepEqual(accountsOf(await remember(undefined, ...'abcdef')), ['f', 'e', 'd', 'c', 'b']);
     });
 
-    it('is as absent when it was altered, made elsewhere, or sealed for something else', () => {
-      const token = remember(undefined, 'a') ?? '';
+    it('is as absent when it was altered, made elsewhere, of another shape, or sealed for something else', async () => {
+      const token = await remember(undefined, 'a');
       const foreign = createVault({
         sealingKeys: [{ id: 'k1', key: Buffer.alloc(32, 9) }],
         indexKey: Buffer.alloc(32, 9),
       });
       const forged = [
         ...[undefined, '', 'k1.', 'nothing', `${token.slice(0, -3)}AAA`],
-        rememberAccount({ ...ports, vault: foreign }, undefined, 'a'),
-        ports.vault.seal(JSON.stringify({ deviceId: 'd', accountIds: ['a'] }), 'elsewhere'),
+        (await makeKnown({ ...ports, vault: foreign }, undefined, 'a')).value,
+        ports.vault.seal(JSON.stringify({ deviceId: 'd', accounts: [] }), 'elsewhere'),
+        ports.vault.seal(JSON.stringify({ deviceId: 'd', accountIds: ['a'] }), 'browser:device'),
       ];
       for (const one of forged) assert.deepEqual(readDevice(ports.vault, one), UNKNOWN);
     });
 
-    it('says neither whose it is nor which it is', () => {
-      const token = remember(undefined, 'account-1') ?? '';
+    it('says neither whose it is nor which it is', async () => {
+      const token = await remember(undefined, 'account-1');
       const { deviceId } = readDevice(ports.vault, token);
       const body = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('latin1');
       for (const text of [token, body]) assert.ok(!text.includes('account-1') && !text.includes(deviceId));
+    });
+  });
+
+  describe('makes it known to the account', () => {
+    const account = { accountId: 'a', state: 'active', identityVerified: true, locale: 'fr' } as const;
+    const isKnown = async (token: string, of: Account = account) =>
+      (await findOwnKey(ports, readDevice(ports.vault, token), of)) !== undefined;
+
+    it('and to no other', async () => {
+      const token = await remember(undefined, 'a');
+      assert.equal(await isKnown(token), true);
+      assert.equal(await isKnown(token, { ...account, accountId: 'b' }), false);
+    });
+
+    it('until what ends its sessions ends, by the millisecond, and half a year at most', async () => {
+      const token = await remember(undefined, 'a');
+      const since = ports.clock.now().getTime();
+      assert.equal(await isKnown(token, { ...account, sessionsEndedAt: new Date(since) }), true);
+      assert.equal(await isKnown(token, { ...account, sessionsEndedAt: new Date(since + 1) }), false);
+      ports.clock.move(180 * 86_400 - 1);
+      await remember(undefined, 'a');
+      assert.equal(await isKnown(token), true);
+      ports.clock.move(1);
+      assert.equal(await isKnown(token), false, 'though another browser keeps the account in memory');
+    });
+
+    it('five at most, the newest, whatever a cookie still says', async () => {
+      const tokens = [];
+      for (let browser = 0; browser < 6; browser++) tokens.push(await remember(undefined, 'a'));
+      const known = await Promise.all(tokens.map((token) => isKnown(token)));
+      assert.deepEqual(known, [false, true, true, true, true, true]);
     });
   });
 
@@ -60,7 +97,7 @@ describe('what sign-in leaves on a browser', () => {
     const { device, ...rest } = await signInOn({});
     assert.deepEqual(rest, {});
     assert.equal(device?.seconds, 180 * 86_400);
-    assert.deepEqual(readDevice(ports.vault, device?.value).accountIds, ['account-1']);
+    assert.deepEqual(accountsOf(device?.value ?? ''), ['account-1']);
   });
 
   it('is a token of the identifier too when it was ticked, another one at each sign-in', async () => {

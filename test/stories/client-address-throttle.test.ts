@@ -38,6 +38,24 @@ describe('the throttle by client address', () => {
     assert.equal(await passes('192.0.2.3', true), 6);
   });
 
+  it('counts the networks around an address too, the wider with a higher limit, after the address itself', async () => {
+    const around = (index: number) => [
+      { address: `2001:db8:0:${index >> 1}00::/56`, factor: 2 },
+      { address: '2001:db8::/48', factor: 3 },
+    ];
+    const results = [];
+    for (let index = 0; index < 4; index++)
+      for (let call = 0; call < 3; call++)
+        results.push(
+          await throttle(policy, { address: `net-${index}`, shared: false, networks: around(index) }).then(
+            () => 'passed',
+            () => 'refused',
+          ),
+        );
+    const each = ['passed', 'passed', 'refused'];
+    assert.deepEqual(results, [...each, ...each, ...each, 'refused', 'refused', 'refused']);
+  });
+
   it('keeps addresses as blind indexes alone, under the name of the policy', async () => {
     const counted: unknown[] = [];
     const rateLimiter = {

@@ -154,7 +154,8 @@ describe('first password', () => {
   it('is void once a recovery has set a password', async () => {
     const place = await provedPlace();
     const hash = await stories.ports.passwords.hash(PASSWORD);
-    await stories.ports.accounts.setPassword(accountId, hash, stories.ports.clock.now());
+    const event = { kind: 'password-recovery', outcome: 'password-changed' };
+    await stories.ports.accounts.setPassword(accountId, hash, stories.ports.clock.now(), event);
     assert.equal((await refusalOf(choosePassword(place, NEW_PASSWORD))).code, 'step_not_available');
     assert.equal(await signInWith(PASSWORD), 'authenticated');
   });

@@ -6,7 +6,7 @@ import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
 import { recordCalls } from './support/monitoring.ts';
 import { refusalOf } from './support/refusals.ts';
 
-const LOCKOUT = { firstLockAtFailure: 3, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400 };
+const LOCKOUT = { firstLockAtFailure: 3, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400, attemptsPerDay: 30 };
 const POLICY: GuardPolicy = { audit: 'riddle', throttle: { name: 'riddle', limit: 2, windowSeconds: 60 } };
 const DONE: AnyOutcome = { status: 'riddle-solved' };
 
@@ -140,9 +140,9 @@ describe('the guard', () => {
 
   describe('counts an attempt before it compares', () => {
     const unlimited = { ...POLICY, throttle: { ...POLICY.throttle, limit: 1000 } };
-    const attempt = (verify: () => Promise<boolean>, key = 'account:a') =>
+    const attempt = (verify: () => Promise<boolean>, key = 'account:a', shown = key) =>
       guard<undefined, AnyOutcome>(unlimited, async (_context, _input, { countThenVerify }) => {
-        const right = await countThenVerify(key, () => {
+        const right = await countThenVerify({ shown, compared: key }, () => {
           calls.push('verify');
           return verify();
         });

@@ -128,11 +128,12 @@ describe('messages on their way to a gateway', () => {
   });
 
   describe('with a code', () => {
-    const CODE = { codeId: 'c-1', purpose: 'password-recovery', code: '482913' } as const;
+    const CODE = { codeId: 'c-1', purpose: 'password-recovery', code: '482913', countedAs: 'codes' } as const;
     const subject = { kind: 'account', accountId: ACCOUNT_ID } as const;
     const deliverCode = (more: object = {}, last = false) =>
       deliver({ code: { ...CODE, subject }, expiresAtMs: ports.clock.now().getTime() + 600_000, ...more }, last);
-    const proves = async () => (await ports.verificationCodes.verify('c-1', CODE.purpose, CODE.code)) !== undefined;
+    const proves = async () =>
+      (await ports.verificationCodes.verify('c-1', CODE.purpose, CODE.code, 'nobody')).subject !== undefined;
 
     it('bring it to life before they are handed over, for as long as it was promised', async () => {
       ports.notifier.answer = () => {

@@ -18,6 +18,7 @@ const TEMPLATES: { readonly [Name in keyof MessageTemplates]: MessageTemplates[N
   'password-changed': {},
   'password-recovery-code': { code: '888888888' },
   'provisional-identifier': { identifier: 'P88888888' },
+  'wrong-codes': {},
 };
 
 describe('messages', () => {

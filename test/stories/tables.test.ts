@@ -40,14 +40,17 @@ describe('the tables of all stories', () => {
 
   it('show the form of the row again where it has no other for a refusal', async () => {
     const place = createPlace(stories);
-    place.keep({ proofs: { 'password-recovery': { codeId: 'code-1', identifierType: 'provisional' } } });
+    place.keep({
+      proofs: { 'password-recovery': { codeId: 'code-1', identifierType: 'provisional', nobodyAs: 'codes' } },
+    });
     const again = await place.formAgain('submitRecoveryCode', {});
     assert.deepEqual([again.status, again.json], ['code-sent', { identifierType: 'provisional' }]);
   });
 
   it('name the buttons that ask for a form again, and submit nothing', () => {
     assert.deepEqual(of('submitProvisionalIdentifierRecovery').buttons, ['shape', 'renew']);
-    assert.deepEqual(of('submitSignIn').buttons, []);
+    assert.deepEqual(of('submitSignIn').buttons, ['renew']);
+    assert.deepEqual(of('submitPasswordRecovery').buttons, []);
   });
 
   it('lead to operations that a story has, or that its place has', async () => {

@@ -58,7 +58,11 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
   else
     if life >= 0 then redis.call('PEXPIRE', key, life - passed) end
     if key:sub(-8) == ':claimed' then redis.call('DECRBY', key, passed) end
-    if key:sub(1, 9) == 'attempts:' then redis.call('HINCRBY', key, 'lockedUntil', -passed) end
+    if key:sub(1, 9) == 'attempts:' then
+      for _, time in ipairs({ 'forgetAt', 'lockedUntil', 'lockedBefore', 'dayEndsAt', 'told' }) do
+        redis.call('HINCRBY', key, time, -passed)
+      end
+    end
   end
 end`;
 

@@ -1,5 +1,6 @@
 /** The parts of the delivery of messages, as app.ts puts them together, around a notifier of the test's own. */
 import { randomUUID } from 'node:crypto';
+import { createMemoryAttempts } from '../../src/adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
@@ -44,7 +45,8 @@ export function codeMessage(more: Partial<OutgoingMessage> = {}): OutgoingMessag
 /** The service's own codes, in this process. */
 export function createTestCodes(clock: Clock = systemClock): VerificationCodes {
   const limits = { lifeSeconds: 600, tries: 5 };
-  return createVerificationCodes(createMemoryKeyValue(clock), createMemoryRateLimiter(clock), testVault, limits);
+  const stores = [createMemoryKeyValue(clock), createMemoryRateLimiter(clock), createMemoryAttempts(clock)] as const;
+  return createVerificationCodes(...stores, testVault, limits);
 }
 
 export interface Delivery extends JobWorker {

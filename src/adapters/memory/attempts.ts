@@ -1,33 +1,35 @@
 /** Failures in a row, in this process. */
-import { lockSeconds } from '../../domain/lockout.ts';
+import { beginAttempt, type Failures, NO_FAILURES, takeBack } from '../../domain/lockout.ts';
 import type { Clock } from '../../ports/system.ts';
 import type { AttemptCounter } from '../../ports/throttles.ts';
-
-interface Attempts {
-  failures: number;
-  lockedUntil: number;
-  forgetAt: number;
-}
 
 const SWEEP_EVERY = 1000;
 
 export function createMemoryAttempts(clock: Clock): AttemptCounter {
-  const byKey = new Map<string, Attempts>();
+  const byKey = new Map<string, Failures>();
   let writes = 0;
+
+  function write(key: string, failures: Failures, now: number): void {
+    byKey.set(key, failures);
+    if (++writes % SWEEP_EVERY === 0)
+      for (const [other, { forgetAt, dayEndsAt }] of byKey)
+        if (forgetAt <= now && dayEndsAt <= now) byKey.delete(other);
+  }
+
+  function standing(key: string, now: number): number {
+    const { count, forgetAt } = byKey.get(key) ?? NO_FAILURES;
+    return forgetAt > now ? count : 0;
+  }
+
   return {
-    async begin(key, policy) {
+    async begin(key, policy, captchaSolved = false) {
       const now = clock.now().getTime();
-      const known = byKey.get(key);
-      const attempts = known && known.forgetAt > now ? known : { failures: 0, lockedUntil: 0, forgetAt: 0 };
-      if (attempts.lockedUntil > now)
-        return { allowed: false, retryAfterSeconds: Math.ceil((attempts.lockedUntil - now) / 1000) };
-      attempts.failures += 1;
-      attempts.lockedUntil = now + lockSeconds(attempts.failures, policy) * 1000;
-      attempts.forgetAt = now + policy.forgetAfterSeconds * 1000;
-      byKey.set(key, attempts);
-      if (++writes % SWEEP_EVERY === 0)
-        for (const [other, { forgetAt }] of byKey) if (forgetAt <= now) byKey.delete(other);
-      return { allowed: true, retryAfterSeconds: 0 };
+      const begun = beginAttempt(byKey.get(key) ?? NO_FAILURES, policy, now, captchaSolved);
+      write(key, begun.next, now);
+      if (begun.waitUntil === undefined) return { allowed: true, retryAfterSeconds: 0 };
+      const { waitUntil, captchaPasses, first } = begun;
+      const retryAfterSeconds = Math.ceil((waitUntil - now) / 1000);
+      return { allowed: false, retryAfterSeconds, captchaPasses, firstRefusal: first };
     },
 
     async succeed(key) {
@@ -35,11 +37,17 @@ export function createMemoryAttempts(clock: Clock): AttemptCounter {
     },
 
     async release(key) {
-      const attempts = byKey.get(key);
-      if (!attempts) return;
-      attempts.failures -= 1;
-      attempts.lockedUntil = 0;
-      if (attempts.failures <= 0) byKey.delete(key);
+      const known = byKey.get(key);
+      if (known) byKey.set(key, takeBack(known));
     },
+
+    async fail(key, forgetAfterSeconds) {
+      const now = clock.now().getTime();
+      const count = standing(key, now) + 1;
+      write(key, { ...NO_FAILURES, count, forgetAt: now + forgetAfterSeconds * 1000 }, now);
+      return count;
+    },
+
+    failures: async (key) => standing(key, clock.now().getTime()),
   };
 }

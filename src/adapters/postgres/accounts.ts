@@ -9,6 +9,7 @@ import type { Accounts, NewAccount, PasswordKind, SignInAccount } from '../../po
 import type { Clock } from '../../ports/system.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { ACCOUNT_COLUMNS, type AccountRow, type ProfileRow, toAccount, toProfile } from './account-rows.ts';
+import { recordEvent } from './audit-log.ts';
 import { type Database, isUniqueViolation, orUnavailable } from './database.ts';
 import { addJob } from './jobs.ts';
 import { createRecoverableAccounts } from './recoverable-accounts.ts';
@@ -88,22 +89,26 @@ export function createAccounts(database: Database, vault: Vault, clock: Clock): 
       }
     },
 
-    async replaceInitialPassword(accountId, credentialId, hash) {
-      const replaced = await orUnavailable(
-        database('credentials')
-          .where({ account_id: accountId, credential_id: credentialId, kind: 'initial-password' })
-          .update({
-            credential_id: randomUUID(),
-            kind: 'password',
-            hash: hash.encoded,
-            pepper_id: hash.pepperId,
-            created_at: database.fn.now(),
-          }),
+    async replaceInitialPassword(accountId, credentialId, hash, event) {
+      return orUnavailable(
+        database.transaction(async (transaction) => {
+          const replaced = await transaction('credentials')
+            .where({ account_id: accountId, credential_id: credentialId, kind: 'initial-password' })
+            .update({
+              credential_id: randomUUID(),
+              kind: 'password',
+              hash: hash.encoded,
+              pepper_id: hash.pepperId,
+              created_at: transaction.fn.now(),
+            });
+          if (replaced !== 1) return false;
+          await recordEvent(transaction, event);
+          return true;
+        }),
       );
-      return replaced === 1;
     },
 
-    async setPassword(accountId, hash, provedAt) {
+    async setPassword(accountId, hash, provedAt, event) {
       return orUnavailable(
         database.transaction(async (transaction) => {
           const changed = await transaction('accounts')
@@ -117,6 +122,7 @@ export function createAccounts(database: Database, vault: Vault, clock: Clock): 
             .onConflict('account_id')
             .merge({ credential_id: randomUUID(), ...credential, created_at: transaction.fn.now() });
           await addJob(transaction, vault, 'tell-password-changed', { accountId });
+          await recordEvent(transaction, event);
           return true;
         }),
       );

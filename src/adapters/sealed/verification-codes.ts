@@ -4,11 +4,12 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Subject } from '../../domain/subject.ts';
+import { WRONG_CODES_SECONDS } from '../../domain/verification-code.ts';
 import { ServiceError } from '../../errors.ts';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
-import type { RateLimiter } from '../../ports/throttles.ts';
+import type { AttemptCounter, RateLimiter } from '../../ports/throttles.ts';
 import type { Vault } from '../../ports/vault.ts';
-import type { VerificationCodes } from '../../ports/verification-codes.ts';
+import type { CodeCheck, VerificationCodes } from '../../ports/verification-codes.ts';
 import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 export interface CodeSettings {
@@ -19,11 +20,13 @@ export interface CodeSettings {
 interface CodeRecord {
   readonly digest: string;
   readonly subject: Subject;
+  readonly countedAs: string;
 }
 
 export function createVerificationCodes(
   store: KeyValueStore,
   rateLimiter: RateLimiter,
+  attempts: AttemptCounter,
   vault: Vault,
   { lifeSeconds, tries }: CodeSettings,
 ): VerificationCodes {
@@ -33,21 +36,28 @@ export function createVerificationCodes(
     vault.blindIndex(`code:${purpose}`, `${codeId}\0${code}`);
 
   return {
-    create: ({ codeId, purpose, code, subject }, seconds) =>
-      records.save(keyOf(codeId, purpose), { digest: digestOf(codeId, purpose, code), subject }, seconds),
+    create: ({ codeId, purpose, code, subject, countedAs }, seconds) =>
+      records.save(keyOf(codeId, purpose), { digest: digestOf(codeId, purpose, code), subject, countedAs }, seconds),
 
     remove: (codeId, purpose) => store.delete(keyOf(codeId, purpose)),
 
-    async verify(codeId, purpose, code) {
+    async verify(codeId, purpose, code, nobodyAs): Promise<CodeCheck> {
       const key = keyOf(codeId, purpose);
       const counted = await rateLimiter.count({ name: 'code', limit: tries, windowSeconds: lifeSeconds }, key);
       if (!counted.allowed)
-        throw new ServiceError('code_tries_exceeded', { retryAfterSeconds: counted.retryAfterSeconds });
+        throw new ServiceError('code_tries_exceeded', {
+          retryAfterSeconds: counted.retryAfterSeconds,
+          details: { repeated: counted.firstRefusal !== true },
+        });
       const record = await records.find(key);
       const given = Buffer.from(digestOf(codeId, purpose, code));
       const expected = Buffer.from(record?.digest ?? digestOf(codeId, purpose, ''));
-      if (!timingSafeEqual(given, expected) || record === undefined) return undefined;
-      return (await store.claim(key)) ? record.subject : undefined;
+      if (timingSafeEqual(given, expected) && record !== undefined && (await store.claim(key)))
+        return { subject: record.subject };
+      const wrongCodes = await attempts.fail(record?.countedAs ?? nobodyAs, WRONG_CODES_SECONDS);
+      return { wrongCodes, about: record?.subject };
     },
+
+    wrongCodes: (countedAs) => attempts.failures(countedAs),
   };
 }

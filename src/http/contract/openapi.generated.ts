@@ -152,7 +152,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Prove the code
-         * @description 6 digits, 10 minutes, 5 tries, one use.
+         * @description 6 to 9 digits, 10 minutes, 5 tries, one use.
          */
         readonly post: operations["submitRecoveryCode"];
         readonly delete?: never;
@@ -490,6 +490,10 @@ export interface components {
             readonly password: string;
             /** @description « Se souvenir de moi » keeps the identifier, never the password, on this browser */
             readonly remember?: boolean;
+            /** @description After `captcha_required`: a captcha of this interaction (`POST …/captchas`) that was solved, so as not to wait. */
+            readonly captchaId?: string;
+            /** @description What the picture shows or the sound says */
+            readonly captcha?: string;
         };
         readonly SignInForm: {
             readonly csrf: components["schemas"]["FormToken"];
@@ -498,6 +502,13 @@ export interface components {
             readonly password: string;
             /** @enum {string} */
             readonly remember?: "on";
+            readonly captchaId?: string;
+            readonly captcha?: string;
+            /**
+             * @description Asks for another captcha
+             * @enum {string}
+             */
+            readonly renew?: "captcha";
         };
         readonly NewPassword: {
             readonly password: string;

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Interactions } from '../../oidc/interactions.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { captchaToJson } from '../../stories/kit/captcha-to-json.ts';
+import { captchaToJson } from '../../stories/kit/captcha.ts';
 import { createClientAddressThrottle } from '../../stories/kit/client-address-throttle.ts';
 import type { Contract } from '../contract/contract.ts';
 import { createRoutes } from '../contract/routes.ts';

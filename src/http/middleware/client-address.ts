@@ -1,6 +1,6 @@
 /**
  * Where a request comes from. X-Forwarded-For is believed from configured proxies alone, and read from the right; one
- * that cannot be read is refused. An IPv6 address counts as its /64, which one subscriber holds whole.
+ * that cannot be read is refused.
  */
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
@@ -42,7 +42,7 @@ function createClientAddress(proxies: Proxies) {
         if (!isIn(address, trusted)) break;
       }
     }
-    return { address: canonical(address), shared: isIn(address, shared) };
+    return { ...countedAs(address), shared: isIn(address, shared) };
   };
 }
 
@@ -54,8 +54,21 @@ function isIn(address: Address, ranges: readonly Range[]): boolean {
   );
 }
 
-function canonical(address: Address): string {
-  if (address instanceof ipaddr.IPv4) return address.toString();
-  const network = address.parts.slice(0, 4).map((part) => part.toString(16));
-  return `${network.join(':')}::/64`;
+/**
+ * A subscriber holds an IPv6 /64, often a /56, and a company a /48: each has a limit, the wider the higher, so that nobody
+ * escapes one by going on to the next /64.
+ */
+const NETWORKS = [
+  { bits: 56, factor: 4 },
+  { bits: 48, factor: 16 },
+] as const;
+
+function countedAs(address: Address): Pick<ClientAddress, 'address' | 'networks'> {
+  if (address instanceof ipaddr.IPv4) return { address: address.toString() };
+  const networks = NETWORKS.map(({ bits, factor }) => ({ address: networkOf(address, bits), factor }));
+  return { address: networkOf(address, 64), networks };
+}
+
+function networkOf(address: ipaddr.IPv6, bits: number): string {
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`)}/${bits}`;
 }

@@ -4,6 +4,7 @@
  */
 import type { Config } from '../../config/config.ts';
 import type { ServiceError } from '../../errors.ts';
+import type { Logger } from '../../ports/monitoring.ts';
 import type { UpstreamReturns } from '../../ports/upstream-returns.ts';
 import type { StepPage } from '../../screens/page.ts';
 import type { NextStep } from '../../stories/kit/next-step.ts';
@@ -11,6 +12,7 @@ import {
   type AnyOutcome,
   type Authenticated,
   type Cancelled,
+  isCancelled,
   isProved,
   isRedirect,
   type Kept,
@@ -19,6 +21,7 @@ import {
 import type { StepResult } from '../../stories/kit/step-table.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';
+import { logFields } from '../middleware/log-request.ts';
 import { contentSecurityPolicy } from '../middleware/security-headers.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { Place } from '../place.ts';
@@ -36,6 +39,7 @@ export interface ResponderParts {
   readonly registry: StepRegistry;
   readonly nextStep: NextStep;
   readonly upstreamReturns: UpstreamReturns;
+  readonly log: Logger;
 }
 
 export type Responder = ReturnType<typeof createResponder>;
@@ -44,15 +48,19 @@ export type Responder = ReturnType<typeof createResponder>;
 const RETURN_SECONDS = 60 * 60;
 
 export function createResponder(parts: ResponderParts) {
-  const { config, contract, pages, formTokens, registry, nextStep, upstreamReturns } = parts;
+  const { config, contract, pages, formTokens, registry, nextStep, upstreamReturns, log } = parts;
   const secure = config.issuer.startsWith('https:');
 
   /** Answers with an outcome. */
   async function respond(ctx: Context, place: Place, result: StepResult | Cancelled): Promise<void> {
-    if (result.status === 'cancelled') return leave(ctx, place, { status: 'cancelled' });
+    if (isCancelled(result)) return leave(ctx, place, result);
     if (isRedirect(result)) return sendAway(ctx, place, result);
     if (!isProved(result)) {
-      await keep(ctx, place, result.kept);
+      const { kept, isDone } = result;
+      await keep(ctx, place, kept).catch((error) => {
+        if (!isDone) throw error;
+        log.error({ ...logFields(ctx), event: 'place_not_saved', error }, 'a place was not saved after a change');
+      });
       return show(ctx, place, result);
     }
     const next = await nextStep.after(createStepContext(ctx, place), result);

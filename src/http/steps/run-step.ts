@@ -116,6 +116,7 @@ const SHOWN_ON_THE_FORM: ReadonlySet<ErrorCode> = new Set([
   'validation_failed',
   'sign_in_failed',
   'sign_in_locked',
+  'captcha_required',
   'code_wrong',
   'code_tries_exceeded',
   'too_many_requests',

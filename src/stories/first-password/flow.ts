@@ -39,7 +39,12 @@ export function createFirstPassword(
     if (!account || !identifier || !canSignIn(account)) throw new ServiceError('account_unavailable');
     const password = await checkNewPassword(ports, passwordRules, account, input);
     const hash = await ports.passwords.hash(password);
-    const replaced = await ports.accounts.replaceInitialPassword(accountId, credentialId, hash);
+    const replaced = await ports.accounts.replaceInitialPassword(
+      accountId,
+      credentialId,
+      hash,
+      attempt.eventOf('authenticated'),
+    );
     if (!replaced) throw new ServiceError('step_not_available');
     const provedAt = ports.clock.now();
     return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember };

@@ -1,9 +1,12 @@
 /**
  * What sign-in leaves on a browser. The device token is a sealed cookie that names the accounts this browser has
- * signed in to: it proves nothing about a person, it only keeps a stranger's failures from locking the holder out
- * (OWASP, device cookies). The remembered identifier is an opaque token whose other half is sealed on the server.
+ * signed in to, and when: it proves nothing about a person, it only gives the browser failures and limits of its own at
+ * those accounts, which strangers do not spend (OWASP, device cookies). The remembered identifier is an opaque token whose
+ * other half is sealed on the server.
  */
+import type { Account } from '../../domain/account.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import { ACCOUNTS_PER_BROWSER, isStillKnown, KNOWN_SECONDS } from '../../domain/known-browser.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
 import type { Ports } from '../../ports/ports.ts';
 
@@ -21,51 +24,69 @@ export interface TokenToWrite {
   readonly seconds: number;
 }
 
-interface Device {
+/** What the device token says. */
+export interface Device {
   readonly deviceId: string;
-  readonly accountIds: readonly string[];
+  /** The most recent first. */
+  readonly accounts: readonly KnownAccount[];
 }
 
-type BrowserPorts = Pick<Ports, 'vault' | 'rememberedIdentifiers' | 'random'>;
+interface KnownAccount {
+  readonly accountId: string;
+  /** Epoch milliseconds of the last sign-in here. */
+  readonly sinceMs: number;
+}
+
+export type KnownBrowserPorts = Pick<Ports, 'vault' | 'knownBrowsers' | 'clock'>;
+type BrowserPorts = KnownBrowserPorts & Pick<Ports, 'rememberedIdentifiers' | 'random'>;
 
 const BINDING = 'browser:device';
-const MAXIMUM_ACCOUNTS = 5;
-/** How long a browser is known. */
-const DEVICE_SECONDS = 180 * 24 * 60 * 60;
+const NEVER_SEEN: Device = { deviceId: '', accounts: [] };
 
-/** Reads the token; one that is absent, altered or sealed with a retired key is a browser never seen. */
+/** Reads the token; one that is absent, altered, of another shape or sealed with a retired key is a browser never seen. */
 export function readDevice(vault: Ports['vault'], token: string | undefined): Device {
-  if (token === undefined) return { deviceId: '', accountIds: [] };
+  if (token === undefined) return NEVER_SEEN;
   try {
-    return JSON.parse(vault.open(token, BINDING)) as Device;
+    const device: Partial<Device> = JSON.parse(vault.open(token, BINDING));
+    return typeof device.deviceId === 'string' && Array.isArray(device.accounts) ? (device as Device) : NEVER_SEEN;
   } catch {
-    return { deviceId: '', accountIds: [] };
+    return NEVER_SEEN;
   }
 }
 
 /**
- * The key under which the failures of this browser are counted. One that has signed in to the account before has a count
- * of its own: strangers cannot lock it out.
+ * The key of what this browser spends of its own at an account: it has signed in to it before, and is among its newest.
+ * @returns undefined for a stranger: what it does counts with what all strangers do.
  */
-export function attemptsKeyOn(vault: Ports['vault'], { device: token }: BrowserTokens, accountId: string): string {
-  const device = readDevice(vault, token);
-  const key = accountAttemptsKey(accountId);
-  return device.accountIds.includes(accountId) ? `${key}:device:${device.deviceId}` : key;
+export async function findOwnKey(
+  { knownBrowsers, clock }: Pick<KnownBrowserPorts, 'knownBrowsers' | 'clock'>,
+  { deviceId, accounts }: Device,
+  account: Account | undefined,
+): Promise<string | undefined> {
+  const known = account && accounts.find(({ accountId }) => accountId === account.accountId);
+  if (!known || !isStillKnown(account, known.sinceMs, clock.now())) return undefined;
+  if (!(await knownBrowsers.isKnown(account.accountId, deviceId))) return undefined;
+  return `${accountAttemptsKey(account.accountId)}:device:${deviceId}`;
 }
 
-/** The token with this account added, the most recent first. */
-export function rememberAccount(
-  ports: Pick<Ports, 'vault' | 'random'>,
+/** The key under which the failures of an identifier are counted, whoever it belongs to, if to anybody. */
+export function identifierAttemptsKey(vault: Ports['vault'], { type, value }: Identifier): string {
+  return `identifier:${vault.blindIndex(`identifier:${type}`, value)}`;
+}
+
+/** Makes this browser one of those that the account knows. @returns its token, with the account as the most recent. */
+export async function makeKnown(
+  ports: KnownBrowserPorts & Pick<Ports, 'random'>,
   token: string | undefined,
   accountId: string,
-): string {
+): Promise<TokenToWrite> {
   const device = readDevice(ports.vault, token);
-  const others = device.accountIds.filter((known) => known !== accountId);
-  const next: Device = {
-    deviceId: device.deviceId || ports.random.token(),
-    accountIds: [accountId, ...others].slice(0, MAXIMUM_ACCOUNTS),
-  };
-  return ports.vault.seal(JSON.stringify(next), BINDING);
+  const deviceId = device.deviceId || ports.random.token();
+  const others = device.accounts.filter((known) => known.accountId !== accountId);
+  const accounts = [{ accountId, sinceMs: ports.clock.now().getTime() }, ...others].slice(0, ACCOUNTS_PER_BROWSER);
+  await ports.knownBrowsers.remember(accountId, deviceId);
+  const next: Device = { deviceId, accounts };
+  return { value: ports.vault.seal(JSON.stringify(next), BINDING), seconds: KNOWN_SECONDS };
 }
 
 /** The identifier that this browser remembers. */
@@ -88,7 +109,7 @@ export async function afterSignIn(
   accountId: string,
   remembered: Identifier | undefined,
 ): Promise<BrowserChange> {
-  const device = { value: rememberAccount(ports, tokens.device, accountId), seconds: DEVICE_SECONDS };
+  const device = await makeKnown(ports, tokens.device, accountId);
   if (tokens.remembered !== undefined) await ports.rememberedIdentifiers.forget(tokens.remembered);
   if (!remembered) return tokens.remembered === undefined ? { device } : { device, remembered: null };
   const value = ports.random.token();

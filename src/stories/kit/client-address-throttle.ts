@@ -10,11 +10,26 @@ export function createClientAddressThrottle(
   sharedAddressFactor: number,
 ) {
   /** Counts one more. @throws ServiceError too_many_requests, with the time to wait. */
-  return async function throttle(policy: ThrottlePolicy, { address, shared }: ClientAddress): Promise<void> {
-    const result = await rateLimiter.count(
-      { ...policy, limit: policy.limit * (shared ? sharedAddressFactor : 1) },
-      vault.blindIndex('client-address', address),
-    );
-    if (!result.allowed) throw new ServiceError('too_many_requests', { retryAfterSeconds: result.retryAfterSeconds });
+  return async function throttle(policy: ThrottlePolicy, client: ClientAddress): Promise<void> {
+    const factor = client.shared ? sharedAddressFactor : 1;
+    // One after the other: what its own address refuses does not spend the limit of its neighbours.
+    for (const network of [{ address: client.address, factor: 1 }, ...(client.networks ?? [])]) {
+      const limit = policy.limit * factor * network.factor;
+      await countOrRefuse(rateLimiter, { ...policy, limit }, vault.blindIndex('client-address', network.address));
+    }
   };
+}
+
+/**
+ * Counts one more for `key`.
+ * @throws ServiceError too_many_requests; `details.repeated` for all but the first of a window.
+ */
+export async function countOrRefuse(
+  rateLimiter: Ports['rateLimiter'],
+  policy: ThrottlePolicy,
+  key: string,
+): Promise<void> {
+  const { allowed, retryAfterSeconds, firstRefusal } = await rateLimiter.count(policy, key);
+  if (!allowed)
+    throw new ServiceError('too_many_requests', { retryAfterSeconds, details: { repeated: firstRefusal !== true } });
 }

@@ -4,9 +4,10 @@
  */
 import type { LockoutPolicy } from '../../domain/lockout.ts';
 import { ServiceError } from '../../errors.ts';
+import type { AuditEvent } from '../../ports/audit-log.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { ThrottlePolicy } from '../../ports/throttles.ts';
-import { createClientAddressThrottle } from './client-address-throttle.ts';
+import type { AttemptResult, ThrottlePolicy } from '../../ports/throttles.ts';
+import { countOrRefuse, createClientAddressThrottle } from './client-address-throttle.ts';
 import type { StepContext } from './context.ts';
 import { owedBy } from './next-step.ts';
 import { type AnyOutcome, type CommonOutcome, isProved } from './outcome.ts';
@@ -22,6 +23,12 @@ export interface GuardPolicy {
   readonly spendsOneUse?: boolean;
 }
 
+/**
+ * What a browser spends in the place of the limit of its client address, as high as that: an address may be a
+ * carrier's, whose customers would wait for one another. Undefined for a browser that has nothing of its own here.
+ */
+export type OwnLimit<Input> = (context: StepContext, input: Input) => Promise<string | undefined>;
+
 const guarded: unique symbol = Symbol('guarded');
 
 /** A step behind its guard. Only `createGuard` makes one: the mark is not exported. */
@@ -35,15 +42,30 @@ export function guardOf(step: GuardedStep<never, unknown>): string {
   return step[guarded];
 }
 
+/** Under what an attempt is counted. A browser that counts for itself, and knows the account, has one key for both. */
+export interface AttemptKeys {
+  /** What was typed: it alone decides whether a lock is shown, so that no lock tells that two identifiers are one person's. */
+  readonly shown: string;
+  /** Whose secret it is: it decides whether the secret is compared, whichever identifier was typed. */
+  readonly compared: string;
+}
+
 /** What a guarded step is given besides its input. */
 export interface AttemptGuard {
   /** Names the account in the audit event. */
   concerns(accountId: string): void;
   /**
-   * Counts an attempt against `key`, then compares. A right answer takes the count back.
-   * @throws ServiceError sign_in_locked, the same for a right and a wrong secret.
+   * The audit event of this step, for whoever writes it in the transaction of a change: a change that is done is never
+   * answered by the failure of its event. When the step returns, no other is written.
    */
-  countThenVerify(key: string, verify: () => Promise<boolean>): Promise<boolean>;
+  eventOf(outcome: string): AuditEvent;
+  /**
+   * Counts an attempt, then compares. A right answer takes the count back. While `compared` is locked and `shown` is not,
+   * the comparison is done and its result thrown away: the answer is that of a wrong secret.
+   * @param captchaSolved passes for the wait of the longest lock.
+   * @throws ServiceError sign_in_locked, captcha_required, the same for a right and a wrong secret.
+   */
+  countThenVerify(keys: AttemptKeys, verify: () => Promise<boolean>, captchaSolved?: boolean): Promise<boolean>;
 }
 
 export interface GuardSettings {
@@ -59,53 +81,68 @@ export function createGuard(
   ports: Pick<Ports, 'rateLimiter' | 'attempts' | 'audit' | 'vault'>,
   { lockout, sharedAddressFactor }: GuardSettings,
 ) {
+  const { attempts, audit, rateLimiter } = ports;
   const throttle = createClientAddressThrottle(ports, sharedAddressFactor);
 
-  async function countThenVerify(key: string, verify: () => Promise<boolean>): Promise<boolean> {
-    const attempt = await ports.attempts.begin(key, lockout);
-    if (!attempt.allowed) throw new ServiceError('sign_in_locked', { retryAfterSeconds: attempt.retryAfterSeconds });
-    const right = await compare(key, verify);
-    if (right) await ports.attempts.succeed(key);
-    return right;
+  async function countThenVerify(
+    { shown, compared }: AttemptKeys,
+    verify: () => Promise<boolean>,
+    captchaSolved = false,
+  ): Promise<boolean> {
+    const attempt = await attempts.begin(shown, lockout, captchaSolved);
+    if (!attempt.allowed) throw lockOf(attempt);
+    const isCompared = shown === compared || (await attempts.begin(compared, lockout, captchaSolved)).allowed;
+    const counted = isCompared ? [...new Set([shown, compared])] : [shown];
+    const isRight = await compare(counted, verify);
+    if (!isCompared || !isRight) return false;
+    await Promise.all(counted.map((key) => attempts.succeed(key)));
+    return true;
   }
 
-  async function compare(key: string, verify: () => Promise<boolean>): Promise<boolean> {
+  async function compare(counted: readonly string[], verify: () => Promise<boolean>): Promise<boolean> {
     try {
       return await verify();
     } catch (error) {
-      await ports.attempts.release(key);
+      await Promise.all(counted.map((key) => attempts.release(key)));
       throw error;
     }
   }
 
-  /** Wraps a step. */
+  /** Wraps a step. @param ownLimit without it every browser spends the limit of its client address. */
   return function guard<Input, Outcome extends AnyOutcome | CommonOutcome>(
     policy: GuardPolicy,
     step: (context: StepContext, input: Input, attempt: AttemptGuard) => Promise<Outcome>,
+    ownLimit?: OwnLimit<Input>,
   ): GuardedStep<Input, Outcome> {
     const run = async (context: StepContext, input: Input): Promise<Outcome> => {
       const { requestId, clientAddress } = context.request;
       let accountId: string | undefined;
+      let isRecorded = false;
       const concerns = (id: string) => {
         accountId = id;
       };
-      const record = (outcome: string) =>
-        ports.audit.record({
-          kind: policy.audit,
-          outcome,
-          accountId,
-          clientId: context.place.clientId,
-          requestId,
-          clientAddressIndex: ports.vault.blindIndex('client-address', clientAddress.address),
-        });
+      const toEvent = (outcome: string): AuditEvent => ({
+        kind: policy.audit,
+        outcome,
+        accountId,
+        clientId: context.place.clientId,
+        requestId,
+        clientAddressIndex: ports.vault.blindIndex('client-address', clientAddress.address),
+      });
+      const eventOf = (outcome: string) => {
+        isRecorded = true;
+        return toEvent(outcome);
+      };
       try {
-        await throttle(policy.throttle, clientAddress);
-        if (policy.spendsOneUse) await record('begun');
-        const outcome = await step(context, input, { concerns, countThenVerify });
-        await record(nameOf(outcome));
+        const own = await ownLimit?.(context, input);
+        if (own === undefined) await throttle(policy.throttle, clientAddress);
+        else await countOrRefuse(rateLimiter, { ...policy.throttle, name: `${policy.throttle.name}-known` }, own);
+        if (policy.spendsOneUse) await audit.record(toEvent('begun'));
+        const outcome = await step(context, input, { concerns, eventOf, countThenVerify });
+        if (!isRecorded) await audit.record(toEvent(nameOf(outcome)));
         return outcome;
       } catch (error) {
-        if (isWorthAudit(error)) await record(error.code);
+        if (isWorthAudit(error)) await audit.record(toEvent(error.code));
         throw error;
       }
     };
@@ -113,12 +150,21 @@ export function createGuard(
   };
 }
 
+function lockOf({ retryAfterSeconds, captchaPasses, firstRefusal }: AttemptResult): ServiceError {
+  const code = captchaPasses ? 'captcha_required' : 'sign_in_locked';
+  return new ServiceError(code, { retryAfterSeconds, details: { repeated: firstRefusal !== true } });
+}
+
 /** What the audit log calls it: whoever was proved is signed in, or owes something first. */
 function nameOf(outcome: AnyOutcome | CommonOutcome): string {
   return isProved(outcome) ? (owedBy(outcome.factors) ?? 'authenticated') : outcome.status;
 }
 
-/** A form that was filled in badly is no security fact, and a store that is down cannot record one. */
+/**
+ * A form that was filled in badly is no security fact, and a store that is down cannot record one. A limit that goes on
+ * refusing was told when it began to: a stranger does not fill the audit log by being refused.
+ */
 function isWorthAudit(error: unknown): error is ServiceError {
-  return error instanceof ServiceError && error.status < 500 && error.code !== 'validation_failed';
+  if (!(error instanceof ServiceError) || error.status >= 500) return false;
+  return error.code !== 'validation_failed' && error.details.repeated !== true;
 }

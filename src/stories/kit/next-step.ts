@@ -39,7 +39,7 @@ export type NextStep = ReturnType<typeof createNextStep>;
 
 /** @param rememberSeconds how long « Se souvenir de moi » keeps the identifier. */
 export function createNextStep(
-  ports: Pick<Ports, 'vault' | 'rememberedIdentifiers' | 'random'>,
+  ports: Pick<Ports, 'vault' | 'rememberedIdentifiers' | 'knownBrowsers' | 'random' | 'clock'>,
   rememberSeconds: number,
 ) {
   /** What comes after a step that proved somebody. */

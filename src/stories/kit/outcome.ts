@@ -21,6 +21,8 @@ export interface Kept {
 export interface AnyOutcome {
   readonly status: string;
   readonly kept?: Kept;
+  /** What it tells of is done and stays done: it is told also where the place cannot be saved any more. */
+  readonly isDone?: true;
   readonly state?: never;
   readonly proofs?: never;
   readonly browser?: never;
@@ -71,6 +73,10 @@ export type CommonOutcome = Proved | Redirect;
 
 export function isProved(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Proved {
   return 'factors' in outcome;
+}
+
+export function isCancelled(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Cancelled {
+  return outcome.status === 'cancelled';
 }
 
 export function isRedirect(outcome: AnyOutcome | CommonOutcome | Cancelled): outcome is Redirect {

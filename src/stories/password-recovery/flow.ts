@@ -3,13 +3,15 @@
  * sign-in; nobody is signed in by it. Known and unknown people are answered alike: the search is a job after the answer.
  * A lock never closes this door, and an account still on its initial password may use it.
  */
+import type { AccountProfile } from '../../domain/account.ts';
 import { type IdentifierType, identifierTypeOf, parseIdentifier } from '../../domain/identifier.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import type { Subject } from '../../domain/subject.ts';
 import { PASSWORD_RECOVERY, readVerificationCode } from '../../domain/verification-code.ts';
 import { fieldError, ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { attemptsKeyOn } from '../kit/browser.ts';
+import { findOwnKey, identifierAttemptsKey, makeKnown, readDevice, type TokenToWrite } from '../kit/browser.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
 import { checkNewPassword, type NewPasswordInput, type PasswordRules, rulesOf } from '../kit/new-password.ts';
@@ -20,6 +22,8 @@ import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
 interface RecoveryProof {
   readonly codeId: string;
   readonly identifierType: IdentifierType;
+  /** Under which wrong codes are counted that are nobody's. */
+  readonly nobodyAs: string;
   readonly proof?: { readonly accountId: string; readonly provedAtMs: number };
 }
 
@@ -61,30 +65,47 @@ export interface PasswordRecoveryInput {
 
 export type RecoveryPorts = Pick<
   Ports,
-  'accounts' | 'attempts' | 'passwords' | 'commonWords' | 'verificationCodes' | 'vault' | 'jobs' | 'random' | 'clock'
+  | 'accounts'
+  | 'attempts'
+  | 'passwords'
+  | 'commonWords'
+  | 'verificationCodes'
+  | 'knownBrowsers'
+  | 'vault'
+  | 'jobs'
+  | 'random'
+  | 'clock'
+  | 'log'
 >;
 
-export function createPasswordRecovery(
-  ports: RecoveryPorts,
-  guard: Guard,
-  policy: GuardPolicy,
-  passwordRules: PasswordPolicy,
-) {
+export interface RecoveryRules {
+  readonly passwords: PasswordPolicy;
+  /** Wrong codes of an account past which its holder is told. */
+  readonly wrongCodesPerDay: number;
+}
+
+export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy, rules: RecoveryRules) {
   async function show({ place }: StepContext, asked?: IdentifierType): Promise<DetailsForm> {
     return { status: 'password-recovery', identifierType: asked ?? identifierTypeOf(place.loginHint) ?? 'nir' };
   }
 
   /** Asks for a code. @throws ServiceError validation_failed. */
-  const submit = guard(policy, async ({ place }, input: PasswordRecoveryInput): Promise<CodeForm> => {
-    const { type, value } = parseIdentifier(input.identifierType, input.identifier);
-    const birthDate = readTypedBirthDate(input.birthDate, ports.clock.now());
-    const codeId = ports.random.token();
-    const { channel } = input;
-    const request = { codeId, type, value, birthDate, channel, clientId: place.clientId };
-    await ports.jobs.add('start-password-recovery', request);
-    const proofs = { 'password-recovery': { codeId, identifierType: type } };
-    return { status: 'code-sent', identifierType: type, kept: { proofs } };
-  });
+  const submit = guard(
+    policy,
+    async ({ place, request: { browser } }, input: PasswordRecoveryInput): Promise<CodeForm> => {
+      const identifier = parseIdentifier(input.identifierType, input.identifier);
+      const { type, value } = identifier;
+      const birthDate = readTypedBirthDate(input.birthDate, ports.clock.now());
+      const codeId = ports.random.token();
+      const { channel } = input;
+      const device = readDevice(ports.vault, browser.device);
+      const request = { codeId, type, value, birthDate, channel, clientId: place.clientId, device };
+      await ports.jobs.add('start-password-recovery', request);
+      const nobodyAs = `codes:${identifierAttemptsKey(ports.vault, identifier)}`;
+      const proofs = { 'password-recovery': { codeId, identifierType: type, nobodyAs } };
+      return { status: 'code-sent', identifierType: type, kept: { proofs } };
+    },
+  );
 
   /** @throws ServiceError step_not_available before a code was asked for. */
   async function showCode(context: StepContext): Promise<CodeForm> {
@@ -98,14 +119,24 @@ export function createPasswordRecovery(
       const request = requireRequest(context);
       const code = readVerificationCode(input.code);
       if (code === undefined) throw fieldError('code', 'code_shape');
-      const subject = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code);
-      if (subject?.kind !== 'account') throw new ServiceError('code_wrong');
-      const { accountId } = subject;
+      const check = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code, request.nobodyAs);
+      if (check.subject?.kind !== 'account') {
+        if (check.subject === undefined) await tellOnce(check.wrongCodes, check.about);
+        throw new ServiceError('code_wrong');
+      }
+      const { accountId } = check.subject;
       attempt.concerns(accountId);
       const proof = { accountId, provedAtMs: ports.clock.now().getTime() };
       return { ...passwordForm(request), kept: { proofs: { 'password-recovery': { ...request, proof } } } };
     },
   );
+
+  /** The first wrong code past the limit has the holder told: a job, that of an unknown person too, who is told nothing. */
+  async function tellOnce(wrongCodes: number, about: Subject | undefined): Promise<void> {
+    if (wrongCodes !== rules.wrongCodesPerDay + 1) return;
+    const accountId = about?.kind === 'account' ? about.accountId : undefined;
+    await ports.jobs.add('tell-wrong-codes', { accountId });
+  }
 
   async function showPassword(context: StepContext): Promise<NewPasswordForm> {
     requireProof(context);
@@ -118,24 +149,44 @@ export function createPasswordRecovery(
     attempt.concerns(accountId);
     const account = await ports.accounts.findProfile(accountId);
     if (!account) throw new ServiceError('account_unavailable');
-    const password = await checkNewPassword(ports, passwordRules, account, input);
+    const password = await checkNewPassword(ports, rules.passwords, account, input);
     const hash = await ports.passwords.hash(password);
-    if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs))))
+    const event = attempt.eventOf('password-changed');
+    if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs), event)))
       throw new ServiceError('step_not_available');
-    // What was guessed at is gone: the locks of its failures would only keep its owner out.
-    const { browser } = context.request;
-    for (const key of new Set([accountAttemptsKey(accountId), attemptsKeyOn(ports.vault, browser, accountId)]))
-      await ports.attempts.succeed(key);
+    const device = await afterChange(context, account);
     const { identifierType } = requireRequest(context);
     return {
       status: 'password-changed',
       identifierType,
-      kept: { proofs: { 'password-recovery': undefined, proved: undefined } },
+      isDone: true,
+      kept: { proofs: { 'password-recovery': undefined, proved: undefined }, browser: { device } },
     };
   });
 
+  /**
+   * What was guessed at is gone: the locks of its failures would only keep its owner out. The browser that recovered the
+   * account is known to it. The password is changed by now: what fails here is not answered as if it were not.
+   */
+  async function afterChange(
+    { request: { browser } }: StepContext,
+    account: AccountProfile,
+  ): Promise<TokenToWrite | undefined> {
+    const { accountId, identifiers } = account;
+    try {
+      const ownKey = await findOwnKey(ports, readDevice(ports.vault, browser.device), account);
+      const shown = identifiers.map((identifier) => identifierAttemptsKey(ports.vault, identifier));
+      const keys = [accountAttemptsKey(accountId), ...shown, ...(ownKey === undefined ? [] : [ownKey])];
+      await Promise.all(keys.map((key) => ports.attempts.succeed(key)));
+      return await makeKnown(ports, browser.device, accountId);
+    } catch (error) {
+      ports.log.warn({ event: 'after_password_change', error }, 'locks were not lifted after a new password');
+      return undefined;
+    }
+  }
+
   function passwordForm({ identifierType }: RecoveryProof): NewPasswordForm {
-    return { status: 'new-password-required', identifierType, rules: rulesOf(passwordRules) };
+    return { status: 'new-password-required', identifierType, rules: rulesOf(rules.passwords) };
   }
 
   return { show, submit, showCode, submitCode, showPassword, submitPassword };

@@ -5,8 +5,11 @@
 import { canSignIn } from '../../domain/account.ts';
 import { isSameBirthDate } from '../../domain/birth-date.ts';
 import type { IdentifierType } from '../../domain/identifier.ts';
-import { PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
+import { accountAttemptsKey } from '../../domain/lockout.ts';
+import { digitsOfCode, PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
+import type { JobPayloads } from '../../ports/jobs.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { type Device, findOwnKey } from '../kit/browser.ts';
 import { orderContactPoints, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
 interface StartPasswordRecovery {
@@ -16,24 +19,35 @@ interface StartPasswordRecovery {
   readonly birthDate: string;
   readonly channel: 'sms' | 'mail';
   readonly clientId: string;
+  /** The browser that asks. */
+  readonly device: Device;
 }
 
 declare module '../../ports/jobs.ts' {
   interface JobPayloads {
     readonly 'start-password-recovery': StartPasswordRecovery;
+    /** Without an account there is nobody to tell: an unknown person's wrong codes are answered by as much work. */
+    readonly 'tell-wrong-codes': { readonly accountId?: string };
   }
 }
 
 declare module '../kit/messages/templates.ts' {
   interface MessageTemplates {
     readonly 'password-recovery-code': MessageTemplate<'recovery-code', { readonly code: string }>;
+    readonly 'wrong-codes': MessageTemplate<'notice', Readonly<Record<never, never>>>;
   }
 }
 
-type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'clock'>;
+export type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'clock' | 'knownBrowsers' | 'verificationCodes'>;
 
-/** @param codeLifeSeconds an expired code is not worth sending. */
-export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: number) {
+export interface CodeRules {
+  /** An expired code is not worth sending. */
+  readonly lifeSeconds: number;
+  /** Wrong codes of an account past which its new ones are longer. */
+  readonly wrongPerDay: number;
+}
+
+export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
   return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
     const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
     const record = (outcome: string) =>
@@ -48,8 +62,12 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
     if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
     const [contactPoint, otherwise] = orderContactPoints(account.contactPoints, request.channel);
     if (!contactPoint) return record('no-contact-point');
-    const digits = ports.random.digits(6);
-    const expiresAtMs = ports.clock.now().getTime() + codeLifeSeconds * 1000;
+    // A browser that the account knows asks for itself: what strangers ask for and guess at is counted apart.
+    const ownKey = await findOwnKey(ports, request.device, account);
+    const countedAs = `codes:${ownKey ?? accountAttemptsKey(account.accountId)}`;
+    const wrongCodes = await ports.verificationCodes.wrongCodes(countedAs);
+    const digits = ports.random.digits(digitsOfCode(wrongCodes, rules.wrongPerDay));
+    const expiresAtMs = ports.clock.now().getTime() + rules.lifeSeconds * 1000;
     const subject = { kind: 'account', accountId: account.accountId } as const;
     const sent = await sendToContactPoint(ports, {
       account,
@@ -59,8 +77,26 @@ export function createStartPasswordRecovery(ports: JobPorts, codeLifeSeconds: nu
       purpose: 'recovery-code',
       values: { code: digits },
       expiresAtMs,
-      code: { codeId: request.codeId, purpose: PASSWORD_RECOVERY, code: digits, subject },
+      code: { codeId: request.codeId, purpose: PASSWORD_RECOVERY, code: digits, subject, countedAs },
+      ...(ownKey === undefined ? {} : { share: 'known-browser' as const }),
     });
     await record(sent ? 'sent' : 'throttled');
+  };
+}
+
+/** Tells the holder of an account, on each contact point, that somebody types codes that are wrong. */
+export function createTellWrongCodes(ports: JobPorts) {
+  return async function tellWrongCodes({ accountId }: JobPayloads['tell-wrong-codes']): Promise<void> {
+    const account = accountId === undefined ? undefined : await ports.accounts.findRecoverableById(accountId);
+    if (!account) return;
+    await ports.audit.record({ kind: 'password-recovery', outcome: 'codes-guessed-at', accountId });
+    for (const contactPoint of account.contactPoints)
+      await sendToContactPoint(ports, {
+        account,
+        contactPoint,
+        template: 'wrong-codes',
+        purpose: 'notice',
+        values: {},
+      });
   };
 }

@@ -1,32 +1,34 @@
 /** « Mot de passe oublié »: the details, the code, the new password, the end. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
-import type { Ports } from '../../ports/ports.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
-import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import { createPasswordRecovery, type RecoveryPorts } from './flow.ts';
-import { createStartPasswordRecovery } from './jobs.ts';
+import { type CodeRules, createStartPasswordRecovery, createTellWrongCodes, type JobPorts } from './jobs.ts';
 import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } from './screens.ts';
 
 interface RecoveryParts {
   readonly ports: RecoveryPorts;
-  readonly settings: { readonly passwords: PasswordPolicy; readonly throttles: RecoveryThrottles };
+  readonly settings: {
+    readonly passwords: PasswordPolicy;
+    readonly throttles: RecoveryThrottles;
+    readonly codes: { readonly wrongPerDay: number };
+  };
   readonly guard: Guard;
 }
 
 interface RecoveryJobParts {
-  readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'clock'>;
-  readonly settings: { readonly codes: { readonly lifeSeconds: number } };
+  readonly ports: JobPorts;
+  readonly settings: { readonly codes: CodeRules };
 }
 
 export const passwordRecovery = {
   name: 'password-recovery',
   createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
-    const { passwords, throttles } = settings;
+    const { passwords, throttles, codes } = settings;
     const policy = { audit: 'password-recovery', throttle: recoveryThrottle(throttles), spendsOneUse: true };
-    const flow = createPasswordRecovery(ports, guard, policy, passwords);
+    const flow = createPasswordRecovery(ports, guard, policy, { passwords, wrongCodesPerDay: codes.wrongPerDay });
     return {
       steps: {
         'password-recovery': {
@@ -66,6 +68,7 @@ export const passwordRecovery = {
     };
   },
   createJobs: ({ ports, settings }: RecoveryJobParts) => ({
-    'start-password-recovery': createStartPasswordRecovery(ports, settings.codes.lifeSeconds),
+    'start-password-recovery': createStartPasswordRecovery(ports, settings.codes),
+    'tell-wrong-codes': createTellWrongCodes(ports),
   }),
 };

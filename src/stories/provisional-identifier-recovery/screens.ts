@@ -3,7 +3,8 @@
  * of the birthplace is chosen and the page asks again; with it, the page shows the shape at once.
  */
 
-import { faultsOf, field, formToken, helpOf, refusalSummary, titleOf } from '../../screens/fields.ts';
+import { captchaFields } from '../../screens/captcha.ts';
+import { faultsOf, field, formToken, refusalSummary, titleOf } from '../../screens/fields.ts';
 import { attribute, type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
@@ -62,7 +63,7 @@ ${text(`parent${rank}BirthName`, 'birthName', { help: 'birthNameHelp' })}
 ${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fieldset>`,
 )}
 </fieldset></div>
-${captcha && captchaFields(page, captcha.captchaId)}
+${captcha && captchaFields(page, captcha)}
 <div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=provisional">${words.text('common.back')}</a><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button></div>
 </form></section></div>`;
   const title = titleOf(page, words.text('identifierRecovery.title'));
@@ -82,7 +83,7 @@ function labelsOf({ words }: StepPage): Record<string, string> {
         [`parent${rank}GivenNames`, `${parent(rank)}, ${text('givenNames')}`],
       ]),
     ),
-    captcha: text('captcha'),
+    captcha: words.text('captcha.title'),
   };
 }
 
@@ -92,25 +93,6 @@ function countryField({ words, refusal }: StepPage, { countries }: PlaceLists, c
 ${faults.map((fault) => html`<p class="fault" id="country-fault">${words.text(`fields.${fault.code}`)}</p>`)}
 <select id="country" name="country"${attribute('aria-describedby', faults.length > 0 ? 'country-fault' : undefined)}><option value="">${words.text('identifierRecovery.chooseCountry')}</option>
 ${countries.map(({ code, name }) => html`<option value="${code}"${attribute('selected', code === chosen)}>${name}</option>`)}</select></div>`;
-}
-
-/** A picture, its sound, another one on demand; the answer is nowhere in the page. */
-function captchaFields({ words, refusal, base }: StepPage, captchaId: string): Html {
-  const address = `${base}/captchas/${captchaId}`;
-  return html`<fieldset class="captcha"><legend>${words.text('identifierRecovery.captcha')}</legend>
-${helpOf(words, words.text('identifierRecovery.captcha'), words.text('identifierRecovery.captchaHelp'))}
-<input type="hidden" name="captchaId" value="${captchaId}">
-<p><img src="${address}/picture" width="240" height="80" alt="${words.text('identifierRecovery.captchaPicture')}"></p>
-<p><audio controls preload="none" src="${address}/sound" aria-label="${words.text('identifierRecovery.captchaSound')}"></audio></p>
-<p><button class="plain" type="submit" name="renew" value="captcha">${words.text('identifierRecovery.captchaNew')}</button></p>
-${field(words, refusal, {
-  name: 'captcha',
-  label: words.text('identifierRecovery.captchaAnswer'),
-  help: words.text('identifierRecovery.captchaAnswerHelp'),
-  type: 'text',
-  autocomplete: 'off',
-  maxlength: 20,
-})}</fieldset>`;
 }
 
 /** Always the same page: it says nothing of whether anybody was found. */

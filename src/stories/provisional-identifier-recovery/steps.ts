@@ -1,6 +1,6 @@
 /** « Identifiant provisoire oublié »: screen C, and the page that follows it in every case. */
 import type { Ports } from '../../ports/ports.ts';
-import { captchaToJson } from '../kit/captcha-to-json.ts';
+import { captchaToJson, captchaToKeep } from '../kit/captcha.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
@@ -61,11 +61,6 @@ export const provisionalIdentifierRecovery = {
     'find-provisional-identifier': createFindProvisionalIdentifier(ports),
   }),
 };
-
-/** The captcha that a form came with, unless its button asks for another. */
-function captchaToKeep({ captchaId, ...body }: { readonly captchaId?: unknown }): string | undefined {
-  return typeof captchaId === 'string' && !('renew' in body) ? captchaId : undefined;
-}
 
 function fieldsOf(birthplace: unknown): readonly (typeof FIELDS)[keyof typeof FIELDS][number][] {
   return birthplace === 'france' || birthplace === 'abroad' ? FIELDS[birthplace] : [];

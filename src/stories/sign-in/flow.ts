@@ -1,6 +1,6 @@
 /**
- * Sign-in with a NIR or a provisional identifier and a password. An unknown identifier costs and answers what a wrong
- * password does; failures are counted by account, whichever identifier was typed.
+ * Sign-in with a NIR or a provisional identifier, the remembered identifier included. Known and unknown identifiers get the
+ * same answer and the same work.
  */
 import { canSignIn } from '../../domain/account.ts';
 import {
@@ -10,14 +10,17 @@ import {
   maskIdentifier,
   parseIdentifier,
 } from '../../domain/identifier.ts';
+import { accountAttemptsKey } from '../../domain/lockout.ts';
 import { normalizePassword } from '../../domain/password-policy.ts';
 import { fieldError, ServiceError } from '../../errors.ts';
 import type { SignInAccount } from '../../ports/accounts.ts';
+import type { CaptchaChallenge } from '../../ports/captcha.ts';
 import type { Factor } from '../../ports/flow-states.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { attemptsKeyOn, findRemembered } from '../kit/browser.ts';
+import { findOwnKey, findRemembered, identifierAttemptsKey, readDevice } from '../kit/browser.ts';
+import { checkCaptcha, findOrCreateCaptcha } from '../kit/captcha.ts';
 import type { StepContext } from '../kit/context.ts';
-import type { Guard, GuardPolicy } from '../kit/guard.ts';
+import type { AttemptKeys, Guard, GuardPolicy } from '../kit/guard.ts';
 import type { AnyOutcome, Proved } from '../kit/outcome.ts';
 
 /** Screens A and B. */
@@ -26,6 +29,8 @@ export interface SignInForm extends AnyOutcome {
   readonly identifierType: IdentifierType;
   /** The remembered identifier, masked. */
   readonly remembered?: { readonly identifierType: IdentifierType; readonly masked: string };
+  /** Solved, it passes for the wait of a lock. */
+  readonly captcha?: CaptchaChallenge;
 }
 
 export interface SignInInput {
@@ -34,11 +39,26 @@ export interface SignInInput {
   readonly identifier?: string;
   readonly password: string;
   readonly remember: boolean;
+  /** Of a captcha that was solved, together. */
+  readonly captchaId?: string;
+  readonly captcha?: string;
 }
 
-export type SignInPorts = Pick<Ports, 'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'clock'>;
+export type SignInPorts = Pick<
+  Ports,
+  'accounts' | 'passwords' | 'vault' | 'rememberedIdentifiers' | 'knownBrowsers' | 'captcha' | 'clock' | 'log'
+>;
+
+/** Who is meant by what was typed, and what this browser spends of its own there. */
+interface Meant {
+  readonly identifier: Identifier;
+  readonly account?: SignInAccount;
+  readonly ownKey?: string;
+}
 
 export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPolicy) {
+  const meantBy = new WeakMap<StepContext, Promise<Meant>>();
+
   /** Shows the form of the asked type, or that of the remembered identifier. */
   async function show({ request, place }: StepContext, asked?: IdentifierType): Promise<SignInForm> {
     const remembered = await findRemembered(ports, request.browser);
@@ -46,6 +66,18 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     if (remembered === undefined || remembered.type !== identifierType) return { status: 'sign-in', identifierType };
     const shown = { identifierType: remembered.type, masked: maskIdentifier(remembered) };
     return { status: 'sign-in', identifierType, remembered: shown };
+  }
+
+  /**
+   * The form again, with a captcha: whoever solves it need not wait.
+   * @param captchaId of the one that the form has, where it may be kept.
+   */
+  async function showWithCaptcha(
+    context: StepContext,
+    asked: IdentifierType | undefined,
+    captchaId: string | undefined,
+  ): Promise<SignInForm> {
+    return { ...(await show(context, asked)), captcha: await findOrCreateCaptcha(ports.captcha, context, captchaId) };
   }
 
   /** « Ce n'est pas vous ? »: forgets the identifier on this browser. */
@@ -56,23 +88,56 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     return { status: 'sign-in', identifierType, kept: { browser: { remembered: null } } };
   }
 
-  /** Checks the pair. @throws ServiceError validation_failed, sign_in_failed, sign_in_locked, account_unavailable. */
-  const submit = guard(policy, async (context, input: SignInInput, attempt): Promise<Proved> => {
+  /**
+   * Checks the pair.
+   * @throws ServiceError validation_failed, sign_in_failed, sign_in_locked, captcha_required, account_unavailable.
+   */
+  const submit = guard(
+    policy,
+    async (context, input: SignInInput, attempt): Promise<Proved> => {
+      const meant = await findMeant(context, input);
+      const { identifier, account } = meant;
+      const isSolved = await checkCaptcha(ports.captcha, context, input);
+      if (account) attempt.concerns(account.accountId);
+      const typed = normalizePassword(input.password);
+      const verify = () => ports.passwords.verify(typed, account?.password?.hash);
+      const isRight = await attempt.countThenVerify(keysOf(meant), verify, isSolved);
+      if (!isRight || !account?.password) throw new ServiceError('sign_in_failed');
+      if (!canSignIn(account)) throw new ServiceError('account_unavailable');
+      const { kind, credentialId } = account.password;
+      if (kind === 'password') await rehashIfWeaker(account.password, typed);
+      const factor: Factor = kind === 'password' ? { kind } : { kind, credentialId };
+      const provedAt = ports.clock.now();
+      return { status: 'proved', account, factors: [factor], provedAt, identifier, remember: input.remember };
+    },
+    findOwnLimit,
+  );
+
+  /** A browser without a device token is asked nothing more: what a stranger types is not looked up before it is counted. */
+  async function findOwnLimit(context: StepContext, input: SignInInput): Promise<string | undefined> {
+    if (readDevice(ports.vault, context.request.browser.device).accounts.length === 0) return undefined;
+    try {
+      return (await findMeant(context, input)).ownKey;
+    } catch (error) {
+      // What was typed is no identifier: the step says so, once it is counted.
+      if (error instanceof ServiceError && error.code === 'validation_failed') return undefined;
+      throw error;
+    }
+  }
+
+  /** Looked up once a request. */
+  function findMeant(context: StepContext, input: SignInInput): Promise<Meant> {
+    const known = meantBy.get(context) ?? lookUp(context, input);
+    meantBy.set(context, known);
+    return known;
+  }
+
+  async function lookUp(context: StepContext, input: SignInInput): Promise<Meant> {
     const identifier = await readIdentifier(context, input);
     const account = await ports.accounts.findForSignIn(identifier);
-    if (account) attempt.concerns(account.accountId);
-    const typed = normalizePassword(input.password);
-    const right = await attempt.countThenVerify(attemptKey(context, identifier, account), () =>
-      ports.passwords.verify(typed, account?.password?.hash),
-    );
-    if (!right || !account?.password) throw new ServiceError('sign_in_failed');
-    if (!canSignIn(account)) throw new ServiceError('account_unavailable');
-    const { kind, credentialId } = account.password;
-    if (kind === 'password') await rehashIfWeaker(account.password, typed);
-    const factor: Factor = kind === 'password' ? { kind } : { kind, credentialId };
-    const provedAt = ports.clock.now();
-    return { status: 'proved', account, factors: [factor], provedAt, identifier, remember: input.remember };
-  });
+    const ownKey = await findOwnKey(ports, readDevice(ports.vault, context.request.browser.device), account);
+    return { identifier, account, ownKey };
+  }
 
   async function readIdentifier({ request }: StepContext, input: SignInInput): Promise<Identifier> {
     if (input.identifier !== undefined) return parseIdentifier(input.identifierType, input.identifier);
@@ -81,17 +146,23 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     return remembered;
   }
 
-  function attemptKey({ request }: StepContext, identifier: Identifier, account: SignInAccount | undefined): string {
-    return account
-      ? attemptsKeyOn(ports.vault, request.browser, account.accountId)
-      : `identifier:${ports.vault.blindIndex(`identifier:${identifier.type}`, identifier.value)}`;
+  /** An unknown identifier is counted twice too: once as what was typed, once in the place of the account. */
+  function keysOf({ identifier, account, ownKey }: Meant): AttemptKeys {
+    if (ownKey !== undefined) return { shown: ownKey, compared: ownKey };
+    const shown = identifierAttemptsKey(ports.vault, identifier);
+    return { shown, compared: account ? accountAttemptsKey(account.accountId) : `nobody:${shown}` };
   }
 
+  /** A hash that could not be made stronger now is made so at the next sign-in: it keeps nobody out. */
   async function rehashIfWeaker(credential: NonNullable<SignInAccount['password']>, password: string): Promise<void> {
     if (!ports.passwords.needsRehash(credential.hash)) return;
-    const stronger = await ports.passwords.hash(password);
-    await ports.accounts.upgradePasswordHash(credential.credentialId, credential.hash, stronger);
+    try {
+      const stronger = await ports.passwords.hash(password);
+      await ports.accounts.upgradePasswordHash(credential.credentialId, credential.hash, stronger);
+    } catch (error) {
+      ports.log.warn({ event: 'rehash_failed', error }, 'a weaker hash was kept');
+    }
   }
 
-  return { show, forget, submit };
+  return { show, showWithCaptcha, forget, submit };
 }

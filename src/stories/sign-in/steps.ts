@@ -1,5 +1,6 @@
 /** Sign-in: screens A and B. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
+import { captchaToKeep } from '../kit/captcha.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import { action, type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
@@ -27,7 +28,14 @@ export const signIn = {
             keeps: ['identifierType', 'identifier', 'remember'],
             requires: ({ request }, { identifier }) =>
               identifier === undefined && request.browser.remembered === undefined ? ['identifier'] : [],
-            again: (context, { identifierType }, refusal) => flow.show(context, formTypeOf(identifierType, refusal)),
+            buttons: ['renew'],
+            again: (context, body, refusal) => {
+              const form = formTypeOf(body.identifierType, refusal);
+              const offersCaptcha = refusal?.code === 'captcha_required' || body.captchaId !== undefined;
+              return offersCaptcha
+                ? flow.showWithCaptcha(context, form, captchaToKeep(body))
+                : flow.show(context, form);
+            },
           }),
           next: ({ remembered }) => [
             'submitSignIn',

@@ -11,6 +11,7 @@ import type {
   PasswordKind,
   RecoverableAccount,
 } from '../../../src/ports/accounts.ts';
+import type { AuditLog } from '../../../src/ports/audit-log.ts';
 import type { Jobs } from '../../../src/ports/jobs.ts';
 import type { PasswordHash } from '../../../src/ports/passwords.ts';
 import type { Clock } from '../../../src/ports/system.ts';
@@ -41,9 +42,10 @@ interface AccountsParts {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly jobs: Jobs;
+  readonly audit: AuditLog;
 }
 
-export function createMemoryAccounts({ vault, clock, jobs }: AccountsParts): MemoryAccounts {
+export function createMemoryAccounts({ vault, clock, jobs, audit }: AccountsParts): MemoryAccounts {
   const rows = new Map<string, Row>();
   const indexOf = ({ type, value }: Identifier) => vault.blindIndex(`identifier:${type}`, value);
   const candidateIndex = (key: string) => vault.blindIndex('civil-identity', key);
@@ -85,10 +87,15 @@ export function createMemoryAccounts({ vault, clock, jobs }: AccountsParts): Mem
       return { accountId: row.account_id };
     },
 
-    async replaceInitialPassword(accountId, credentialId, hash) {
+    async replaceInitialPassword(accountId, credentialId, hash, event) {
       const row = rows.get(accountId);
       if (row?.credential?.credential_id !== credentialId || row.credential.kind !== 'initial-password') return false;
+      const before = row.credential;
       row.credential = created(hash);
+      await audit.record(event).catch((error: unknown) => {
+        row.credential = before;
+        throw error;
+      });
       return true;
     },
 
@@ -109,11 +116,16 @@ export function createMemoryAccounts({ vault, clock, jobs }: AccountsParts): Mem
         .map(toRecoverable);
     },
 
-    async setPassword(accountId, hash, provedAt) {
+    async setPassword(accountId, hash, provedAt, event) {
       const row = rows.get(accountId);
       if (row?.state !== 'active' || (row.sessions_ended_at && row.sessions_ended_at >= provedAt)) return false;
+      const { sessions_ended_at, credential } = row;
       row.sessions_ended_at = clock.now();
       row.credential = created(hash);
+      await audit.record(event).catch((error: unknown) => {
+        Object.assign(row, { sessions_ended_at, credential });
+        throw error;
+      });
       await jobs.add('tell-password-changed', { accountId });
       return true;
     },

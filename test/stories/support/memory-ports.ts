@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createMemoryAttempts } from '../../../src/adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../../../src/adapters/memory/key-value.ts';
+import { createMemoryKnownBrowsers } from '../../../src/adapters/memory/known-browsers.ts';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiter.ts';
 import { createPhoneNumbers } from '../../../src/adapters/phone-numbers.ts';
 import { createReferenceData } from '../../../src/adapters/places/reference-data.ts';
@@ -36,11 +37,13 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
   const vault = createVault({ sealingKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }], indexKey: Buffer.alloc(32, 2) });
   const keyValue = createMemoryKeyValue(clock);
   const rateLimiter = createMemoryRateLimiter(clock);
+  const attempts = createMemoryAttempts(clock);
   const jobs = createMemoryJobs();
   const admit = createAdmit({ rateLimiter, vault });
+  const audit = createTestAuditLog();
   return {
-    accounts: createMemoryAccounts({ vault, clock, jobs }),
-    audit: createTestAuditLog(),
+    accounts: createMemoryAccounts({ vault, clock, jobs, audit }),
+    audit,
     clients: { find: async () => undefined, list: async () => [] },
     signingKeys: { list: async () => [] },
     passwords: createTestHasher(),
@@ -50,10 +53,11 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
     flowStates: createFlowStates(keyValue, vault),
     upstreamReturns: createUpstreamReturns(keyValue, vault),
     rememberedIdentifiers: createRememberedIdentifiers(keyValue, vault),
+    knownBrowsers: createMemoryKnownBrowsers(clock),
     rateLimiter,
-    attempts: createMemoryAttempts(clock),
+    attempts,
     captcha: createTestCaptcha({ store: keyValue, vault, random, clock, admit }),
-    verificationCodes: createVerificationCodes(keyValue, rateLimiter, vault, codes),
+    verificationCodes: createVerificationCodes(keyValue, rateLimiter, attempts, vault, codes),
     jobs,
     phoneNumbers: createPhoneNumbers(),
     referenceData,

@@ -6,7 +6,9 @@ import type { MessageToSend } from '../../../src/stories/kit/messages/send-to-co
 
 declare const jobs: Jobs;
 declare const message: Pick<MessageToSend<'password-recovery-code'>, 'account' | 'contactPoint'>;
-const payload = { codeId: 'a', type: 'nir', value: '2550814168025', birthDate: '1955-08-14', clientId: 'c' } as const;
+const device = { deviceId: '', accounts: [] };
+const details = { codeId: 'a', type: 'nir', value: '2550814168025', birthDate: '1955-08-14' } as const;
+const payload = { ...details, clientId: 'c', device };
 
 await jobs.add('start-password-recovery', { ...payload, channel: 'sms' });
 // refuses TS2345: is not assignable to parameter of type 'keyof JobPayloads'

@@ -1,5 +1,6 @@
 /** What screens A and B share: the box of advice, the form around the identifier, the way out. */
 
+import { captchaFields } from '../../../screens/captcha.ts';
 import { field, formToken, refusalSummary } from '../../../screens/fields.ts';
 import { attribute, type Html, html } from '../../../screens/html.ts';
 import type { StepPage } from '../../../screens/page.ts';
@@ -58,6 +59,7 @@ ${field(words, refusal, {
   type: 'password',
   autocomplete: 'current-password',
 })}
+${outcome.captcha && captchaFields(page, outcome.captcha, true)}
 <p class="link-row"><a href="${base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('signIn.forgottenPassword')}</a></p>
 ${parts.buttons}
 </form>
