@@ -16,7 +16,12 @@ const KEYS_EVERY_MS = 60_000;
 
 const RECORD_SECONDS = 10;
 const THROTTLE = { name: 'probe', limit: 1_000_000, windowSeconds: 60 };
-const LOCKOUT = { firstLockAtFailure: 2, maximumLockSeconds: 1, forgetAfterSeconds: RECORD_SECONDS };
+const LOCKOUT = {
+  firstLockAtFailure: 2,
+  maximumLockSeconds: 1,
+  forgetAfterSeconds: RECORD_SECONDS,
+  attemptsPerDay: 1000,
+};
 
 type RedisRoles = Pick<Ports, 'protocolStore' | 'rateLimiter' | 'attempts' | 'random'>;
 
@@ -46,7 +51,7 @@ function checkRedis({ protocolStore, rateLimiter, attempts, random }: RedisRoles
     };
     const attempt = async () => {
       const { allowed } = await attempts.begin(`probe-${id}`, LOCKOUT);
-      await attempts.release(`probe-${id}`);
+      await attempts.succeed(`probe-${id}`);
       return allowed;
     };
     const [recorded, counted, begun] = await Promise.all([record(), rateLimiter.count(THROTTLE, 'ready'), attempt()]);

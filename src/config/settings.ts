@@ -21,6 +21,7 @@ import { countries } from './countries.ts';
 import { settingsOf } from './gateway-settings.ts';
 import { parseCookieKeys, parseKey, parseKeysWithId, parseSigningKeys } from './keys.ts';
 import { storeAddress } from './store-address.ts';
+import { throttleSettings } from './throttle-settings.ts';
 
 export const settings = {
   issuer: address('ISSUER', 'http://localhost:3000', 'Issuer and public address; https except on localhost', {
@@ -171,34 +172,7 @@ export const settings = {
       'Wrong codes of an account, without a day between two, past which new ones have 9 digits',
     ),
   },
-  throttles: {
-    recoveryPerHour: integer('THROTTLE_RECOVERY_PER_HOUR', 60, 'Recovery forms an hour from one client address'),
-    captchasPerHour: integer('THROTTLE_CAPTCHAS_PER_HOUR', 200, 'Captchas made an hour for one client address'),
-    signInPerMinute: integer('THROTTLE_SIGN_IN_PER_MINUTE', 30, 'Sign-ins a minute from one client address'),
-    authorizationPerMinute: integer(
-      'THROTTLE_AUTHORIZATION_PER_MINUTE',
-      120,
-      'Authorization requests a minute from one client address',
-    ),
-    tokenPerAddressPerMinute: integer(
-      'THROTTLE_TOKEN_PER_ADDRESS_PER_MINUTE',
-      6000,
-      'Requests a minute to the token and revocation endpoints from one client address, and as many to userinfo',
-    ),
-    tokenPerClientPerMinute: integer(
-      'THROTTLE_TOKEN_PER_CLIENT_PER_MINUTE',
-      60000,
-      'Uses a minute of the codes and tokens of one client',
-    ),
-    lockFromFailure: integer('LOCK_FROM_FAILURE', 5, 'The failure in a row that first locks'),
-    lockMaximumSeconds: integer(
-      'LOCK_MAXIMUM_SECONDS',
-      900,
-      'The longest lock; a solved captcha then passes for the wait',
-    ),
-    lockAttemptsPerDay: integer('LOCK_ATTEMPTS_PER_DAY', 30, 'Attempts at one account that are compared in a day'),
-    lockForgetSeconds: integer('LOCK_FORGET_SECONDS', 86400, 'Without a failure for this long, the count is 0 again'),
-  },
+  throttles: throttleSettings,
   log: {
     level: oneOf(
       'LOG_LEVEL',
