@@ -1,7 +1,8 @@
 /** The process: configuration, start, signals, exit codes. The only file with effects at its top level. */
 import { createApp } from './app/create-app.ts';
-import { ConfigurationError, EXIT_CONFIGURATION, loadConfig } from './config/config.ts';
+import { loadConfig } from './config/config.ts';
 import { isEmbedded, readEnvironment } from './config/environment.ts';
+import { ConfigurationError, EXIT_CONFIGURATION } from './config/fault.ts';
 
 try {
   await run();

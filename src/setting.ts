@@ -177,6 +177,13 @@ export function isWebUrl(value: unknown): value is string {
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
 }
 
+/** Whether an address leads to the machine that reads it: `localhost`, and what stands for it. */
+export function isOnThisMachine(address: string): boolean {
+  return /^((.+\.)?localhost\.?|127(\.\d+){3}|0\.0\.0\.0|\[::(1|ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})?\])$/.test(
+    URL.parse(address)?.hostname ?? '',
+  );
+}
+
 /** « a, b or c ». */
 export function anyOf(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;

@@ -14,12 +14,13 @@ interface StartParts extends Pick<AdminParts, 'log' | 'catalogues' | 'contract' 
 
 /** The admin listener, where the configuration opens one. */
 export async function startAdmin(config: Config, parts: StartParts): Promise<Listener | undefined> {
-  const { admin, issuer, messages } = config;
+  const { admin, issuer, messages, trial } = config;
   if (admin.port === 0) return undefined;
   const { username, password } = URL.parse(messages.kannel.reportUrl) ?? { username: '', password: '' };
   const application = createAdminServer({
     ...parts,
     issuer,
+    trial,
     address: `http://${admin.host.includes(':') ? `[${admin.host}]` : admin.host}:${admin.port}`,
     reportCredentials: username ? `${decodeURIComponent(username)}:${decodeURIComponent(password)}` : undefined,
     actions: {

@@ -126,6 +126,11 @@ async function assemble(
     },
 
     async start() {
+      if (config.trial)
+        ports.log.warn(
+          { event: 'trial', details: { permitted: config.permittedByTrial } },
+          'this service is a trial, and not fit for real people',
+        );
       worker = await startJobs(config, ports, catalogues);
       admin = await startAdmin(config, {
         log: ports.log,

@@ -1,9 +1,8 @@
 /** `mon-compte-identity config check`: the faults and the doubts of a configuration, each with its remedy. */
 import type { Command } from 'commander';
-import { checkConfig, EXIT_CONFIGURATION } from '../config/config.ts';
-import type { Doubt } from '../config/doubt.ts';
+import { checkConfig, type Doubt } from '../config/config.ts';
 import { type Environment, isEmbedded, readEnvironment } from '../config/environment.ts';
-import { remedyOf } from '../config/remedies.ts';
+import { EXIT_CONFIGURATION, type Fault } from '../config/fault.ts';
 import { generateSecrets } from '../embedded/generate-secrets.ts';
 import { type DotenvOption, dotenvOption } from './dotenv.ts';
 
@@ -47,10 +46,10 @@ function modeOf(environment: Environment): string {
   return 'with stores of yours, and not as production (NODE_ENV)';
 }
 
-function report(mode: string, faults: readonly string[], doubts: readonly Doubt[]): string {
+function report(mode: string, faults: readonly Fault[], doubts: readonly Doubt[]): string {
   const blocks = [`Mode: ${mode}.`];
   if (faults.length > 0) blocks.push(`${count(faults, 'fault')}: the service does not start.`);
-  for (const fault of faults) blocks.push(item('✗', fault, remedyOf(fault)));
+  for (const { text, remedy } of faults) blocks.push(item('✗', text, remedy));
   if (doubts.length > 0) blocks.push(`${count(doubts, 'doubt')}: valid, and probably not what you want.`);
   for (const { variable, says, remedy } of doubts) blocks.push(item('?', `${variable}: ${says}`, remedy));
   if (faults.length === 0) blocks.push('No fault: the service would start, once its stores answer.');

@@ -2,8 +2,8 @@
 import type { Command } from 'commander';
 import { openDatabase } from '../adapters/postgres/database.ts';
 import { migrate } from '../adapters/postgres/migrations.ts';
-import { EXIT_CONFIGURATION } from '../config/config.ts';
 import { readEnvironment, readSecret } from '../config/environment.ts';
+import { EXIT_CONFIGURATION } from '../config/fault.ts';
 import { type DotenvOption, dotenvOption } from './dotenv.ts';
 
 const HELP = `

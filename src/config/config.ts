@@ -8,30 +8,21 @@ import { readClientsFile } from '../adapters/clients-file/clients-file.ts';
 import type { ClientsFile } from '../adapters/clients-file/read-client.ts';
 import { readYamlFile } from '../operator-file.ts';
 import { projectRoot } from '../project-root.ts';
-import type { Doubt } from './doubt.ts';
-import { findDoubts } from './doubts.ts';
+import { findClientFindings } from './client-findings.ts';
 import { checkPublicUrl, type Environment, readEnvironment, readSecret } from './environment.ts';
+import { findEnvironmentFindings } from './environment-findings.ts';
+import { ConfigurationError, type Fault, faultOf } from './fault.ts';
+import type { Checked, Finding } from './finding.ts';
+import { findFindings } from './findings.ts';
 import { readSettings, type Sources } from './read-settings.ts';
 import { type SettingValues, settings } from './settings.ts';
 
 export interface Config extends Omit<SettingValues, 'clients'> {
   readonly production: boolean;
+  /** What would not start without TRIAL. */
+  readonly permittedByTrial: readonly string[];
   /** Where the relying parties stand, and their secrets; the port `Clients` alone reads it. */
   readonly clientsFile: ClientsFile;
-}
-
-/** How a process ends when its configuration has faults: EX_CONFIG of sysexits.h. */
-export const EXIT_CONFIGURATION = 78;
-
-/** Every fault of a configuration, at once. */
-export class ConfigurationError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.name = 'ConfigurationError';
-    this.faults = faults;
-  }
 }
 
 /**
@@ -49,28 +40,72 @@ export function loadConfig(environment: Environment = readEnvironment(), overrid
 export function checkConfig(
   environment: Environment,
   overrides: Environment = {},
-): { readonly faults: readonly string[]; readonly doubts: readonly Doubt[] } {
-  const { config, values, env, faults } = read(environment, overrides);
-  return { faults, doubts: findDoubts({ values, env, production: config.production }, faults) };
+): { readonly faults: readonly Fault[]; readonly doubts: readonly Doubt[] } {
+  const { checked, faults, doubts } = read(environment, overrides);
+  const all = [...doubts, ...findEnvironmentFindings(checked)];
+  return { faults, doubts: all.map(({ variable, says, remedy }) => ({ variable, says, remedy })) };
 }
+
+export type Doubt = Omit<Finding, 'weight'>;
 
 function read(environment: Environment, overrides: Environment) {
   const env = { ...environment, ...overrides };
   const production = env.NODE_ENV === 'production';
   const embedded = overrides.DATABASE_URL !== undefined;
-  const faults: string[] = [];
-  const sources: Sources = { env, file: readDefaults(faults), production, embedded, faults };
+  const unread: string[] = [];
+  const sources: Sources = { env, file: readDefaults(unread), production, embedded, faults: unread };
   const values = readSettings(settings, sources);
-  checkTogether(values, faults);
-  const { clients, ...others } = values;
+  checkTogether(values, unread);
+  const { clients: where, ...others } = values;
   const clientsFile: ClientsFile = {
-    path: path.resolve(projectRoot, clients.file),
+    path: path.resolve(projectRoot, where.file),
     readSecret: (variable, noted) => readSecret(variable, env, noted),
     checkAddress: (what, url, noted) => production && checkPublicUrl(what, url, noted),
+    checkClients: (clients) =>
+      weigh(findClientFindings(clients, production), production, values.trial).faults.map(textOf),
   };
-  faults.push(...readClientsFile(clientsFile).faults);
-  const config: Config = { ...others, production, issuer: values.issuer.replace(/\/$/, ''), clientsFile };
-  return { config, values, env, faults };
+  const { clients, faults: ofClients } = readClientsFile(clientsFile);
+  unread.push(...ofClients);
+  const checked: Checked = { values, clients, env, production };
+  const { faults, permitted, doubts } = weigh(findFindings(checked, unread), production, values.trial);
+  const config: Config = {
+    ...others,
+    production,
+    permittedByTrial: permitted.map(textOf),
+    issuer: values.issuer.replace(/\/$/, ''),
+    clientsFile,
+  };
+  return {
+    config,
+    checked,
+    faults: [...unread.map(faultOf), ...faults.map((found) => ({ text: textOf(found), remedy: found.remedy }))],
+    doubts: [
+      ...(values.trial && permitted.length === 0 ? [NEEDLESS_TRIAL] : []),
+      ...permitted.map((found) => ({ ...found, says: `${found.says} (permitted by TRIAL)` })),
+      ...doubts,
+    ],
+  };
+}
+
+const NEEDLESS_TRIAL: Finding = {
+  variable: 'TRIAL',
+  says: 'nothing here needs its permission, and each page says that the service is a trial',
+  remedy: 'Leave it out.',
+  weight: 'doubt',
+};
+
+/** What findings come to in this mode. */
+function weigh(findings: readonly Finding[], production: boolean, trial: boolean) {
+  const of = (weight: Finding['weight']) => findings.filter((found) => found.weight === weight);
+  return {
+    faults: [...of('fault'), ...(production && !trial ? of('trial') : [])],
+    permitted: production && trial ? of('trial') : [],
+    doubts: [...of('doubt'), ...(production ? [] : of('trial'))],
+  };
+}
+
+function textOf({ variable, says }: Finding): string {
+  return `${variable}: ${says}`;
 }
 
 function readDefaults(faults: string[]): unknown {

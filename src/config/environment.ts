@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { readTextFile } from '../operator-file.ts';
-import { isWebUrl } from '../setting.ts';
+import { isOnThisMachine, isWebUrl } from '../setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,11 +22,10 @@ export function readSecret(variable: string, env: Environment, faults: string[])
   return undefined;
 }
 
-/** In production an address that people or relying parties reach is https; localhost is let through for trials. */
+/** In production an address that people or relying parties reach is https. Of one on this machine the rules speak. */
 export function checkPublicUrl(what: string, url: string, faults: string[]): void {
   if (!isWebUrl(url)) return;
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'https:' && hostname !== 'localhost') faults.push(`${what}: must be https in production`);
+  if (new URL(url).protocol !== 'https:' && !isOnThisMachine(url)) faults.push(`${what}: must be https in production`);
 }
 
 /** Whether this environment asks for the embedded default. Production never does. */

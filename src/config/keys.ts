@@ -1,4 +1,5 @@
 /** How keys are written in secrets. No fault quotes any of them. */
+import { findSigningKeyFault } from '../adapters/signing-key.ts';
 import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 
 export interface KeyWithId {
@@ -37,6 +38,11 @@ export function parseSigningKeys(text: string): SigningKeySet {
   const keys = keysOf(parseJson(text));
   if (keys.length === 0) throw new Error('must be a JWKS with at least one key');
   if (!keys.every(isPrivateKey)) throw new Error('each key must be private and have a kid and a kty');
+  if (new Set(keys.map(({ kid }) => kid)).size !== keys.length) throw new Error('two keys have one kid');
+  for (const [at, key] of keys.entries()) {
+    const fault = findSigningKeyFault(key);
+    if (fault) throw new Error(`number ${at + 1} ${fault}`);
+  }
   return { keys };
 }
 

@@ -24,6 +24,11 @@ import { storeAddress } from './store-address.ts';
 import { throttleSettings } from './throttle-settings.ts';
 
 export const settings = {
+  trial: flag(
+    'TRIAL',
+    false,
+    'A trial, which each page says: production then permits localhost, the demo clients, the spool, gateways in clear, weak keys and proxies that trust the world',
+  ),
   issuer: address('ISSUER', 'http://localhost:3000', 'Issuer and public address; https except on localhost', {
     public: true,
   }),

@@ -1,5 +1,5 @@
 /** Our relying parties, in oidc-provider's metadata (RFC 7591 names). */
-import type { ClientMetadata, Provider } from 'oidc-provider';
+import { type ClientMetadata, Provider } from 'oidc-provider';
 import type { Client } from '../ports/clients.ts';
 
 export function toClientMetadata(client: Client): ClientMetadata {
@@ -7,9 +7,10 @@ export function toClientMetadata(client: Client): ClientMetadata {
     client_id: client.clientId,
     client_name: client.name,
     client_uri: client.homeUrl,
-    ...(client.public
-      ? { token_endpoint_auth_method: 'none' as const }
-      : { token_endpoint_auth_method: 'client_secret_basic' as const, client_secret: client.secret }),
+    application_type: client.native ? 'native' : 'web',
+    token_endpoint_auth_method: client.tokenEndpointAuthMethod ?? (client.public ? 'none' : 'client_secret_basic'),
+    ...(client.public ? {} : { client_secret: client.secret }),
+    one_auth_method: client.tokenEndpointAuthMethod !== undefined,
     redirect_uris: [...client.redirectUris],
     post_logout_redirect_uris: [...client.postLogoutRedirectUris],
     response_types: ['code'],
@@ -17,7 +18,8 @@ export function toClientMetadata(client: Client): ClientMetadata {
     scope: client.scopes.join(' '),
     subject_type: 'pairwise',
     id_token_signed_response_alg: 'ES256',
-    // Several redirect hosts need a sector of their own making: ours is the `sector` below, not a host.
+    // The library asks for it of several redirect hosts (127.0.0.1 and [::1]). Our sector is the one below, and no host.
+    sector_identifier_uri: 'https://sector.invalid/',
     sector: client.sector,
     nir_entitled: client.nirEntitled,
     cors_origins: [...client.origins],
@@ -25,7 +27,21 @@ export function toClientMetadata(client: Client): ClientMetadata {
 }
 
 /** The metadata of ours that oidc-provider keeps beside its own. */
-export const extraClientMetadata = { properties: ['sector', 'nir_entitled', 'cors_origins'] };
+export const extraClientMetadata = { properties: ['sector', 'nir_entitled', 'cors_origins', 'one_auth_method'] };
+
+/**
+ * Holds a client to the method that it declares: the library takes a secret in the header and in the body alike. The
+ * wrong way answers what a wrong secret does.
+ */
+export function holdToAuthMethods(provider: Provider): void {
+  const { prototype } = provider.Client;
+  const compare = prototype.compareClientSecret;
+  prototype.compareClientSecret = function compareClientSecret(secret) {
+    const used = Provider.ctx?.headers.authorization === undefined ? 'client_secret_post' : 'client_secret_basic';
+    if (this.one_auth_method && this.tokenEndpointAuthMethod !== used) return false;
+    return compare.call(this, secret);
+  };
+}
 
 /**
  * Has the library check every client: left alone, it does so at the first use, which is somebody's sign-in.
@@ -36,6 +52,7 @@ export async function checkClients(provider: Provider, clients: readonly Client[
     try {
       await provider.Client.find(clientId);
     } catch (cause) {
-      throw new Error(`the provider refuses the client ${clientId}`, { cause });
+      const { error_description: reason = '' } = cause as { error_description?: string };
+      throw new Error(`client ${clientId}: the provider refuses it${reason && `: ${reason}`}`, { cause });
     }
 }

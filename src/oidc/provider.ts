@@ -11,7 +11,7 @@ import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { createClientThrottle } from './client-throttle.ts';
-import { checkClients, extraClientMetadata, toClientMetadata } from './clients.ts';
+import { checkClients, extraClientMetadata, holdToAuthMethods, toClientMetadata } from './clients.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { protocolRoutes } from './paths.ts';
 
@@ -61,6 +61,7 @@ export async function createProvider(
     claims: claimsByScope,
     acrValues: ['eidas0', 'eidas1'],
     subjectTypes: ['pairwise'],
+    sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: async (_ctx, accountId, client) => pairwiseSub(subjectKey, String(client.sector), accountId),
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
@@ -118,6 +119,7 @@ export async function createProvider(
   });
   // Our server replaces every forwarding header before the library reads one: they hold the configured issuer.
   provider.proxy = true;
+  holdToAuthMethods(provider);
   await checkClients(provider, clients);
   return provider;
 }

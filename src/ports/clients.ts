@@ -1,5 +1,8 @@
 /** Relying parties. */
 
+/** How a client authenticates to the token and revocation endpoints (RFC 7591 §2). */
+export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'none';
+
 /** One relying party: what it may ask for, and where it may be answered. */
 export interface Client {
   readonly clientId: string;
@@ -16,6 +19,10 @@ export interface Client {
   readonly nirEntitled: boolean;
   /** A public client (a browser or a telephone) has no secret and relies on PKCE. */
   readonly public: boolean;
+  /** An application on a telephone or a computer: a loopback redirect of its own takes any port (RFC 8252 §7.3). */
+  readonly native: boolean;
+  /** The one way in which it may authenticate; without it, any that fits: of a public client `none`, of others a secret. */
+  readonly tokenEndpointAuthMethod?: ClientAuthMethod;
   readonly secret?: string;
   /** Origins that may call the token and userinfo endpoints from a browser; public clients alone. */
   readonly origins: readonly string[];

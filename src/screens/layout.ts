@@ -1,4 +1,4 @@
-/** The frame of every screen: band, content, foot. */
+/** The frame of every screen: what a trial says, band, content, foot. */
 
 import { attribute, type Html, html } from './html.ts';
 import type { Page } from './page.ts';
@@ -22,6 +22,7 @@ export function layout(page: Page, title: string, content: Html): string {
 </head>
 <body data-show="${words.text('common.showPassword')}" data-hide="${words.text('common.hidePassword')}">
 <a class="skip" href="#content">${words.text('common.skip')}</a>
+${page.trial && html`<p class="trial" role="note">${words.text('common.trial')}</p>`}
 <header class="band"><div class="band-inner">
 <span class="mark"><img src="/assets/mark.svg?v=${assetVersion}" alt="" width="32" height="32">${words.text('service')}</span>
 <p class="welcome">${page.welcome ?? words.text('common.welcome')}</p>

@@ -17,6 +17,8 @@ export interface Page {
   /** The address of a page of text of ours, `pages.<name>` of the catalogues, in the language of this page. */
   textPage(name: string): string;
   readonly assetVersion: string;
+  /** Whether every page says that this service is a trial. */
+  readonly trial: boolean;
   /** Another banner than the common one. */
   readonly welcome?: string;
   /** The same page in the other language; none where the language follows the browser. */

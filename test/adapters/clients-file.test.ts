@@ -25,7 +25,7 @@ describe('the clients file', () => {
   function file(content: string, readSecret: () => string | undefined = () => SECRET) {
     const where = path.join(folder, 'clients.yaml');
     writeFileSync(where, content);
-    return { path: where, readSecret, checkAddress: () => {} };
+    return { path: where, readSecret, checkAddress: () => {}, checkClients: () => [] };
   }
 
   it('gives a client what it does not say', () => {
@@ -42,6 +42,8 @@ describe('the clients file', () => {
         scopes: ['openid', 'profile'],
         nirEntitled: false,
         public: false,
+        native: false,
+        tokenEndpointAuthMethod: undefined,
         secret: SECRET,
         origins: [],
         refresh: false,

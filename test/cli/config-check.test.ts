@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runCli } from '../support/cli.ts';
-import { complete } from '../support/configuration.ts';
+import { complete, faultsOf } from '../support/configuration.ts';
 
 describe('mon-compte-identity config check', () => {
   const check = (environment: Readonly<Record<string, string | undefined>>, ...args: string[]) =>
@@ -33,9 +33,19 @@ describe('mon-compte-identity config check', () => {
     assert.match(stdout, /\? TRUSTED_PROXIES/);
   });
 
+  it('tells every fault that the rules find, in the words of the start', async () => {
+    const environment = { ...complete, NODE_ENV: 'production' };
+    const { code, stdout } = await check(environment);
+    assert.equal(code, 78);
+    for (const fault of faultsOf(environment)) assert.ok(stdout.includes(`✗ ${fault}\n    → `), fault);
+    for (const variable of ['ISSUER', 'HOME_URL', 'MESSAGES_SMS', 'MESSAGES_MAIL', 'CLIENTS_FILE'])
+      assert.match(stdout, new RegExp(`✗ ${variable}: .*\n    → `));
+  });
+
   it('tells the doubts, and ends with 0', async () => {
-    const { code, stdout } = await check({ ...complete, NODE_ENV: 'production', LOG_LEVEL: 'debug' });
+    const { code, stdout } = await check({ ...complete, NODE_ENV: 'production', TRIAL: 'true', LOG_LEVEL: 'debug' });
     assert.equal(code, 0);
+    assert.match(stdout, /\? MESSAGES_SMS: .* \(permitted by TRIAL\)\n {4}→ /);
     for (const variable of ['ISSUER', 'HOME_URL', 'LOG_LEVEL', 'MESSAGES_SMS', 'MESSAGES_MAIL'])
       assert.match(stdout, new RegExp(`\\? ${variable}: .*\n    → `));
     assert.match(stdout, /No fault/);

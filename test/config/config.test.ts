@@ -6,7 +6,7 @@ import { readClientsFile } from '../../src/adapters/clients-file/clients-file.ts
 import { type Config, loadConfig } from '../../src/config/config.ts';
 import { type Environment, isEmbedded } from '../../src/config/environment.ts';
 import { listSettings } from '../../src/config/list-settings.ts';
-import { complete, faultsOf, secrets, stores } from '../support/configuration.ts';
+import { complete, faultsOf, secrets, production as sound, stores } from '../support/configuration.ts';
 
 /** Asked for whatever is chosen. */
 const secretVariables = listSettings().flatMap(({ definition, choice }) =>
@@ -42,9 +42,8 @@ describe('the configuration', () => {
     CLIENTS_FILE: file(JSON.stringify({ clients })),
   });
   const production = (more: Environment = {}, ...clients: object[]): Environment => ({
-    ...withClients(...(clients.length > 0 ? clients : [client])),
-    NODE_ENV: 'production',
-    ISSUER: 'https://identity.test',
+    ...sound,
+    CLIENTS_FILE: withClients(...(clients.length > 0 ? clients : [client])).CLIENTS_FILE,
     ...more,
   });
 
@@ -221,11 +220,13 @@ describe('the configuration', () => {
       assert.deepEqual(faultsOf(production({ [env]: undefined })), [`${env}: required, and has no default`]);
   });
 
-  it('asks production for https, of the issuer and of every address of a client, and lets localhost through', () => {
+  it('asks production for https, of the issuer and of every address of a client, and refuses localhost', () => {
     assert.deepEqual(faultsOf(production({ ISSUER: 'http://identity.test' })), [
       'issuer (ISSUER): must be https in production',
     ]);
-    assert.deepEqual(faultsOf(production({ ISSUER: 'http://localhost:3000' })), []);
+    assert.deepEqual(faultsOf(production({ ISSUER: 'http://localhost:3000' })), [
+      'ISSUER: the public address is on localhost',
+    ]);
     const plain = {
       ...client,
       redirect_uris: ['http://portal.test/callback'],
@@ -274,6 +275,39 @@ describe('the configuration', () => {
     ]);
     const { secret_env: _, ...open } = client;
     assert.equal(clientsOf(loadConfig(withClients({ ...open, public: true })))[0]?.secret, undefined);
+  });
+
+  it('takes the way in which a client authenticates, and refuses one that does not fit it', () => {
+    const { secret_env: _, ...open } = { ...client, public: true };
+    const methodOf = (entry: object, token_endpoint_auth_method: unknown) => {
+      const environment = withClients({ ...entry, token_endpoint_auth_method });
+      const [fault] = faultsOf(environment);
+      return fault ?? clientsOf(loadConfig(environment))[0]?.tokenEndpointAuthMethod;
+    };
+    for (const method of ['client_secret_basic', 'client_secret_post', undefined])
+      assert.equal(methodOf(client, method), method);
+    for (const method of ['none', undefined]) assert.equal(methodOf(open, method), method);
+    const wrong = 'client portal: token_endpoint_auth_method:';
+    assert.equal(methodOf(client, 'none'), `${wrong} none needs public: true`);
+    for (const method of ['client_secret_basic', 'client_secret_post'])
+      assert.equal(methodOf(open, method), `${wrong} a public client has no secret: none, or leave it out`);
+    for (const method of ['private_key_jwt', '', null, 7])
+      assert.equal(methodOf(client, method), `${wrong} must be client_secret_basic, client_secret_post or none`);
+  });
+
+  it('asks of a native client that it be public, on https or on the loopback of its machine', () => {
+    const { secret_env: _, ...open } = { ...client, public: true, native: true };
+    const at = (...redirect_uris: string[]) => withClients({ ...open, redirect_uris });
+    const [read] = clientsOf(loadConfig(at('http://127.0.0.1/callback', 'https://app.test/callback')));
+    assert.equal(read?.native, true);
+    assert.deepEqual(faultsOf(withClients({ ...client, native: true })), [
+      'client portal: native: needs public: true, for whoever has the application has its secret',
+    ]);
+    assert.deepEqual(faultsOf(at('http://portal.test/callback', 'https://127.0.0.1/callback', 'nonsense')), [
+      'client portal: redirect_uris, number 1: of a native client, http is for 127.0.0.1 and [::1] alone',
+      'client portal: redirect_uris, number 2: of a native client, the loopback is http',
+      'client portal: redirect_uris, number 3: must be an http or https address without a fragment',
+    ]);
   });
 
   it('says so when an address of a client cannot be read, among the other faults', () => {

@@ -14,6 +14,7 @@ describeClients('a file', async () => {
       path: file,
       readSecret: (variable) => secrets.get(variable),
       checkAddress: () => {},
+      checkClients: () => [],
     }),
     async register(clients) {
       for (const { clientId, secret } of clients) if (secret) secrets.set(variableOf(clientId), secret);
@@ -35,6 +36,8 @@ function toEntry(client: Client) {
     scopes: client.scopes,
     nir_entitled: client.nirEntitled,
     public: client.public,
+    native: client.native,
+    token_endpoint_auth_method: client.tokenEndpointAuthMethod,
     secret_env: client.secret && variableOf(client.clientId),
     origins: client.origins,
     refresh: client.refresh,

@@ -136,8 +136,12 @@ describe('the provider, built again from what has changed', () => {
       initial.clients.map((known, at) => (at === 1 ? { ...known, ...change } : known));
 
     for (const [what, change, message] of [
-      ['a client', { clients: wrong({ redirectUris: ['nonsense'] }) }, /refuses the client mon-compte-droits/],
-      ['a key', { keys: [{ kid: 'k', kty: 'oct', d: 'x' }] }, /keys/],
+      [
+        'a client',
+        { clients: wrong({ redirectUris: ['nonsense'] }) },
+        /client mon-compte-droits: the provider refuses it/,
+      ],
+      ['a key', { keys: [{ kid: 'k', kty: 'oct', d: 'x' }] }, /signing key k: must be of ES256/],
       ['two keys of one name', { keys: [...initial.keys, ...initial.keys] }, /kid/],
     ] as const)
       it(`for ${what} that the library refuses, leaves the service serving what it served`, async () => {

@@ -20,6 +20,7 @@ export function createChanging(): Changing {
     path: path.join(projectRoot, 'config/clients.yaml'),
     readSecret: (variable) => testSecrets[variable],
     checkAddress: () => {},
+    checkClients: () => [],
   });
   const changing: Changing = {
     clients,

@@ -10,7 +10,8 @@ import { type ClientsFile, isClientId, readClient } from './read-client.ts';
 /** The register over the file. A change of the file, or of a secret that it names, is seen by the next call. */
 export function createFileClients(file: ClientsFile): Clients {
   const list = async () => {
-    const { clients, faults } = readClientsFile(file);
+    const { clients, faults: unread } = readClientsFile(file);
+    const faults = [...unread, ...file.checkClients(clients)];
     if (faults.length > 0) throw new ServiceError('store_unavailable', { details: { faults } });
     return clients;
   };
@@ -20,7 +21,7 @@ export function createFileClients(file: ClientsFile): Clients {
   };
 }
 
-/** Reads and checks the whole file. @returns every fault, each as one line; the clients are sound when there is none. */
+/** Reads the whole file. @returns every fault, each as one line; the clients are sound when there is none. */
 export function readClientsFile(file: ClientsFile): { clients: readonly Client[]; faults: readonly string[] } {
   const faults: string[] = [];
   const entries = readEntries(file.path, faults);

@@ -1,5 +1,5 @@
 /** One entry of the clients file: each of its keys, read and checked. */
-import type { Client } from '../../ports/clients.ts';
+import type { Client, ClientAuthMethod } from '../../ports/clients.ts';
 import { anyOf } from '../../setting.ts';
 
 /** Where the file is, and what the configuration alone can say of what stands in it. */
@@ -9,13 +9,17 @@ export interface ClientsFile {
   readSecret(variable: string, faults: string[]): string | undefined;
   /** Adds to `faults` an address that this environment does not allow. */
   checkAddress(what: string, url: string, faults: string[]): void;
+  /** The faults of clients that could be read, and that this environment does not allow. */
+  checkClients(clients: readonly Client[]): readonly string[];
 }
 
+const AUTH_METHODS: readonly ClientAuthMethod[] = ['client_secret_basic', 'client_secret_post', 'none'];
 const SCOPES = ['openid', 'offline_access', 'profile', 'identite_pivot', 'nir'];
 const KEYS = new Set(
-  'client_id name home_url sector redirect_uris post_logout_redirect_uris scopes nir_entitled public secret_env origins refresh'.split(
-    ' ',
-  ),
+  [
+    'client_id name home_url sector redirect_uris post_logout_redirect_uris scopes nir_entitled public native',
+    'secret_env token_endpoint_auth_method origins refresh',
+  ].flatMap((names) => names.split(' ')),
 );
 
 export function isClientId(text: string): boolean {
@@ -50,12 +54,19 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     if (value) checkUrl(key, value);
     return value;
   };
-  const urls = (key: string) => {
+  const urls = (key: string, check = checkUrl) => {
     const all = list(key);
-    for (const [at, url] of all.entries()) checkUrl(`${key}, number ${at + 1}`, url);
+    for (const [at, url] of all.entries()) check(`${key}, number ${at + 1}`, url);
     return all;
   };
-  const redirectUris = urls('redirect_uris');
+  const native = raw.native === true;
+  const checkRedirect = native
+    ? (what: string, url: string) => {
+        if (isAddress(url)) checkNative(what, url, fault);
+        else checkUrl(what, url);
+      }
+    : checkUrl;
+  const redirectUris = urls('redirect_uris', checkRedirect);
   if (redirectUris.length === 0) fault('redirect_uris: at least one');
   const scopes = Array.isArray(raw.scopes) ? list('scopes') : ['openid', 'profile'];
   for (const [at, scope] of scopes.entries())
@@ -64,6 +75,8 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   const nirEntitled = raw.nir_entitled === true;
   if (scopes.includes('nir') && !nirEntitled) fault('scopes: nir needs nir_entitled: true');
   const isPublic = raw.public === true;
+  if (native && !isPublic) fault('native: needs public: true, for whoever has the application has its secret');
+  const tokenEndpointAuthMethod = readAuthMethod(raw.token_endpoint_auth_method, isPublic, fault);
   let secret: string | undefined;
   if (!isPublic) {
     const variable = text('secret_env');
@@ -79,14 +92,35 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     homeUrl: url('home_url'),
     sector: text('sector'),
     redirectUris,
-    postLogoutRedirectUris: urls('post_logout_redirect_uris'),
+    postLogoutRedirectUris: urls('post_logout_redirect_uris', checkRedirect),
     scopes,
     nirEntitled,
     public: isPublic,
+    native,
+    tokenEndpointAuthMethod,
     secret,
     origins: urls('origins').flatMap((url) => URL.parse(url)?.origin ?? []),
     refresh: raw.refresh === true,
   };
+}
+
+/** The one way in which the client may authenticate, where it declares one. */
+function readAuthMethod(raw: unknown, isPublic: boolean, fault: (text: string) => void): ClientAuthMethod | undefined {
+  if (raw === undefined) return undefined;
+  const method = AUTH_METHODS.find((known) => known === raw);
+  const wrong = (text: string) => fault(`token_endpoint_auth_method: ${text}`);
+  if (!method) wrong(`must be ${anyOf(AUTH_METHODS)}`);
+  else if (isPublic && method !== 'none') wrong('a public client has no secret: none, or leave it out');
+  else if (!isPublic && method === 'none') wrong('none needs public: true');
+  return method;
+}
+
+/** RFC 8252 §7.2 and §7.3: https that the application claims, or http on the loopback, where any port will do. */
+function checkNative(what: string, url: string, fault: (text: string) => void): void {
+  const { protocol, hostname } = new URL(url);
+  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
+  if (protocol === 'http:' && !isLoopback) fault(`${what}: of a native client, http is for 127.0.0.1 and [::1] alone`);
+  if (protocol === 'https:' && isLoopback) fault(`${what}: of a native client, the loopback is http`);
 }
 
 /** An address that a browser may be sent to; OAuth allows a redirect URI no fragment (RFC 6749 §3.1.2). */

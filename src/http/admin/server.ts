@@ -32,6 +32,8 @@ export interface AdminParts {
   /** What /docs shows. */
   readonly documents: readonly ContractDocument[];
   readonly actions: AdminActions;
+  /** Whether its page says that this service is a trial. */
+  readonly trial: boolean;
   /** `user:password`; without it no report is believed. */
   readonly reportCredentials?: string;
   /** Tests: refuse to send an answer that the contract does not allow. */
@@ -42,7 +44,7 @@ export function createAdminServer(parts: AdminParts): Koa<RequestState> {
   const { address, issuer, log, catalogues, contract } = parts;
   const routes = createRoutes(contract, createAdminHandlers(parts.actions));
   const schemes = { reportCredentials: createReportCredentials(parts.reportCredentials) };
-  serveDocs(routes, parts.documents);
+  serveDocs(routes, parts.documents, parts.trial ? catalogues.en.text('common.trial') : undefined);
 
   return createApplication(
     [

@@ -22,14 +22,21 @@ const FILES: ReadonlyMap<string, { readonly type: string; readonly folder: strin
   }),
 );
 
-/** @param documents the first is shown first; the others are chosen from a list. */
-export function serveDocs(router: Router<RequestState>, documents: readonly ContractDocument[]): void {
+/**
+ * @param documents the first is shown first; the others are chosen from a list.
+ * @param trialNotice stands above them.
+ */
+export function serveDocs(
+  router: Router<RequestState>,
+  documents: readonly ContractDocument[],
+  trialNotice?: string,
+): void {
   const texts = new Map(documents.map(({ name, text }) => [name, text]));
 
   function find(name: string): { type: string; body: string | Buffer } | undefined {
     const text = texts.get(name);
     if (text !== undefined) return { type: 'application/yaml', body: text };
-    if (name === '') return { type: 'text/html', body: page(documents) };
+    if (name === '') return { type: 'text/html', body: page(documents, trialNotice) };
     if (name === 'start.js') return { type: 'text/javascript', body: start(documents) };
     const file = FILES.get(name);
     return file && { type: file.type, body: readFileSync(path.join(file.folder, name)) };
@@ -62,7 +69,8 @@ function start(documents: readonly ContractDocument[]): string {
 `;
 }
 
-function page(documents: readonly ContractDocument[]): string {
+function page(documents: readonly ContractDocument[], trialNotice: string | undefined): string {
+  const notice = trialNotice === undefined ? '' : `<p class="trial" role="note">${trialNotice}</p>`;
   const links = documents.map(({ name }) => `<a href="/docs/${name}">/docs/${name}</a>`).join(' and ');
   return `<!DOCTYPE html>
 <html lang="en">
@@ -72,12 +80,15 @@ function page(documents: readonly ContractDocument[]): string {
 <title>Mon Compte, identity service: the contract</title>
 <link rel="icon" href="/docs/mark.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
-<style>.topbar .link { visibility: hidden }</style>
+<style>
+.topbar .link { visibility: hidden }
+.trial { margin: 0; padding: 0.6rem; background: #1d2733; color: #fff; font: 700 1rem/1.5 sans-serif; text-align: center }
+</style>
 <script src="/docs/swagger-ui-bundle.js" defer></script>
 <script src="/docs/swagger-ui-standalone-preset.js" defer></script>
 <script src="/docs/start.js"></script>
 </head>
-<body><main id="docs"><noscript>The contract is at ${links}.</noscript></main></body>
+<body>${notice}<main id="docs"><noscript>The contract is at ${links}.</noscript></main></body>
 </html>
 `;
 }

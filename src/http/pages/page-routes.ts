@@ -16,6 +16,6 @@ export function createPageRoutes(pages: Pages, documents: readonly ContractDocum
     pages.renderErrorCodes(ctx);
     return true;
   });
-  serveDocs(router, documents);
+  serveDocs(router, documents, pages.trialNotice);
   return router;
 }

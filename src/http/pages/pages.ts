@@ -35,6 +35,7 @@ export function createPages(config: Config, catalogues: Catalogues, { homeName, 
       links: createLinks(config, words),
       textPage: (name) => textPageUrl(words, name),
       assetVersion: assets.version,
+      trial: config.trial,
       otherLanguageUrl,
     };
   }
@@ -57,6 +58,8 @@ export function createPages(config: Config, catalogues: Catalogues, { homeName, 
 
   return {
     page,
+    /** What a page says that has no catalogue of its own; nothing where the service is no trial. */
+    trialNotice: config.trial ? catalogues.en.text('common.trial') : undefined,
     providerPages: createProviderPages(page, home),
     sendAsset: assets.send,
 

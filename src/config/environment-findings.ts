@@ -1,11 +1,14 @@
-/** Doubts about the environment itself: a mode that does not fit, a secret given twice, a variable that is misspelt. */
-import type { Checked, Doubt } from './doubt.ts';
+/** The environment itself: a mode that does not fit, a secret given twice, a variable that is misspelt. All are doubts. */
+import type { Checked, Finding } from './finding.ts';
 import { listSettings } from './list-settings.ts';
+
+type Doubt = Omit<Finding, 'weight'>;
 
 const MODES = ['production', 'development', 'test'];
 
-export function findEnvironmentDoubts(checked: Checked): readonly Doubt[] {
-  return [...doubtsOfMode(checked), ...doubtsOfFiles(checked), ...doubtsOfSpelling(checked)];
+export function findEnvironmentFindings(checked: Checked): readonly Finding[] {
+  const doubts = [...doubtsOfMode(checked), ...doubtsOfFiles(checked), ...doubtsOfSpelling(checked)];
+  return doubts.map((doubt) => ({ ...doubt, weight: 'doubt' }));
 }
 
 function doubtsOfMode({ env, production, values }: Checked): readonly Doubt[] {
