@@ -139,6 +139,23 @@ export function oneOf<const Value extends string>(
   return { is: 'setting', kind, variable, default: byDefault, meaning, parse };
 }
 
+/** Some of several values, none by default. */
+export function someOf(variable: string, values: readonly string[], meaning: string): Setting<readonly string[]> {
+  const parse = (raw: unknown) => {
+    const list: unknown[] = Array.isArray(raw) ? raw : String(raw).split(',');
+    const named = list.map((item) => String(item).trim()).filter(Boolean);
+    return named.every((name) => values.includes(name)) ? named : refuse(`must be some of ${anyOf(values)}`);
+  };
+  return {
+    is: 'setting',
+    kind: `some of ${anyOf(values.map((value) => `\`${value}\``))}`,
+    variable,
+    default: [],
+    meaning,
+    parse,
+  };
+}
+
 export function choice<Tools, Made, Name extends string>(
   variable: string,
   gateways: Readonly<Record<Name, Gateway<Settings, Secrets, Tools, Made>>>,

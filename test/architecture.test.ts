@@ -94,6 +94,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
   'signing-key': [],
   system: [],
   vault: [],
+  'watched-throttles': [],
 };
 
 /** Where process.env may be read, and the only ways. */

@@ -16,6 +16,7 @@ const COUNTERS: Readonly<Record<MetricName, readonly [meaning: string, ...labels
   ],
   gateway_away: ['Calls of a gateway that it did not answer, or not to the question', 'channel'],
   gateway_refuses_us: ['Calls of a gateway that takes nothing from us: credentials, credit, address', 'channel'],
+  throttle_refused: ['What a throttle refused, or would have refused where it is observed', 'throttle', 'mode'],
   messages_refused_by_country: [
     'SMS not sent because of their country: not listed, or its budget was spent',
     'country',

@@ -66,7 +66,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
     const given = {
-      ...(await createPorts(config, database, redis, overrides.ports?.clock)),
+      ...(await createPorts(config, database, redis, { log, metrics, clock: overrides.ports?.clock })),
       metrics,
       log,
       ...overrides.ports,

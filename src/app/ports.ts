@@ -25,26 +25,29 @@ import { createUpstreamReturns } from '../adapters/sealed/upstream-returns.ts';
 import { createVerificationCodes } from '../adapters/sealed/verification-codes.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { createVault } from '../adapters/vault.ts';
+import { watchAttempts, watchRateLimiter } from '../adapters/watched-throttles.ts';
 import type { Config } from '../config/config.ts';
 import type { ClientAddress } from '../domain/client-address.ts';
 import type { Ports } from '../ports/ports.ts';
-import type { Clock } from '../ports/system.ts';
 import { createClientAddressThrottle } from '../stories/kit/client-address-throttle.ts';
+
+interface PortsParts extends Pick<Ports, 'log' | 'metrics'>, Partial<Pick<Ports, 'clock'>> {}
 
 /** @param redis absent: the Redis roles are kept in this process. */
 export async function createPorts(
   config: Config,
   database: Database,
   redis: RedisConnection | undefined,
-  clock: Clock = systemClock,
+  { log, metrics, clock = systemClock }: PortsParts,
 ): Promise<Omit<Ports, 'log' | 'metrics' | 'health'>> {
   const vault = createVault(config.secrets);
-  const rateLimiter = redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(clock);
+  const watch = { observed: config.throttles.observed, log, metrics };
+  const rateLimiter = watchRateLimiter(redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(clock), watch);
   const keyValue = redis ? createRedisKeyValue(redis) : createMemoryKeyValue(clock);
   const throttle = createClientAddressThrottle({ rateLimiter, vault }, config.proxies.sharedFactor);
   const captchas = { name: 'captcha', limit: config.throttles.captchasPerHour, windowSeconds: 3600 };
   const admit = (clientAddress: ClientAddress) => throttle(captchas, clientAddress);
-  const attempts = redis ? createRedisAttempts(redis) : createMemoryAttempts(clock);
+  const attempts = watchAttempts(redis ? createRedisAttempts(redis) : createMemoryAttempts(clock), watch);
   return {
     accounts: createAccounts(database, vault, clock),
     audit: createAuditLog(database),

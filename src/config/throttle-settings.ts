@@ -1,7 +1,31 @@
 /** Limits of what one may ask for, and how failures lock: a part of settings.ts. */
-import { type Group, integer } from '../setting.ts';
+import { type Group, integer, someOf } from '../setting.ts';
+
+/** Throttles by their names, as policies have them. Tries of a code are none: without their bound a code is no proof. */
+export const THROTTLES = [
+  'sign-in',
+  'first-password',
+  'recovery',
+  'captcha',
+  'authorization',
+  'session-end',
+  'token',
+  'token-client',
+  'userinfo',
+  'message-interval',
+  'message-hour',
+  'message-day',
+  'message-budget',
+  'message-country',
+  'lock',
+];
 
 export const throttleSettings = {
+  observed: someOf(
+    'THROTTLES_OBSERVED',
+    THROTTLES,
+    'Throttles that count and report what they would have refused, and refuse nothing',
+  ),
   recoveryPerHour: integer('THROTTLE_RECOVERY_PER_HOUR', 60, 'Recovery forms an hour from one client address'),
   captchasPerHour: integer('THROTTLE_CAPTCHAS_PER_HOUR', 200, 'Captchas made an hour for one client address'),
   signInPerMinute: integer('THROTTLE_SIGN_IN_PER_MINUTE', 30, 'Sign-ins a minute from one client address'),
