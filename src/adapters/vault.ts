@@ -41,6 +41,8 @@ export function createVault(keys: VaultKeys): Vault {
       return decipher.update(body.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
     },
 
+    hasKeyOf: (sealed) => byId.has(sealed.slice(0, sealed.indexOf('.'))),
+
     blindIndex(purpose, value) {
       return createHmac('sha256', indexKey).update(`${purpose}\0${value}`).digest('base64url');
     },

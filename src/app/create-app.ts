@@ -18,6 +18,7 @@ import type { Ports } from '../ports/ports.ts';
 import { loadCatalogues } from '../screens/catalogue.ts';
 import { createNextStep } from '../stories/kit/next-step.ts';
 import { startAdmin } from './admin.ts';
+import { checkKeys } from './check-keys.ts';
 import { createStories, type Story } from './create-stories.ts';
 import { createHealth } from './health.ts';
 import { healthChecks } from './health-checks.ts';
@@ -56,13 +57,17 @@ export interface Overrides {
   readonly checkAnswers?: boolean;
 }
 
-/** Builds the service. @throws Error when a store does not answer or its schema is behind. */
+/**
+ * Builds the service.
+ * @throws Error when a store does not answer or its schema is behind; ConfigurationError when the configuration has faults.
+ */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const log = overrides.ports?.log ?? createLogger(config.log.level);
   const database = openDatabase(config.databaseUrl, config.database.poolSize);
   let redis: RedisConnection | undefined;
   try {
     await checkSchema(database);
+    await checkKeys(database, config);
     redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
     const given = {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../project-root.ts';
 import { addConfigCheck } from './config-check.ts';
+import { addKeysForget } from './keys-forget.ts';
 import { addMigrate } from './migrate.ts';
 import { addSecrets } from './secrets.ts';
 
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addMigrate(program);
   addConfigCheck(program.command('config').description('The configuration'));
   addSecrets(program);
+  addKeysForget(program.command('keys').description('The keys that the database was filled with'));
   return program;
 }
 

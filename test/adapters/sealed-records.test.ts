@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSealedRecords, recordKey } from '../../src/adapters/sealed/sealed-records.ts';
+import { createVault } from '../../src/adapters/vault.ts';
 import { onMemory } from '../contracts/backends.ts';
 
 describe('sealed records', () => {
@@ -11,6 +12,16 @@ describe('sealed records', () => {
     const key = recordKey('oidc:Grant', 'abc');
     await store.set(key, vault.seal('{"accountId":"a"}', key), 60);
     assert.deepEqual(await createSealedRecords(store, vault).find(key), { accountId: 'a' });
+  });
+
+  it('are as if they had ended, when their key was retired', async () => {
+    const { store, vault } = await open();
+    const key = recordKey('flow', 'mine');
+    await createSealedRecords<string>(store, vault).save(key, 'proved', 60);
+    const keys = { sealingKeys: [{ id: 'k9', key: Buffer.alloc(32, 9) }], indexKey: Buffer.alloc(32, 8) };
+    const later = createSealedRecords<string>(store, createVault(keys));
+    assert.equal(await later.find(key), undefined);
+    assert.equal(await later.findWithClaim(key), undefined);
   });
 
   it('do not open when they were copied to another place', async () => {

@@ -4,6 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runMigrations } from 'graphile-worker';
 import type { Knex } from 'knex';
@@ -38,6 +39,7 @@ export async function migrate(database: Database): Promise<readonly string[]> {
 
 /** Any number that no other program locks in this database. */
 const LOCK = 5_730_914;
+const ASK_AGAIN_MS = 100;
 
 /**
  * The lock of knex does not hold on an empty database: two processes that create its table at once leave two locks there,
@@ -49,11 +51,18 @@ async function alone<Value>(database: Database, work: () => Promise<Value>): Pro
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
+    // Asked again and again: an index that is built beside the writes waits for every statement that is older, and one
+    // that waited for the lock would never end.
+    while (!(await isLockOurs(client))) await delay(ASK_AGAIN_MS);
     return await work();
   } finally {
     await client.end();
   }
+}
+
+async function isLockOurs(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ ours: boolean }>('select pg_try_advisory_lock($1) as ours', [LOCK]);
+  return rows[0]?.ours === true;
 }
 
 /** The migrations that have not run yet; the service refuses to start while there are any. */

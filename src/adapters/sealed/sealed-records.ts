@@ -23,8 +23,12 @@ export function recordKey(kind: string, id: string): string {
 }
 
 export function createSealedRecords<Content>(store: KeyValueStore, vault: Vault): SealedRecords<Content> {
-  // What the vault opens under a key was sealed under it, by `save` below.
-  const open = (sealed: string, key: string) => JSON.parse(vault.open(sealed, key)) as Content;
+  /** Nothing, where the key was retired: records are short-lived, and one that cannot be read is one that has ended. */
+  function open(sealed: string, key: string): Content | undefined {
+    if (!vault.hasKeyOf(sealed)) return undefined;
+    // What the vault opens under a key was sealed under it, by `save` below.
+    return JSON.parse(vault.open(sealed, key)) as Content;
+  }
   const seal = (content: Content, key: string) => vault.seal(JSON.stringify(content), key);
   return {
     async find(key) {
@@ -36,7 +40,8 @@ export function createSealedRecords<Content>(store: KeyValueStore, vault: Vault)
       const record = await store.getWithClaim(key);
       if (record === undefined) return undefined;
       const { value, ...claim } = record;
-      return { content: open(value, key), ...claim };
+      const content = open(value, key);
+      return content === undefined ? undefined : { content, ...claim };
     },
 
     async save(key, content, expiresInSeconds) {
