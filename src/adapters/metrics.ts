@@ -14,6 +14,8 @@ const COUNTERS: Readonly<Record<MetricName, readonly [meaning: string, ...labels
     'channel',
     'purpose',
   ],
+  messages_passed_on: ['Messages sent to the other contact point, since the first one failed', 'channel', 'purpose'],
+  messages_given_back: ['Messages that did not arrive, and do not count against their person', 'channel', 'purpose'],
   gateway_away: ['Calls of a gateway that it did not answer, or not to the question', 'channel'],
   gateway_refuses_us: ['Calls of a gateway that takes nothing from us: credentials, credit, address', 'channel'],
   throttle_refused: ['What a throttle refused, or would have refused where it is observed', 'throttle', 'mode'],

@@ -28,12 +28,10 @@ export async function startAdmin(config: Config, parts: StartParts): Promise<Lis
       readReport: readKannelReport,
       async report(messageId, status) {
         const noted = await parts.messages.report(messageId, status);
-        if (noted)
-          parts.metrics.count(status === 'delivered' ? 'messages_delivered' : 'messages_undelivered', {
-            channel: 'sms',
-            purpose: 'unknown',
-          });
-        return noted;
+        if (!noted) return false;
+        const name = status === 'delivered' ? 'messages_delivered' : 'messages_undelivered';
+        parts.metrics.count(name, { channel: noted.kind, purpose: noted.purpose });
+        return true;
       },
     },
   });

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { JobHandlers, JobName } from '../ports/jobs.ts';
 import type { Ports } from '../ports/ports.ts';
 import { createDeliverMessage, type DeliverPorts } from '../stories/kit/messages/deliver-message.ts';
+import { createMessageUndelivered } from '../stories/kit/messages/message-failed.ts';
 import type { SendPorts } from '../stories/kit/messages/send-to-contact-point.ts';
 import { createTellPasswordChanged } from '../stories/kit/messages/tell-password-changed.ts';
 import { ourStories } from './create-stories.ts';
@@ -14,6 +15,7 @@ export function createJobHandlers(config: Config, ports: JobPorts): JobHandlers 
   const kitJobs = {
     'deliver-mail': deliverMessage,
     'deliver-sms': deliverMessage,
+    'message-undelivered': createMessageUndelivered(ports),
     'tell-password-changed': createTellPasswordChanged(ports),
   } satisfies Partial<JobHandlers>;
   const storyJobs = ourStories.map(

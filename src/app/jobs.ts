@@ -24,7 +24,7 @@ export interface RunningJobs extends JobWorker {
 export async function startJobs(config: Config, ports: Ports, catalogues: Catalogues): Promise<RunningJobs> {
   // A delivery holds its connection while the gateway answers: never one that a person waits for.
   const database = openDatabase(config.databaseUrl, DELIVERIES['deliver-sms'] + DELIVERIES['deliver-mail'] + 2);
-  const messages = createMessages(database);
+  const messages = createMessages(database, ports.vault, config.messages.keepFailedSeconds);
   const { sms, mail, smsSender } = config.messages;
   const tools = { clock: ports.clock, smsSender };
   const notifier = byKind({ sms: sms.create(tools), mail: mail.create(tools) }, ports.clock);

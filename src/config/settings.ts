@@ -165,6 +165,11 @@ export const settings = {
         'Budget an hour of each listed country beyond France, for each purpose; notices are not under it',
       ),
     },
+    keepFailedSeconds: integer(
+      'MESSAGES_KEEP_FAILED_SECONDS',
+      86400,
+      'How long a message that failed, or awaits a report, is kept, sealed, to be sent again',
+    ),
     ...settingsOf(smsGateways),
     ...settingsOf(mailGateways),
   },

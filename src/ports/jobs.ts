@@ -1,9 +1,15 @@
 /** What is done after the answer. */
+import type { MessageRecord, OutgoingMessage } from './messages.ts';
 
 /** The payload of each job, by its name. Who does a job declares its payload beside the handler. */
 export interface JobPayloads {
   /** Added by `Accounts` itself, in the transaction that changes the password. */
   readonly 'tell-password-changed': { readonly accountId: string };
+  /** Each kind apart: a gateway that hangs holds up its own alone. */
+  readonly 'deliver-mail': OutgoingMessage;
+  readonly 'deliver-sms': OutgoingMessage;
+  /** Added by `Messages` itself, in the transaction that notes what the network reported. */
+  readonly 'message-undelivered': MessageRecord;
 }
 
 export type JobName = keyof JobPayloads;

@@ -49,12 +49,19 @@ export interface OutgoingMessage extends Message {
    * what strangers ask for does not use up the holder's.
    */
   readonly share?: 'known-browser';
-  /** The same for the other contact point of the account. */
+  /** Epoch milliseconds: when it was counted against its contact point; absent where it was not. */
+  readonly countedAtMs?: number;
+  /** The same for the other contact point of the account, which is tried when this one has failed. */
   readonly otherwise?: OutgoingMessage;
 }
 
-/** What a gateway said: yes, or a no that trying again would not change. The reason names no person. */
-export type SendResult = { readonly sent: true } | { readonly sent: false; readonly reason: string };
+/**
+ * What a gateway said: yes, or a no that trying again would not change. The reason names no person. After a yes that awaits
+ * a report, the network says later what became of it.
+ */
+export type SendResult =
+  | { readonly sent: true; readonly awaitsReport?: boolean }
+  | { readonly sent: false; readonly reason: string };
 
 /** Hands messages to gateways. */
 export interface Notifier {
@@ -70,7 +77,7 @@ export interface Notifier {
 
 export type MessageStatus = 'queued' | 'sent' | 'delivered' | 'failed';
 
-/** What is kept of a message: neither its words nor where it went. */
+/** What is known of a message for good: neither its words nor where it went. */
 export interface MessageRecord {
   readonly messageId: string;
   readonly accountId?: string;
@@ -84,6 +91,29 @@ export interface MessageState {
   readonly reason?: string;
 }
 
+export interface ListedMessage extends MessageRecord, MessageState {
+  readonly createdAt: Date;
+  readonly sentAt?: Date;
+  readonly endedAt?: Date;
+  /** Whether the message itself is still there. */
+  readonly isKept: boolean;
+}
+
+export interface MessageFilter {
+  readonly status?: MessageStatus;
+  readonly kind?: Message['kind'];
+  readonly since?: Date;
+}
+
+/** Not: it is unknown, it has not failed (or is on its way again), or its words are not kept any more. */
+export type Resending =
+  | { readonly resent: true; readonly record: MessageRecord }
+  | { readonly resent: false; readonly because: 'unknown' | 'not-failed' | 'not-kept' };
+
+/**
+ * What became of messages. One that failed, or may yet be reported as not delivered, is kept whole for a while, sealed,
+ * and no longer than its code lives.
+ */
 export interface Messages {
   /**
    * Notes the message as queued where it is not yet, then holds it while `send` runs and notes what came of it in that
@@ -91,8 +121,24 @@ export interface Messages {
    * @returns where the message stands now, whoever sent it.
    * @throws ServiceError busy while another caller holds it.
    */
-  deliver(record: MessageRecord, send: () => Promise<SendResult>): Promise<MessageState>;
-  /** What the network said later. @returns false when the message is unknown, or its end was known already. */
-  report(messageId: string, status: 'delivered' | 'failed'): Promise<boolean>;
+  deliver(message: OutgoingMessage, send: () => Promise<SendResult>): Promise<MessageState>;
+  /**
+   * What the network said later. One that was not delivered leaves the job `message-undelivered`, in that transaction.
+   * @returns what it was; undefined when it is unknown, or its end was known already.
+   */
+  report(
+    messageId: string,
+    status: 'delivered' | 'failed',
+  ): Promise<{ readonly kind: Message['kind']; readonly purpose: MessagePurpose | 'unknown' } | undefined>;
   find(messageId: string): Promise<MessageState | undefined>;
+  /** The whole message, while it is kept. */
+  findKept(messageId: string): Promise<OutgoingMessage | undefined>;
+  /** The newest first, a thousand at most. */
+  list(filter: MessageFilter): Promise<readonly ListedMessage[]>;
+  /**
+   * Queues a message that failed once more, past no limit, and adds the job that delivers it, as one: of any number of
+   * callers at once one does.
+   * @param queuedAtMs since when it waits: now.
+   */
+  resend(messageId: string, queuedAtMs: number): Promise<Resending>;
 }

@@ -14,6 +14,10 @@ export interface MetricLabels {
   readonly messages_undelivered: OfMessage;
   readonly messages_refused_by_budget: OfMessage;
   readonly messages_refused_by_contact_point: OfMessage;
+  /** Sent to the other contact point, since the first one failed. */
+  readonly messages_passed_on: OfMessage;
+  /** Not counted against their contact point, since they did not arrive. */
+  readonly messages_given_back: OfMessage;
   /** Each time that a gateway did not answer, or not to the question. */
   readonly gateway_away: { readonly channel: Message['kind'] };
   /** Each time that a gateway took nothing from us: credentials, credit, address. */

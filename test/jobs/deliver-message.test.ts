@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
-import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { createMessages } from '../../src/adapters/postgres/messages.ts';
 import { ServiceError } from '../../src/errors.ts';
 import type { Message, SendResult } from '../../src/ports/messages.ts';
 import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
-import { codeMessage, collectLog, createTestCodes, NUMBER } from '../support/delivery.ts';
+import { codeMessage, collectLog, deliveryPorts, KEEP_SECONDS, NUMBER, testVault } from '../support/delivery.ts';
 import { cloneDatabase } from '../support/services.ts';
 
 const NOW = new Date('2026-03-01T10:00:00Z');
@@ -24,23 +22,20 @@ describe('deliver-message', () => {
   let sent: Message[];
   let answer: () => SendResult | Promise<SendResult>;
   let log: ReturnType<typeof collectLog>;
-  const messages = () => createMessages(database);
+  const messages = () => createMessages(database, testVault, KEEP_SECONDS);
   const deliver = (...args: Parameters<ReturnType<typeof createDeliverMessage>>) =>
-    createDeliverMessage({
-      messages: messages(),
-      audit: createAuditLog(database),
-      verificationCodes: createTestCodes({ now: () => NOW }),
-      rateLimiter: createMemoryRateLimiter({ now: () => NOW }),
-      metrics: { count() {} },
-      clock: { now: () => NOW },
-      log,
-      notifier: {
-        async send(message) {
-          sent.push(message);
-          return answer();
+    createDeliverMessage(
+      deliveryPorts(database, {
+        log,
+        clock: { now: () => NOW },
+        notifier: {
+          async send(message) {
+            sent.push(message);
+            return answer();
+          },
         },
-      },
-    })(...args);
+      }),
+    )(...args);
   const audits = () => database('audit_events').select('kind', 'outcome', 'account_id', 'details');
   const away = () => Promise.reject(new ServiceError('store_unavailable'));
   before(async () => {
@@ -129,12 +124,12 @@ describe('deliver-message', () => {
     for (const status of ['delivered', 'failed'] as const) {
       const job = codeMessage();
       await deliver(job, ONE_OF_SEVERAL);
-      assert.equal(await messages().report(job.messageId, status), true);
+      assert.deepEqual(await messages().report(job.messageId, status), { kind: 'sms', purpose: 'recovery-code' });
       assert.equal((await messages().find(job.messageId))?.status, status);
-      assert.equal(await messages().report(job.messageId, 'delivered'), false);
+      assert.equal(await messages().report(job.messageId, 'delivered'), undefined);
       assert.equal((await messages().find(job.messageId))?.status, status);
     }
-    assert.equal(await messages().report(randomUUID(), 'delivered'), false);
+    assert.equal(await messages().report(randomUUID(), 'delivered'), undefined);
     assert.equal(await messages().find(randomUUID()), undefined);
   });
 });

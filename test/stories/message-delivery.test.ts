@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
 import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
+import { openStories, sending } from './support/stories.ts';
+
+const limits = sending(openStories().config);
 
 const ACCOUNT_ID = 'account-1';
 const MOBILE = '+33612345678';
@@ -17,7 +20,7 @@ describe('messages on their way to a gateway', () => {
 
   const MESSAGE = { messageId: 'm-1', kind: 'sms', to: MOBILE, text: 'Votre code : 482913' } as const;
   const deliver = (more: object = {}, last = false) =>
-    createDeliverMessage(ports)(
+    createDeliverMessage({ ...ports, ...limits })(
       {
         ...MESSAGE,
         accountId: ACCOUNT_ID,

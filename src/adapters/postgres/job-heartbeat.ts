@@ -32,6 +32,9 @@ const DELETE_SPENT = `select graphile_worker.complete_jobs(array(
     select id from graphile_worker.jobs
     where attempts >= max_attempts and locked_at is null and updated_at < now() - interval '1 day'))`;
 
+/** Messages are kept to be sent again, and no longer. */
+const FORGET_MESSAGES = 'update messages set sealed = null, sealed_until = null where sealed_until < now()';
+
 /** Beats at once, then at each interval, until stopped. */
 export async function startHeartbeat(
   pool: pg.Pool,
@@ -49,6 +52,7 @@ export async function startHeartbeat(
       await pool.query(UNLOCK, [times.goneAfterSeconds]);
       await pool.query(FORGET_WORKERS, [times.goneAfterSeconds]);
       await pool.query(DELETE_SPENT);
+      await pool.query(FORGET_MESSAGES);
     } catch (error) {
       // The next beat says it; a worker that the database does not hear has no lock worth keeping anyway.
       log.warn({ event: 'job_heartbeat', error }, 'the worker could not say that it lives');

@@ -6,7 +6,7 @@ import { createMessages } from '../../../src/adapters/postgres/messages.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 import { ageJobs } from '../../support/clock.ts';
-import { codeMessage, collectLog, startDelivery, testVault } from '../../support/delivery.ts';
+import { codeMessage, collectLog, KEEP_SECONDS, startDelivery, testVault } from '../../support/delivery.ts';
 import { type Kannel, startKannel } from '../../support/kannel.ts';
 import { type LocalServer, startLocalServer } from '../../support/local-server.ts';
 import { cloneDatabase } from '../../support/services.ts';
@@ -79,7 +79,8 @@ describe('the sender through Kannel', () => {
         [alarm.fields.event, alarm.fields.details?.status, alarm.fields.details?.gateway],
         ['gateway_refuses_us', 403, 'kannel'],
       );
-      const status = async () => (await createMessages(delivery.database).find(waiting.messageId))?.status;
+      const status = async () =>
+        (await createMessages(delivery.database, testVault, KEEP_SECONDS).find(waiting.messageId))?.status;
       assert.equal(await status(), 'queued');
       password = kannel.password;
       await eventually('the next try', async () => {

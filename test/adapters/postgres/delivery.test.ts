@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,7 +11,7 @@ import { createMessages } from '../../../src/adapters/postgres/messages.ts';
 import { systemClock } from '../../../src/adapters/system.ts';
 import { projectRoot } from '../../../src/project-root.ts';
 import { ageJobs, ageWorkers } from '../../support/clock.ts';
-import { codeMessage, collectLog, startDelivery, testVault } from '../../support/delivery.ts';
+import { codeMessage, collectLog, KEEP_SECONDS, startDelivery, testVault } from '../../support/delivery.ts';
 import { cloneDatabase } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
@@ -30,7 +29,8 @@ describe('the delivery of messages', () => {
   let stops: (() => Promise<unknown>)[];
   const add = (message = codeMessage()) =>
     insertJob(database, testVault, 'deliver-sms', message).then(() => message.messageId);
-  const statusOf = async (messageId: string) => (await createMessages(database).find(messageId))?.status;
+  const statusOf = async (messageId: string) =>
+    (await createMessages(database, testVault, KEEP_SECONDS).find(messageId))?.status;
   const startProcess = (hang: string) => {
     const file = path.join(projectRoot, 'test/support/delivering-process.ts');
     const child = spawn(process.execPath, [file, url, folder, hang], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -85,8 +85,8 @@ describe('the delivery of messages', () => {
     await eventually('no job left', async () => (await database('graphile_worker.jobs')).length === 0);
     assert.equal(sendings, 1);
 
-    const messages = createMessages(worker.database);
-    const record = { messageId: randomUUID(), kind: 'sms' as const, template: 't' };
+    const messages = createMessages(worker.database, testVault, KEEP_SECONDS);
+    const record = codeMessage();
     const results = await Promise.allSettled(Array.from({ length: 4 }, () => messages.deliver(record, send)));
     assert.equal(sendings, 2);
     assert.ok(results.some((result) => result.status === 'fulfilled' && result.value.status === 'sent'));

@@ -66,7 +66,7 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
     log: createTestLogger(),
     metrics: createTestMetrics(),
     health: { failing: async () => ({}) },
-    messages: createMemoryMessages(),
+    messages: createMemoryMessages(jobs),
     notifier: createTestNotifier(),
   } satisfies Ports & Record<'messages' | 'notifier', unknown>;
 }

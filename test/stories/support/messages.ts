@@ -1,11 +1,20 @@
 /** Messages that go nowhere: what was handed to the gateways, and what became of each. */
 import { ServiceError } from '../../../src/errors.ts';
-import type { Message, MessageState, Messages, Notifier, SendResult } from '../../../src/ports/messages.ts';
+import type { Jobs } from '../../../src/ports/jobs.ts';
+import type {
+  Message,
+  MessageState,
+  Messages,
+  Notifier,
+  OutgoingMessage,
+  SendResult,
+} from '../../../src/ports/messages.ts';
 
 export interface TestNotifier extends Notifier {
+  restSeconds?: Notifier['restSeconds'];
   readonly sent: readonly Message[];
   /** What the gateway says from now on. */
-  answer: () => SendResult;
+  answer: (message: Message) => SendResult;
   /** The texts that were sent to a number or an address, in order. */
   textsTo(to: string): readonly string[];
 }
@@ -16,7 +25,7 @@ export function createTestNotifier(): TestNotifier {
     sent,
     answer: () => ({ sent: true }),
     async send(message) {
-      const result = notifier.answer();
+      const result = notifier.answer(message);
       if (result.sent) sent.push(message);
       return result;
     },
@@ -25,11 +34,14 @@ export function createTestNotifier(): TestNotifier {
   return notifier;
 }
 
-export function createMemoryMessages(): Messages {
+/** @param jobs takes what the network reports as not delivered. */
+export function createMemoryMessages(jobs: Jobs): Messages {
   const states = new Map<string, MessageState>();
+  const kept = new Map<string, OutgoingMessage>();
   const held = new Set<string>();
   return {
-    async deliver({ messageId }, send) {
+    async deliver(message, send) {
+      const { messageId } = message;
       if (held.has(messageId)) throw new ServiceError('busy');
       const known = states.get(messageId) ?? { status: 'queued' };
       states.set(messageId, known);
@@ -39,16 +51,24 @@ export function createMemoryMessages(): Messages {
         const result = await send();
         const state: MessageState = result.sent ? { status: 'sent' } : { status: 'failed', reason: result.reason };
         states.set(messageId, state);
+        kept.set(messageId, message);
         return state;
       } finally {
         held.delete(messageId);
       }
     },
     async report(messageId, status) {
-      if (!['queued', 'sent'].includes(states.get(messageId)?.status ?? '')) return false;
+      const message = kept.get(messageId);
+      if (!message || !['queued', 'sent'].includes(states.get(messageId)?.status ?? '')) return undefined;
       states.set(messageId, { status });
-      return true;
+      const { accountId, kind, template, purpose } = message;
+      if (status === 'failed') await jobs.add('message-undelivered', { messageId, accountId, kind, template });
+      return { kind, purpose };
     },
     find: async (messageId) => states.get(messageId),
+    findKept: async (messageId) => kept.get(messageId),
+    // What operators ask for is asked of the real one.
+    list: async () => [],
+    resend: async () => ({ resent: false, because: 'unknown' }),
   };
 }

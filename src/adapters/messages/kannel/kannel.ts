@@ -38,7 +38,8 @@ export function createKannel(settings: KannelSettings): Notifier {
         ...(settings.reportUrl ? reportHeaders(settings.reportUrl, messageId) : {}),
       };
       const answer = await call('kannel', url, { method: 'POST', headers, body: text }, settings.timeoutMs);
-      return resultOf('kannel', answer);
+      const result = resultOf('kannel', answer);
+      return result.sent && settings.reportUrl ? { sent: true, awaitsReport: true } : result;
     },
   };
 }

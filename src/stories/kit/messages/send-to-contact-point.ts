@@ -3,7 +3,6 @@ import type { Account } from '../../../domain/account.ts';
 import type { ContactPoint } from '../../../ports/accounts.ts';
 import type { MessageTexts, OutgoingMessage } from '../../../ports/messages.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { DELIVERIES } from './deliver-message.ts';
 import { countMessage, type LimitPorts } from './message-limits.ts';
 import type { MessageTemplates } from './templates.ts';
 
@@ -55,8 +54,9 @@ export async function sendWithinLimits(ports: SendPorts, message: OutgoingMessag
     if (reached !== 'contact-point') await recordRefusal(ports, message, reached);
     return false;
   }
-  // From when on it was counted: what is given back later is given back in that window.
-  await ports.jobs.add(DELIVERIES[message.kind], { ...message, queuedAtMs: ports.clock.now().getTime() });
+  // After the count: what is given back later is given back in that window.
+  const now = ports.clock.now().getTime();
+  await ports.jobs.add(`deliver-${message.kind}`, { ...message, queuedAtMs: now, countedAtMs: now });
   return true;
 }
 
