@@ -13,6 +13,7 @@ import { eventually } from '../support/wait.ts';
 
 const MOBILE = '+33612349871';
 const OTHER_MOBILE = '+33612349872';
+const DAY_SECONDS = 86_400;
 const NEW_PASSWORD = `${PASSWORD}-neuf`;
 const civilIdentity: CivilIdentity = {
   birthName: 'WIERZBOWSKA',
@@ -135,18 +136,21 @@ describe('both stores, the log and the answers, after a recovery of identifier a
     assert.equal(changed.json?.status, 'password-changed', changed.text);
     await assertNothingHeld(secrets, 'after the change');
 
-    // Messages cannot leave any more: the jobs stay where they are, with what went wrong.
+    // Messages cannot leave any more: they wait in their jobs, and one that is given up is kept in its row.
     rmSync(service.spoolFolder, { recursive: true });
     writeFileSync(service.spoolFolder, '');
     await passMessageInterval(service);
+    const secondCaptcha = await recoverIdentifier();
+    await eventually('a message that waits', () => service.logLines.some((line) => line.includes('"message_put_off"')));
+    await assertNothingHeld({ ...secrets, secondCaptcha }, 'while a message waits');
     const database = openDatabase(service.databaseUrl, 1);
     try {
-      const secondCaptcha = await recoverIdentifier();
-      await eventually('a job that failed', async () => {
-        const { rows } = await database.raw('select 1 from graphile_worker.jobs where last_error is not null');
-        return rows.length > 0;
-      });
-      await assertNothingHeld({ ...secrets, secondCaptcha }, 'while a message waits');
+      await service.clock.advance(DAY_SECONDS);
+      const { sealed } = await eventually('a message that is kept', () =>
+        database('messages').whereNotNull('sealed').first<{ sealed: string } | undefined>('sealed'),
+      );
+      assert.ok(sealed.length > 100);
+      await assertNothingHeld({ ...secrets, secondCaptcha }, 'while a message that failed is kept');
     } finally {
       await database.destroy();
     }
