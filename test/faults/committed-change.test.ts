@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { createPerson, identity, PASSWORD } from '../support/people.ts';
+import { messagesTo } from '../support/recovery.ts';
+import { createRelyingParty, openInteraction, signInToTokens } from '../support/relying-party.ts';
+import { startService } from '../support/service.ts';
+import { startRedis } from '../support/services.ts';
+import { Visitor } from '../support/visitor.ts';
+import { untilReady } from '../support/wait.ts';
+
+const MOBILE = '+33612340888';
+const NEW_PASSWORD = `${PASSWORD}-neuf`;
+/** A person does not wait longer than this to be told. */
+const BOUND_MS = 2500;
+
+describe('a new password that is set', () => {
+  it('is told as set, at once, when Redis goes away just before', async () => {
+    const redis = await startRedis();
+    let isArmed = false;
+    const load = async () => {
+      // The last thing that is asked for before the password is hashed and set.
+      if (isArmed) redis.freeze();
+      return () => false;
+    };
+    const service = await startService({ env: { REDIS_URL: redis.url }, ports: { commonWords: { load } } });
+    try {
+      const contactPoints = [{ kind: 'mobile' as const, value: MOBILE, verified: true }];
+      const { identifier } = await createPerson(service, { civilIdentity: identity, contactPoints });
+      const party = await createRelyingParty(service.url);
+      const visitor = new Visitor();
+      const { interaction } = await openInteraction(visitor, party);
+      const post = (path: string, json: object) => visitor.request(`${interaction}/${path}`, { json });
+      await post('password-recovery', { identifierType: 'nir', identifier, birthDate: '03/11/1962', channel: 'sms' });
+      const code = /\d{6}/.exec((await messagesTo(service, MOBILE))[0]?.text ?? '')?.[0];
+      await post('password-recovery/code', { code });
+      isArmed = true;
+      const startedAt = performance.now();
+      const answer = await post('password-recovery/password', { password: NEW_PASSWORD, confirmation: NEW_PASSWORD });
+      const took = performance.now() - startedAt;
+      assert.equal(answer.json.status, 'password-changed', answer.text);
+      assert.ok(took < BOUND_MS, `${took} ms`);
+      const events = ['after_password_change', 'place_not_saved'];
+      for (const event of events) assert.ok(service.logLines.some((line) => line.includes(`"${event}"`)), event);
+      isArmed = false;
+      redis.thaw();
+      await untilReady(service);
+      assert.ok((await signInToTokens(new Visitor(), party, identifier, NEW_PASSWORD)).tokens.access_token);
+      await messagesTo(service, MOBILE, 2);
+    } finally {
+      await service.stop();
+      await redis.stop();
+    }
+  });
+});
