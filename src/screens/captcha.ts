@@ -10,7 +10,7 @@ export function captchaFields(
   isOptional = false,
 ): Html {
   const address = `${base}/captchas/${captchaId}`;
-  return html`<fieldset class="captcha"><legend>${words.text('captcha.title')}</legend>
+  return html`<fieldset class="captcha"><legend>${words.text(isOptional ? 'captcha.optionalTitle' : 'captcha.title')}</legend>
 ${helpOf(words, words.text('captcha.title'), words.text('captcha.help'))}
 <input type="hidden" name="captchaId" value="${captchaId}">
 <p><img src="${address}/picture" width="240" height="80" alt="${words.text('captcha.picture')}"></p>

@@ -39,7 +39,11 @@ describe('a new password that is set', () => {
       assert.equal(answer.json.status, 'password-changed', answer.text);
       assert.ok(took < BOUND_MS, `${took} ms`);
       const events = ['after_password_change', 'place_not_saved'];
-      for (const event of events) assert.ok(service.logLines.some((line) => line.includes(`"${event}"`)), event);
+      for (const event of events)
+        assert.ok(
+          service.logLines.some((line) => line.includes(`"${event}"`)),
+          event,
+        );
       isArmed = false;
       redis.thaw();
       await untilReady(service);

@@ -127,6 +127,49 @@ describe('the guard', () => {
     }
   });
 
+  it('leaves one event of a limit for each window, however often it refuses', async () => {
+    const run = () => guard(POLICY, step())(context(), undefined);
+    for (let window = 0; window < 2; window++) {
+      for (let count = 0; count < 2; count++) await run();
+      for (let count = 0; count < 5; count++) assert.equal((await refusalOf(run())).code, 'too_many_requests');
+      ports.clock.move(60);
+    }
+    const refused = ports.audit.outcomes().filter((outcome) => outcome === 'riddle: too_many_requests');
+    assert.equal(refused.length, 2);
+  });
+
+  it('leaves the event to the change that records it, and writes no second one; a refusal it writes itself', async () => {
+    const changing = (isChanged: boolean) =>
+      guard<undefined, AnyOutcome>(POLICY, async (_context, _input, attempt) => {
+        attempt.concerns('account-1');
+        const event = attempt.eventOf('changed');
+        if (!isChanged) throw new ServiceError('step_not_available');
+        await ports.audit.record(event);
+        return { status: 'riddle-solved' };
+      })(context(), undefined);
+    await changing(true);
+    await refusalOf(changing(false));
+    assert.deepEqual(
+      ports.audit.events.map(({ outcome, accountId }) => [outcome, accountId]),
+      [
+        ['changed', 'account-1'],
+        ['step_not_available', 'account-1'],
+      ],
+    );
+  });
+
+  it('counts a browser that has a limit of its own there, and not at its address', async () => {
+    const run = (own: string | undefined) =>
+      guard<undefined, AnyOutcome>(
+        POLICY,
+        async () => DONE,
+        async () => own,
+      )(context(), undefined);
+    for (let count = 0; count < 2; count++) for (const own of ['mine', undefined]) await run(own);
+    for (const own of ['mine', undefined]) assert.equal((await refusalOf(run(own))).code, 'too_many_requests');
+    await run('theirs');
+  });
+
   it('keeps the limits of two steps apart, and those of one name together', async () => {
     const run = (name: string) =>
       guard({ ...POLICY, throttle: { ...POLICY.throttle, name } }, step())(context(), undefined);
@@ -162,6 +205,30 @@ describe('the guard', () => {
       const broken = refuse(new ServiceError('busy'));
       assert.deepEqual(await callsOf(broken), ['attempts.begin', 'verify', 'attempts.release']);
       await assert.rejects(attempt(broken), { code: 'busy' });
+    });
+
+    describe('under what was typed and under whose it is', () => {
+      const of = (shown: string) => (verify: () => Promise<boolean>) => attempt(verify, 'account:a', shown);
+      const [typedNir, typedOther] = [of('identifier:nir'), of('identifier:other')];
+
+      it('and throws the comparison away while the account is locked by another identifier', async () => {
+        for (let failure = 0; failure < 3; failure++) await typedOther(wrong);
+        assert.equal((await refusalOf(typedOther(right))).code, 'sign_in_locked');
+        calls.length = 0;
+        assert.equal((await typedNir(right)).status, 'wrong');
+        assert.deepEqual(
+          calls.filter((call) => call === 'verify' || call.startsWith('attempts.')),
+          ['attempts.begin', 'attempts.begin', 'verify'],
+        );
+      });
+
+      it('and takes both counts back when it was right, or could not be compared', async () => {
+        for (let failure = 0; failure < 2; failure++) await typedNir(wrong);
+        await attempt(refuse(new ServiceError('busy')), 'account:a', 'identifier:nir').catch(() => {});
+        assert.equal((await typedNir(right)).status, 'right');
+        for (const typed of [typedNir, typedOther]) assert.equal((await typed(wrong)).status, 'wrong');
+        assert.equal((await typedOther(right)).status, 'right');
+      });
     });
 
     it('and compares nothing while locked', async () => {

@@ -59,8 +59,8 @@ ${field(words, refusal, {
   type: 'password',
   autocomplete: 'current-password',
 })}
-${outcome.captcha && captchaFields(page, outcome.captcha, true)}
 <p class="link-row"><a href="${base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('signIn.forgottenPassword')}</a></p>
+${outcome.captcha && captchaFields(page, outcome.captcha, true)}
 ${parts.buttons}
 </form>
 </section>
