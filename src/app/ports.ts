@@ -11,6 +11,7 @@ import { createReferenceData } from '../adapters/places/reference-data.ts';
 import { createAccounts } from '../adapters/postgres/accounts.ts';
 import { createAuditLog } from '../adapters/postgres/audit-log.ts';
 import type { Database } from '../adapters/postgres/database.ts';
+import { readHashCosts } from '../adapters/postgres/hash-costs.ts';
 import { createJobs } from '../adapters/postgres/jobs.ts';
 import { createRedisAttempts } from '../adapters/redis/attempts.ts';
 import type { RedisConnection } from '../adapters/redis/connection.ts';
@@ -53,7 +54,12 @@ export async function createPorts(
     audit: createAuditLog(database),
     clients: createFileClients(config.clientsFile),
     signingKeys: { list: async () => config.secrets.signingKeys.keys },
-    passwords: await createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers }),
+    passwords: await createArgon2({
+      ...config.passwords,
+      peppers: config.secrets.passwordPeppers,
+      clock,
+      readCosts: () => readHashCosts(database),
+    }),
     commonWords: createCommonWords(),
     vault,
     protocolStore: createProtocolStore(keyValue, vault),

@@ -9,7 +9,11 @@ export interface PasswordHash {
 export interface PasswordHasher {
   /** @throws ServiceError busy when too many are running and waiting. */
   hash(password: string): Promise<PasswordHash>;
-  /** Verifies; without a hash, does the same work on a dummy and answers false. @throws ServiceError busy. */
+  /**
+   * Verifies. Without a hash it does the same work and answers false. The work is the same for every hash: while some are
+   * left that were made with other parameters, each call does the work of all parameters in use.
+   * @throws ServiceError busy.
+   */
   verify(password: string, hash: PasswordHash | undefined): Promise<boolean>;
   /** Whether the parameters or the pepper have changed since this hash was made. */
   needsRehash(hash: PasswordHash): boolean;

@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import argon2 from 'argon2';
 import { createArgon2 } from '../../src/adapters/argon2.ts';
-import type { PasswordHasher } from '../../src/ports/passwords.ts';
+import { systemClock } from '../../src/adapters/system.ts';
+import type { PasswordHash, PasswordHasher } from '../../src/ports/passwords.ts';
 
 const [first, second] = [
   { id: 'p1', key: randomBytes(32) },
   { id: 'p2', key: randomBytes(32) },
 ];
-const light = { memoryKiB: 1024, iterations: 2, parallelism: 1, running: 2, waiting: 3, peppers: [first] };
+const light = {
+  ...{ memoryKiB: 1024, iterations: 2, parallelism: 1, running: 2, waiting: 3 },
+  peppers: [first],
+  clock: systemClock,
+  readCosts: async (): Promise<readonly string[]> => [],
+};
 const PASSWORD = 'Ardoise-Ruisseau-48';
 const busy = { name: 'ServiceError', code: 'busy', status: 503, retryAfterSeconds: 2 };
 
@@ -92,6 +99,100 @@ describe('argon2', () => {
     }
     const results = await Promise.allSettled(hashes);
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, light.running + light.waiting);
+  });
+
+  describe('while stored hashes have several costs', () => {
+    const { verify } = argon2;
+    let compared: string[];
+    beforeEach(() => {
+      compared = [];
+      argon2.verify = (encoded, ...more) => {
+        // The library writes the passes last.
+        compared.push(
+          encoded.replace(/^.*(m=\d+),(p=\d+),(t=\d+).*$/, '$1,$3,$2').replace(/^.*(m=\d+,t=\d+,p=\d+).*$/, '$1'),
+        );
+        return verify(encoded, ...more);
+      };
+    });
+    afterEach(() => {
+      argon2.verify = verify;
+    });
+
+    const raised = { ...light, memoryKiB: 2048 };
+    const OLD = 'm=1024,t=2,p=1';
+    const TODAY = 'm=2048,t=2,p=1';
+
+    async function comparisons(hasher: PasswordHasher, hash: PasswordHash | undefined, password = 'wrong') {
+      compared = [];
+      const right = await hasher.verify(password, hash);
+      return { right, compared };
+    }
+
+    it('compares at each of them, for a hash of any and for nobody, right or wrong, and answers by the real one', async () => {
+      const [old, current] = [await passwords.hash(PASSWORD), await (await createArgon2(raised)).hash(PASSWORD)];
+      const hasher = await createArgon2({ ...raised, readCosts: async () => [OLD, TODAY] });
+      for (const hash of [old, current, undefined])
+        for (const password of ['wrong', PASSWORD])
+          assert.deepEqual(await comparisons(hasher, hash, password), {
+            right: hash !== undefined && password === PASSWORD,
+            compared: [TODAY, OLD],
+          });
+    });
+
+    it('compares once when there is one, however its hashes were peppered', async () => {
+      const rotated = await createArgon2({ ...light, peppers: [second, first], readCosts: async () => [OLD] });
+      for (const hash of [await passwords.hash(PASSWORD), await rotated.hash(PASSWORD), undefined])
+        assert.deepEqual((await comparisons(rotated, hash)).compared, [OLD]);
+    });
+
+    it('learns at once a cost that it meets', async () => {
+      const hasher = await createArgon2(raised);
+      assert.deepEqual((await comparisons(hasher, undefined)).compared, [TODAY]);
+      const old = await passwords.hash(PASSWORD);
+      assert.deepEqual(await comparisons(hasher, old, PASSWORD), { right: true, compared: [TODAY, OLD] });
+      assert.deepEqual((await comparisons(hasher, undefined)).compared, [TODAY, OLD]);
+    });
+
+    it('forgets a cost within 10 minutes of its last hash, and keeps what it knows while nobody can say', async () => {
+      let [now, stored] = [Date.now(), async (): Promise<readonly string[]> => [OLD]];
+      const clock = { now: () => new Date(now) };
+      const hasher = await createArgon2({ ...raised, clock, readCosts: () => stored() });
+      const later = async () => {
+        now += 10 * 60 * 1000;
+        await hasher.verify('wrong', undefined);
+        return (await comparisons(hasher, undefined)).compared;
+      };
+      stored = async () => {
+        throw new Error('the database is away');
+      };
+      assert.deepEqual(await later(), [TODAY, OLD]);
+      stored = async () => [TODAY];
+      assert.deepEqual((await comparisons(hasher, undefined)).compared, [TODAY, OLD], 'not before');
+      assert.deepEqual(await later(), [TODAY]);
+    });
+
+    it('compares at 4 at most, and at none that is 8 times as dear; those verify in the place of another', async () => {
+      const costs = [1, 2, 3, 4, 5, 6, 20].map((passes) => `m=1024,t=${passes},p=1`);
+      const hasher = await createArgon2({ ...light, readCosts: async () => [...costs, 'nonsense', ''] });
+      const everywhere = ['m=1024,t=2,p=1', 'm=1024,t=6,p=1', 'm=1024,t=5,p=1', 'm=1024,t=4,p=1'];
+      assert.deepEqual((await comparisons(hasher, undefined)).compared, everywhere);
+      for (const iterations of [1, 20]) {
+        const hash = await (await createArgon2({ ...light, iterations })).hash(PASSWORD);
+        assert.deepEqual(await comparisons(hasher, hash, PASSWORD), {
+          right: true,
+          compared: [...everywhere.slice(0, 3), `m=1024,t=${iterations},p=1`],
+        });
+      }
+    });
+
+    it('holds one place among those that run, whatever it compares', async () => {
+      const hasher = await createArgon2({ ...raised, running: 1, waiting: 1, readCosts: async () => [OLD] });
+      const running = hasher.verify('wrong', undefined);
+      await new Promise((resolve) => setImmediate(resolve));
+      const waiting = hasher.verify('wrong', undefined);
+      await assert.rejects(hasher.verify('wrong', undefined), busy);
+      assert.deepEqual(await Promise.all([running, waiting]), [false, false]);
+    });
   });
 
   it('cannot be made without a pepper', async () => {

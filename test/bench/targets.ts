@@ -68,7 +68,8 @@ export async function startService(
 /** The hasher of a service with this environment. */
 export async function createHasher(env: Readonly<Record<string, string>> = {}): Promise<PasswordHasher> {
   const config = loadConfig({ ...secrets, DATABASE_URL: 'postgres://unused', REDIS_URL: 'redis://unused', ...env });
-  return createArgon2({ ...config.passwords, peppers: config.secrets.passwordPeppers });
+  const peppers = config.secrets.passwordPeppers;
+  return createArgon2({ ...config.passwords, peppers, clock: systemClock, readCosts: async () => [] });
 }
 
 async function createPeople(env: Readonly<Record<string, string>>, count: number): Promise<readonly string[]> {

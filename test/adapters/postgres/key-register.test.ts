@@ -63,6 +63,8 @@ describe('the keys that a database was filled with', () => {
     const passwords = await createArgon2({
       ...{ memoryKiB: 1024, iterations: 1, parallelism: 1, running: 1, waiting: 4 },
       peppers: passwordPeppers,
+      clock: systemClock,
+      readCosts: async () => [],
     });
     const accounts = createAccounts(on, createVault({ sealingKeys, indexKey }), systemClock);
     await createPerson({ app: { ports: { accounts, passwords } } });
