@@ -5,6 +5,7 @@
 import type Koa from 'koa';
 import type { Config } from '../config/config.ts';
 import type { ServiceError } from '../errors.ts';
+import { createBrowserBinding } from '../oidc/browser-binding.ts';
 import type { Interactions } from '../oidc/interactions.ts';
 import { protocolPaths } from '../oidc/paths.ts';
 import type { ProviderHolder } from '../oidc/provider-holder.ts';
@@ -26,6 +27,7 @@ import { handleErrors } from './middleware/handle-errors.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { nameRequest } from './middleware/name-request.ts';
 import { ownAddress } from './middleware/own-address.ts';
+import { ownBrowser, RESUMED } from './middleware/own-browser.ts';
 import { ownPostingPage } from './middleware/own-posting-page.ts';
 import { askProvider, chooseProvider, nameProtocol } from './middleware/provider.ts';
 import { refuseMethods } from './middleware/refuse-methods.ts';
@@ -49,7 +51,7 @@ export interface ServerParts {
   readonly config: Config;
   readonly ports: Pick<
     Ports,
-    'log' | 'rateLimiter' | 'vault' | 'health' | 'captcha' | 'referenceData' | 'upstreamReturns'
+    'clock' | 'log' | 'rateLimiter' | 'vault' | 'health' | 'captcha' | 'referenceData' | 'upstreamReturns'
   >;
   readonly providers: ProviderHolder;
   readonly interactions: Interactions;
@@ -69,10 +71,11 @@ export interface ServerParts {
 export function createServer(parts: ServerParts): Koa<RequestState> {
   const { config, ports, providers, interactions, contract, catalogues, pages } = parts;
   const { issuer, proxies, secrets, throttles } = config;
-  const { log, health, referenceData, upstreamReturns } = ports;
+  const { clock, log, health, referenceData, upstreamReturns } = ports;
   const throttle = createClientAddressThrottle(ports, proxies.sharedFactor);
   const surfaces = [interactionSurface(interactions)];
-  const findWhereabouts = createFindWhereabouts(surfaces);
+  const { findWayBack } = interactions;
+  const findWhereabouts = createFindWhereabouts([...surfaces, { prefix: RESUMED, findWayBack }]);
 
   const formTokens = createFormTokens(secrets.cookieKeys);
   const stepParts = { ...parts, formTokens, upstreamReturns, log };
@@ -110,6 +113,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['pages', pageRoutes.routes()],
       ['methods', refuseMethods(pageRoutes)],
       ['throttle', throttleProtocol(throttle, throttles)],
+      ['browser', ownBrowser(createBrowserBinding(config, clock))],
       ['retry', retryLater],
       ['posting page', ownPostingPage(pages)],
       ['provider', askProvider(providers)],

@@ -1,6 +1,6 @@
 /**
  * oidc-provider's pending authorization request, with where its person stands. The library ignores the uid of our URL:
- * it is compared with that of the cookie here, so that a step belongs to the browser that began.
+ * it is compared with that of the cookie here, and the browser with the one that began.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
 import type { ProofChange, UnfinishedState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
+import { createBrowserBinding } from './browser-binding.ts';
 import type { ProviderHolder } from './provider-holder.ts';
 
 /** The relying party of an interaction: who asks, and where a lost person is led back to. */
@@ -63,8 +64,9 @@ const TRACE_SECONDS = 2 * 60 * 60;
 export function createInteractions(
   providers: Pick<ProviderHolder, 'current' | 'of'>,
   ports: Pick<Ports, 'flowStates' | 'clock'>,
-  config: Pick<Config, 'times' | 'session'>,
+  config: Pick<Config, 'times' | 'session' | 'issuer' | 'secrets'>,
 ) {
+  const binding = createBrowserBinding(config, ports.clock);
   const now = () => Math.floor(ports.clock.now().getTime() / 1000);
 
   /** Loads the interaction of the path. @throws ServiceError interaction_not_found, _expired, _elsewhere. */
@@ -74,6 +76,7 @@ export function createInteractions(
       findInteraction(provider, req, res, uid),
       ports.flowStates.find(uid),
     ]);
+    if (!binding.isHeld(req, uid)) throw new ServiceError('interaction_elsewhere');
     if (known?.finished) throw new ServiceError('interaction_not_found');
     const lastStepAt = known?.lastStepAt ?? interaction.iat;
     if (now() - lastStepAt > config.times.interactionIdleSeconds) throw new ServiceError('interaction_expired');

@@ -10,8 +10,10 @@ import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { boundParameters } from './bound-parameters.ts';
+import { createBrowserBinding } from './browser-binding.ts';
 import { createClientThrottle } from './client-throttle.ts';
 import { checkClients, extraClientMetadata, holdToAuthMethods, toClientMetadata } from './clients.ts';
+import { createCookieNames } from './cookie-names.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { protocolRoutes } from './paths.ts';
 
@@ -39,8 +41,11 @@ export async function createProvider(
 ): Promise<Provider> {
   const { times, secrets, throttles } = config;
   const throttleClient = createClientThrottle(ports.rateLimiter, throttles.tokenPerClientPerMinute);
+  const https = config.issuer.startsWith('https:');
+  const cookieNames = createCookieNames(https);
+  const binding = createBrowserBinding(config, ports.clock);
   const subjectKey = pairwiseKey(secrets.pairwiseKey);
-  const cookie = { httpOnly: true, sameSite: 'lax', secure: config.issuer.startsWith('https:'), signed: true } as const;
+  const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
 
   const provider = new Provider(config.issuer, {
     adapter: createAdapterFactory(ports.protocolStore, throttleClient),
@@ -49,7 +54,7 @@ export async function createProvider(
     jwks: { keys: signingKeys },
     cookies: {
       keys: [...secrets.cookieKeys],
-      names: { session: 'mc_session', interaction: 'mc_interaction', resume: 'mc_resume' },
+      names: { session: cookieNames.session, interaction: cookieNames.interaction, resume: cookieNames.resume },
       long: cookie,
       short: cookie,
     },
@@ -93,7 +98,13 @@ export async function createProvider(
     clientBasedCORS: (_ctx, origin, { cors_origins: origins }) => Array.isArray(origins) && origins.includes(origin),
 
     // Sign-in: our own steps under /interactions/{uid}; first-party clients need no consent screen.
-    interactions: { policy: createPolicy(), url: (_ctx, interaction) => `/interactions/${interaction.uid}` },
+    interactions: {
+      policy: createPolicy(),
+      url(ctx, interaction) {
+        binding.begin(ctx, interaction.uid);
+        return `/interactions/${interaction.uid}`;
+      },
+    },
     loadExistingGrant,
     findAccount: createFindAccount(ports),
     renderError: async (ctx, out, error) => pages.error(ctx, out, error),

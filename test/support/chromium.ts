@@ -24,6 +24,8 @@ export async function newContext(options: BrowserContextOptions = {}): Promise<B
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // The hosts of one site, for tests of what a neighbour can do.
+      '--host-resolver-rules=MAP *.mon-compte.test 127.0.0.1',
     ],
   });
   const context = await browser.newContext({ locale: 'fr-FR', ...options });

@@ -26,12 +26,13 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** For 127.0.0.1 and localhost, believed by nobody who was not given it. */
-export function selfSignedCertificate(): Certificate {
+/** For 127.0.0.1, localhost and the hosts given; believed by nobody who was not given it. */
+export function selfSignedCertificate(...hosts: readonly string[]): Certificate {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-certificate-'));
   const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
+  const names = ['IP:127.0.0.1', ...['localhost', ...hosts].map((host) => `DNS:${host}`)];
+  const name = ['-subj', '/CN=localhost', '-addext', `subjectAltName=${names.join()}`];
   const made = spawnSync('openssl', [...request, ...name, '-keyout', key, '-out', cert], { encoding: 'utf8' });
   if (made.error) throw new Error('openssl is missing: install the Debian package openssl');
   if (made.status !== 0) throw new Error(`openssl made no certificate:\n${made.stderr}`);
