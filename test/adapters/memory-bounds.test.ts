@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createMemoryAttempts } from '../../src/adapters/memory/attempts.ts';
 import { createBoundedMap } from '../../src/adapters/memory/bounded-map.ts';
 import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
@@ -35,6 +36,17 @@ describe('the stores in memory, when they are full', () => {
       assert.equal((await limiter.count(policy, `key${index}`)).allowed, false);
     clock.move(LIFE);
     assert.ok((await limiter.count(policy, 'stranger')).allowed);
+  });
+
+  it('lift no lock, and compare no attempt that was not counted', async () => {
+    const clock = movableClock();
+    const attempts = createMemoryAttempts(clock, MAXIMUM);
+    const policy = { firstLockAtFailure: 1, maximumLockSeconds: 900, forgetAfterSeconds: LIFE, attemptsPerDay: 30 };
+    for (let index = 0; index < MAXIMUM; index++) assert.ok((await attempts.begin(`key${index}`, policy)).allowed);
+    for (const write of [() => attempts.begin('stranger', policy), () => attempts.fail('stranger', LIFE)])
+      await assert.rejects(write(), unavailable);
+    for (let index = 0; index < MAXIMUM; index++)
+      assert.equal((await attempts.begin(`key${index}`, policy)).allowed, false);
   });
 
   it('look for ended entries once a second, however many are refused', () => {

@@ -2,33 +2,27 @@
 import { beginAttempt, type Failures, NO_FAILURES, takeBack } from '../../domain/lockout.ts';
 import type { Clock } from '../../ports/system.ts';
 import type { AttemptCounter } from '../../ports/throttles.ts';
+import { createBoundedMap } from './bounded-map.ts';
 
-const SWEEP_EVERY = 1000;
+/** A count has some 300 bytes with its key. */
+const MAXIMUM = 100_000;
 
-export function createMemoryAttempts(clock: Clock): AttemptCounter {
-  const byKey = new Map<string, Failures>();
-  let writes = 0;
+export function createMemoryAttempts(clock: Clock, maximum = MAXIMUM): AttemptCounter {
+  const byKey = createBoundedMap<Failures>(clock, maximum, ({ forgetAt, dayEndsAt }) => Math.max(forgetAt, dayEndsAt));
+  const now = () => clock.now().getTime();
 
-  function write(key: string, failures: Failures, now: number): void {
-    byKey.set(key, failures);
-    if (++writes % SWEEP_EVERY === 0)
-      for (const [other, { forgetAt, dayEndsAt }] of byKey)
-        if (forgetAt <= now && dayEndsAt <= now) byKey.delete(other);
-  }
-
-  function standing(key: string, now: number): number {
+  function standing(key: string): number {
     const { count, forgetAt } = byKey.get(key) ?? NO_FAILURES;
-    return forgetAt > now ? count : 0;
+    return forgetAt > now() ? count : 0;
   }
 
   return {
     async begin(key, policy, captchaSolved = false) {
-      const now = clock.now().getTime();
-      const begun = beginAttempt(byKey.get(key) ?? NO_FAILURES, policy, now, captchaSolved);
-      write(key, begun.next, now);
+      const begun = beginAttempt(byKey.get(key) ?? NO_FAILURES, policy, now(), captchaSolved);
+      byKey.set(key, begun.next);
       if (begun.waitUntil === undefined) return { allowed: true, retryAfterSeconds: 0 };
       const { waitUntil, captchaPasses, first } = begun;
-      const retryAfterSeconds = Math.ceil((waitUntil - now) / 1000);
+      const retryAfterSeconds = Math.ceil((waitUntil - now()) / 1000);
       return { allowed: false, retryAfterSeconds, captchaPasses, firstRefusal: first };
     },
 
@@ -42,12 +36,11 @@ export function createMemoryAttempts(clock: Clock): AttemptCounter {
     },
 
     async fail(key, forgetAfterSeconds) {
-      const now = clock.now().getTime();
-      const count = standing(key, now) + 1;
-      write(key, { ...NO_FAILURES, count, forgetAt: now + forgetAfterSeconds * 1000 }, now);
+      const count = standing(key) + 1;
+      byKey.set(key, { ...NO_FAILURES, count, forgetAt: now() + forgetAfterSeconds * 1000 });
       return count;
     },
 
-    failures: async (key) => standing(key, clock.now().getTime()),
+    failures: async (key) => standing(key),
   };
 }

@@ -1,36 +1,26 @@
-/** Known browsers, in this process: a set keeps the order in which they came. */
+/** Known browsers, in this process: the oldest of an account first. */
 import { BROWSERS_PER_ACCOUNT, KNOWN_SECONDS } from '../../domain/known-browser.ts';
 import type { KnownBrowsers } from '../../ports/known-browsers.ts';
 import type { Clock } from '../../ports/system.ts';
+import { createBoundedMap } from './bounded-map.ts';
 
 interface Browsers {
-  readonly ids: Set<string>;
-  endsAt: number;
+  readonly ids: readonly string[];
+  readonly endsAt: number;
 }
 
-const SWEEP_EVERY = 1000;
+/** The browsers of an account have some 500 bytes. */
+const MAXIMUM = 50_000;
 
-export function createMemoryKnownBrowsers(clock: Clock): KnownBrowsers {
-  const byAccount = new Map<string, Browsers>();
-  let writes = 0;
-
-  function find(accountId: string, now: number): Browsers | undefined {
-    const browsers = byAccount.get(accountId);
-    return browsers && browsers.endsAt > now ? browsers : undefined;
-  }
-
+export function createMemoryKnownBrowsers(clock: Clock, maximum = MAXIMUM): KnownBrowsers {
+  const byAccount = createBoundedMap<Browsers>(clock, maximum, ({ endsAt }) => endsAt);
   return {
     async remember(accountId, browserId) {
-      const now = clock.now().getTime();
-      const ids = find(accountId, now)?.ids ?? new Set();
-      ids.delete(browserId);
-      ids.add(browserId);
-      for (const oldest of [...ids].slice(0, -BROWSERS_PER_ACCOUNT)) ids.delete(oldest);
-      byAccount.set(accountId, { ids, endsAt: now + KNOWN_SECONDS * 1000 });
-      if (++writes % SWEEP_EVERY === 0)
-        for (const [other, { endsAt }] of byAccount) if (endsAt <= now) byAccount.delete(other);
+      const others = byAccount.get(accountId)?.ids.filter((id) => id !== browserId) ?? [];
+      const ids = [...others, browserId].slice(-BROWSERS_PER_ACCOUNT);
+      byAccount.set(accountId, { ids, endsAt: clock.now().getTime() + KNOWN_SECONDS * 1000 });
     },
 
-    isKnown: async (accountId, browserId) => find(accountId, clock.now().getTime())?.ids.has(browserId) ?? false,
+    isKnown: async (accountId, browserId) => byAccount.get(accountId)?.ids.includes(browserId) ?? false,
   };
 }
