@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir, randomProvisional, withKey } from '../support/people.ts';
 import { createPlace } from './support/place.ts';
 import { refusalOf, watchRefusal } from './support/refusals.ts';
@@ -148,6 +149,16 @@ describe('sign-in', () => {
     const password = await passwordOf(identifier);
     assert.deepEqual(password?.hash, await stories.ports.passwords.hash(PASSWORD), 'of the same password');
     assert.equal(password?.kind, 'password');
+  });
+
+  it('signs in although the stronger hash cannot be kept: the weaker one stays until the next time', async () => {
+    const away = async () => Promise.reject(new ServiceError('store_unavailable'));
+    stories = openStories({ ports: ({ accounts }) => ({ accounts: { ...accounts, upgradePasswordHash: away } }) });
+    const { identifier } = await createPerson(stories);
+    const before = await passwordOf(identifier);
+    stories.ports.passwords.strength = 2;
+    assert.equal((await signIn(createPlace(stories), identifier)).status, 'authenticated');
+    assert.deepEqual(await passwordOf(identifier), before);
   });
 
   it('does not hash an initial password again: it is destroyed soon', async () => {
