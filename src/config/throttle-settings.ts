@@ -7,6 +7,7 @@ export const THROTTLES = [
   'first-password',
   'recovery',
   'captcha',
+  'captcha-views',
   'authorization',
   'session-end',
   'token',

@@ -9,6 +9,8 @@ import { ServiceError } from '../errors.ts';
 import type { ProofChange, UnfinishedState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
 import { createBrowserBinding } from './browser-binding.ts';
+import { isHintedPerson } from './hinted-person.ts';
+import { pairwiseKey } from './keys.ts';
 import type { ProviderHolder } from './provider-holder.ts';
 
 /** The relying party of an interaction: who asks, and where a lost person is led back to. */
@@ -47,7 +49,10 @@ export interface PendingInteraction {
   save(change?: StateChange): Promise<void>;
   /** A step was refused: the same, over what stands in the store now; an interaction that is over meanwhile stays so. */
   touch(change?: StateChange): Promise<void>;
-  /** Ends the interaction with a sign-in. @returns where the browser goes next. */
+  /**
+   * Ends the interaction with a sign-in; with `login_required` for its relying party when it asked for somebody else.
+   * @returns where the browser goes next.
+   */
   finish(login: Login): Promise<string>;
   /** First-party clients: a request that only asks for consent has it. */
   consent(): Promise<string>;
@@ -56,6 +61,11 @@ export interface PendingInteraction {
 }
 
 export type Interactions = ReturnType<typeof createInteractions>;
+
+const NOT_THE_HINTED_PERSON: InteractionResults = {
+  error: 'login_required',
+  error_description: 'the end-user who signed in is not the one of id_token_hint',
+};
 
 /** How long we remember where an interaction came from, to lead a lost person back. */
 const TRACE_SECONDS = 2 * 60 * 60;
@@ -67,6 +77,7 @@ export function createInteractions(
   config: Pick<Config, 'times' | 'session' | 'issuer' | 'secrets'>,
 ) {
   const binding = createBrowserBinding(config, ports.clock);
+  const subjectKey = pairwiseKey(config.secrets.pairwiseKey);
   const now = () => Math.floor(ports.clock.now().getTime() / 1000);
 
   /** Loads the interaction of the path. @throws ServiceError interaction_not_found, _expired, _elsewhere. */
@@ -113,6 +124,7 @@ export function createInteractions(
         if (!stored?.finished) await write(changed(stored ?? state, now(), change));
       },
       async finish({ accountId, acr, amr, provedAt }) {
+        if (!isHintedPerson(subjectKey, interaction.params, client, accountId)) return leave(NOT_THE_HINTED_PERSON);
         await endOtherSession(provider, req, res, accountId);
         const ts = Math.floor(provedAt.getTime() / 1000);
         const login = { accountId, acr, amr: [...amr], remember: config.session.persistent, ts };
