@@ -70,7 +70,8 @@ async function findFailure(check: HealthCheck): Promise<Failure | undefined> {
     while (!time.signal.aborted) {
       const failure = await tryOnce(check);
       if (!failure || failure.certain) return failure;
-      last = failure;
+      // While a connection is made anew it says nothing, and the store has told before why.
+      if (failure.reason !== 'unreachable' || last.reason === 'unreachable') last = failure;
       await delay(PAUSE_MS);
     }
     return last;

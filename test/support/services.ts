@@ -66,7 +66,11 @@ export async function redisUrl(): Promise<string> {
   return (await sharedRedis).url;
 }
 
-/** A redis-server of its own: for tests that stop or fill it. @param port to come back at the same address. @param more arguments. */
+/**
+ * A redis-server of its own: for tests that stop it, fill it or have it refuse.
+ * @param port to come back at the same address.
+ * @param more arguments of redis-server.
+ */
 export async function startRedis(port?: number, more: readonly string[] = []): Promise<RedisServer> {
   const chosen = port ?? (await findFreePort());
   const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more];

@@ -13,12 +13,14 @@ export interface TcpProxy {
   pass(): void;
   /** Closes every connection; new ones are passed on. */
   cut(): void;
+  /** New connections lead to another store. */
+  leadTo(url: string): void;
   stop(): Promise<void>;
 }
 
 /** @param url of the store; the proxy stands at the same address on another port. */
 export async function startTcpProxy(url: string): Promise<TcpProxy> {
-  const store = new URL(url);
+  let store = new URL(url);
   const pairs = new Set<readonly [Socket, Socket]>();
   let swallowing = false;
 
@@ -54,6 +56,9 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       swallowing = false;
     },
     cut,
+    leadTo(other) {
+      store = new URL(other);
+    },
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
       cut();
