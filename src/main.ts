@@ -1,14 +1,29 @@
 /** The process: configuration, start, signals, exit codes. The only file with effects at its top level. */
-import { createApp } from './app/create-app.ts';
-import { loadConfig } from './config/config.ts';
-import { isEmbedded, readEnvironment } from './config/environment.ts';
-import { ConfigurationError, EXIT_CONFIGURATION } from './config/fault.ts';
+import { findNodeFault } from './node-version.ts';
+
+const nodeFault = findNodeFault(process.versions.node);
+if (nodeFault) {
+  console.error(nodeFault);
+  process.exit(1);
+}
+
+// What follows is read by a Node that can: an older one would fail here, and say why in words of its own.
+const { createApp } = await import('./app/create-app.ts');
+const { StartError } = await import('./app/start-failures.ts');
+const { longestStopMs } = await import('./app/stop-times.ts');
+const { loadConfig } = await import('./config/config.ts');
+const { isEmbedded, readEnvironment } = await import('./config/environment.ts');
+const { ConfigurationError, EXIT_CONFIGURATION } = await import('./config/fault.ts');
+
+// A console that nobody reads any more, or that breaks, is no reason to stop.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
   await run();
 } catch (error) {
-  // Nothing is up yet, and nobody typed anything: the whole message helps, and quotes no person.
-  console.error(error instanceof ConfigurationError ? error.message : error);
+  // Nothing is up yet, and nobody typed anything: the message helps, and quotes no person. Of a fault that is ours, all does.
+  const isExplained = error instanceof ConfigurationError || error instanceof StartError;
+  console.error(isExplained ? error.message : error);
   process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1);
 }
 
@@ -23,7 +38,7 @@ async function run(): Promise<void> {
       embedded.startRelyingParty(config.issuer);
       console.log((await import('./embedded/embedded.ts')).welcome(config.issuer));
     }
-    stopOnSignals(async () => {
+    stopOnSignals(longestStopMs(config.listen.drainSeconds), async () => {
       await app.stop();
       await embedded?.stop();
     });
@@ -33,11 +48,13 @@ async function run(): Promise<void> {
   }
 }
 
-function stopOnSignals(stop: () => Promise<void>): void {
+/** @param longestMs past it the process ends, whatever keeps it; a second signal ends it at once. */
+function stopOnSignals(longestMs: number, stop: () => Promise<void>): void {
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);
     stopping = true;
+    setTimeout(() => process.exit(1), longestMs + 1000).unref();
     stop().then(
       () => process.exit(0),
       (error) => {

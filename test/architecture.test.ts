@@ -61,7 +61,8 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: ['commander'],
     node: true,
   },
-  main: { modules: ['app/', 'config/', 'embedded/'], node: true },
+  'node-version': { modules: [] },
+  main: { modules: ['app/', 'config/', 'embedded/', 'node-version'], node: true },
 };
 
 const KIT: Rule = {

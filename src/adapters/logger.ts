@@ -5,14 +5,41 @@
 import { pino } from 'pino';
 import type { LogFields, Logger } from '../ports/monitoring.ts';
 
+interface Destination {
+  write(line: string): void;
+}
+
+/** What waits for a reader of standard output, in bytes; what comes on top is lost. */
+const MAXIMUM_WAITING = 1024 * 1024;
+
 /** @param destination where lines go; standard output without it. */
-export function createLogger(level: string, destination?: { write(line: string): void }): Logger {
+export function createLogger(level: string, destination: Destination = untilFull(process.stdout)): Logger {
   const options = { level, base: undefined, messageKey: 'message', timestamp: pino.stdTimeFunctions.isoTime };
-  const log = destination ? pino(options, destination) : pino(options);
+  const log = pino(options, destination);
   return {
     info: (fields, message) => log.info(allowed(fields), message),
     warn: (fields, message) => log.warn(allowed(fields), message),
     error: (fields, message) => log.error(allowed(fields), message),
+  };
+}
+
+/**
+ * Writes without waiting: a pipe that nobody reads would hold the whole process, signals and all, and what waits would
+ * fill its memory. How many lines were lost is said as soon as somebody reads again.
+ */
+export function untilFull(stream: { readonly writableLength: number; write(text: string): unknown }): Destination {
+  let lost = 0;
+  return {
+    write(line) {
+      if (stream.writableLength > MAXIMUM_WAITING) {
+        lost += 1;
+        return;
+      }
+      if (lost > 0)
+        stream.write(`${JSON.stringify({ level: 50, event: 'log_lines_lost', details: { lines: lost } })}\n`);
+      lost = 0;
+      stream.write(line);
+    },
   };
 }
 

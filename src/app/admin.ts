@@ -35,5 +35,5 @@ export async function startAdmin(config: Config, parts: StartParts): Promise<Lis
       },
     },
   });
-  return listen(application.callback(), admin);
+  return listen(application.callback(), { ...admin, variable: 'ADMIN_PORT' });
 }

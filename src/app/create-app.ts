@@ -14,6 +14,7 @@ import { ADMIN_CONTRACT } from '../http/contract/documents.ts';
 import { createServer } from '../http/server.ts';
 import { createRegistry, type StepRegistry } from '../http/steps/registry.ts';
 import { createInteractions } from '../oidc/interactions.ts';
+import type { Logger } from '../ports/monitoring.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogues } from '../screens/catalogue.ts';
 import { createNextStep } from '../stories/kit/next-step.ts';
@@ -26,6 +27,7 @@ import { type RunningJobs, startJobs } from './jobs.ts';
 import { type Listener, listen } from './listener.ts';
 import { createPorts } from './ports.ts';
 import { startProvider } from './provider.ts';
+import { explainPostgres, explainRedis, StartError } from './start-failures.ts';
 import { STOP_MS, within } from './stop-times.ts';
 
 export interface App {
@@ -59,16 +61,16 @@ export interface Overrides {
 
 /**
  * Builds the service.
- * @throws Error when a store does not answer or its schema is behind; ConfigurationError when the configuration has faults.
+ * @throws StartError when a store does not answer or its schema is behind; ConfigurationError when the configuration has faults.
  */
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const log = overrides.ports?.log ?? createLogger(config.log.level);
   const database = openDatabase(config.databaseUrl, config.database.poolSize);
   let redis: RedisConnection | undefined;
   try {
-    await checkSchema(database);
+    await checkSchema(database, config.databaseUrl);
     await checkKeys(database, config);
-    redis = config.redisUrl ? await connectRedis(config.redisUrl, log) : undefined;
+    redis = config.redisUrl ? await openRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
     const given = {
       ...(await createPorts(config, database, redis, { log, metrics, clock: overrides.ports?.clock })),
@@ -147,7 +149,7 @@ async function assemble(
         documents: documents.toReversed(),
         checkAnswers,
       });
-      listener = await listen(handler, config.listen);
+      listener = await listen(handler, { ...config.listen, variable: 'PORT' });
       const { port } = listener;
       ports.log.info({ event: 'started', details: { port } }, 'listening');
       return { port };
@@ -169,13 +171,21 @@ async function close(database: Database, redis: RedisConnection | undefined): Pr
   await database.destroy();
 }
 
-async function checkSchema(database: Database): Promise<void> {
+async function checkSchema(database: Database, url: string): Promise<void> {
   let pending: readonly string[];
   try {
     pending = await pendingMigrations(database);
   } catch (cause) {
-    throw new Error('PostgreSQL does not answer at the address of DATABASE_URL', { cause });
+    throw explainPostgres(url, cause);
   }
   if (pending.length > 0)
-    throw new Error(`the schema is behind by ${pending.length} migration(s): run npm run migrate`);
+    throw new StartError(`The schema is behind by ${pending.length} migration(s): run mon-compte-identity migrate`);
+}
+
+async function openRedis(url: string, log: Logger): Promise<RedisConnection> {
+  try {
+    return await connectRedis(url, log);
+  } catch (cause) {
+    throw explainRedis(url, cause);
+  }
 }

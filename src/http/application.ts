@@ -1,7 +1,8 @@
 /** A Koa application: a table of middleware, in the order that every request passes through. */
 import Koa from 'koa';
 import type { Logger } from '../ports/monitoring.ts';
-import type { Middleware, RequestState } from './request-state.ts';
+import { isClientGone } from './middleware/log-request.ts';
+import type { Context, Middleware, RequestState } from './request-state.ts';
 
 export type Order = readonly (readonly [name: string, middleware: Middleware])[];
 
@@ -11,6 +12,9 @@ export function createApplication(order: Order, log: Logger, cookieKeys: readonl
   application.proxy = true;
   application.keys = [...cookieKeys];
   for (const [, middleware] of order) application.use(middleware);
-  application.on('error', (error) => log.error({ event: 'unhandled', error }, 'an error reached Koa'));
+  application.on('error', (error, ctx?: Context) => {
+    // Nothing of ours: the line of the request says it.
+    if (!ctx || !isClientGone(ctx)) log.error({ event: 'unhandled', error }, 'an error reached Koa');
+  });
   return application;
 }

@@ -21,7 +21,7 @@ const LEAVE_EVERY_MS = 1000;
 
 export type RedisConnection = Redis;
 
-/** Opens a connection and waits until it is ready. @throws Error when Redis does not answer at boot. */
+/** Opens a connection and waits until it is ready. @throws what went wrong on the way, when it is not at boot. */
 export async function connectRedis(url: string, log: Logger): Promise<RedisConnection> {
   const redis = new Redis(url, {
     lazyConnect: true,
@@ -37,9 +37,12 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
     retryStrategy: (attempt) => Math.min(attempt * 50, MAXIMUM_RECONNECT_DELAY_MS),
   });
   let lost = false;
+  let started = false;
+  let last: unknown;
   redis.on('error', (error) => {
-    if (!lost) log.error({ event: 'redis_lost', error }, 'Redis is away');
-    lost = true;
+    last = error;
+    if (started && !lost) log.error({ event: 'redis_lost', error }, 'Redis is away');
+    lost = started;
   });
   redis.on('ready', () => {
     if (lost) log.info({ event: 'redis_back' }, 'Redis is back');
@@ -47,10 +50,12 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
   });
   try {
     await redis.connect();
-  } catch (cause) {
+  } catch (closed) {
     redis.disconnect();
-    throw new Error('Redis does not answer at the address of REDIS_URL', { cause });
+    // That the connection was closed says less than why.
+    throw last ?? closed;
   }
+  started = true;
   return redis;
 }
 

@@ -12,9 +12,15 @@ export function logRequest(log: Logger, nameOf: (ctx: Context) => string | undef
       ctx.state.operation ??= nameOf(ctx);
       const durationMs = Math.round(performance.now() - startedAt);
       const { method, status } = ctx;
-      log.info({ event: 'request', ...logFields(ctx), method, status, durationMs }, 'request');
+      const code = isClientGone(ctx) ? 'client_gone' : undefined;
+      log.info({ event: 'request', ...logFields(ctx), code, method, status, durationMs }, 'request');
     }
   };
+}
+
+/** Whether the connection ended before the answer: in the middle of a body, or while the client waited. */
+export function isClientGone({ req }: Context): boolean {
+  return req.socket.destroyed;
 }
 
 /** What every line about a request says. */
