@@ -5,6 +5,8 @@ import { Command } from 'commander';
 import { projectRoot } from '../project-root.ts';
 import { addConfigCheck } from './config-check.ts';
 import { addKeysForget } from './keys-forget.ts';
+import { addMessagesList } from './messages-list.ts';
+import { addMessagesResend } from './messages-resend.ts';
 import { addMigrate } from './migrate.ts';
 import { addSecrets } from './secrets.ts';
 
@@ -33,6 +35,9 @@ export function createProgram(): Command {
   addConfigCheck(program.command('config').description('The configuration'));
   addSecrets(program);
   addKeysForget(program.command('keys').description('The keys that the database was filled with'));
+  const messages = program.command('messages').description('What became of messages');
+  addMessagesList(messages);
+  addMessagesResend(messages);
   return program;
 }
 

@@ -103,11 +103,12 @@ export interface MessageFilter {
   readonly status?: MessageStatus;
   readonly kind?: Message['kind'];
   readonly since?: Date;
+  readonly isKept?: boolean;
 }
 
 /** Not: it is unknown, it has not failed (or is on its way again), or its words are not kept any more. */
 export type Resending =
-  | { readonly resent: true; readonly record: MessageRecord }
+  | { readonly resent: true }
   | { readonly resent: false; readonly because: 'unknown' | 'not-failed' | 'not-kept' };
 
 /**
@@ -133,12 +134,4 @@ export interface Messages {
   find(messageId: string): Promise<MessageState | undefined>;
   /** The whole message, while it is kept. */
   findKept(messageId: string): Promise<OutgoingMessage | undefined>;
-  /** The newest first, a thousand at most. */
-  list(filter: MessageFilter): Promise<readonly ListedMessage[]>;
-  /**
-   * Queues a message that failed once more, past no limit, and adds the job that delivers it, as one: of any number of
-   * callers at once one does.
-   * @param queuedAtMs since when it waits: now.
-   */
-  resend(messageId: string, queuedAtMs: number): Promise<Resending>;
 }

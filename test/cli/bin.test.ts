@@ -19,7 +19,8 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await runCli(['--help']);
     assert.equal(stderr, '');
     assert.equal(code, 0);
-    for (const command of ['migrate', 'config', 'secrets']) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+    for (const command of ['migrate', 'config', 'secrets', 'messages'])
+      assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
   });
 
   it('is what npm runs by its name', async () => {
@@ -35,8 +36,10 @@ describe('the command line', () => {
   });
 
   it('teaches: each command says what it does, with examples and exit codes', async () => {
-    for (const command of [['migrate'], ['config', 'check'], ['secrets']]) {
-      const { code, stdout } = await runCli([...command, '--help']);
+    const commands = [['migrate'], ['config', 'check'], ['secrets'], ['messages', 'list'], ['messages', 'resend']];
+    const results = await Promise.all(commands.map((command) => runCli([...command, '--help'])));
+    for (const [at, command] of commands.entries()) {
+      const { code, stdout } = results[at] ?? assert.fail();
       assert.equal(code, 0);
       for (const part of [`Usage: mon-compte-identity ${command.join(' ')}`, 'Examples:', 'Exit codes:'])
         assert.ok(stdout.includes(part), `${command.join(' ')}: ${part}`);

@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../src/adapters/postgres/databas
 import { startWorker } from '../../src/adapters/postgres/job-worker.ts';
 import { openPayload } from '../../src/adapters/postgres/jobs.ts';
 import { createMessages } from '../../src/adapters/postgres/messages.ts';
+import { resendMessage } from '../../src/adapters/postgres/resent-messages.ts';
 import type { OutgoingMessage, SendResult } from '../../src/ports/messages.ts';
 import { codeMessage, collectLog, KEEP_SECONDS, NUMBER, testVault } from '../support/delivery.ts';
 import { cloneDatabase } from '../support/services.ts';
@@ -104,13 +105,15 @@ describe('messages that may have to be sent again', () => {
 
   describe('sent again', () => {
     const now = Date.now() + HOUR_MS;
-    const resend = ({ messageId }: { messageId: string }) => messages().resend(messageId, now);
+    const resend = ({ messageId }: { messageId: string }) => resendMessage(database, testVault, messageId, now);
 
     it('are queued with a job of their own, count nowhere, and touch the other contact point no more', async () => {
       const message = await end(REFUSED, { countedAtMs: 5, otherwise: codeMessage({ kind: 'mail' }) });
       const { otherwise: _, countedAtMs: __, ...again } = message;
       const { messageId, kind, template } = message;
-      assert.deepEqual(await resend(message), { resent: true, record: { messageId, kind, template } });
+      assert.deepEqual(await resend(message), { resent: true });
+      const [event] = await database('audit_events').where({ outcome: 'resent' }).select('kind', 'details');
+      assert.deepEqual(event, { kind: 'message', details: { messageId, template, kind } });
       assert.deepEqual(await jobs(), [{ name: 'deliver-sms', payload: { ...again, queuedAtMs: now } }]);
       assert.deepEqual(await messages().find(messageId), { status: 'queued' });
       let sendings = 0;
@@ -139,7 +142,8 @@ describe('messages that may have to be sent again', () => {
       await age(KEEP_SECONDS);
       assert.deepEqual(await resend(sent), { resent: false, because: 'not-failed' });
       assert.deepEqual(await resend(forgotten), { resent: false, because: 'not-kept' });
-      assert.deepEqual(await resend({ messageId: randomUUID() }), { resent: false, because: 'unknown' });
+      for (const messageId of [randomUUID(), 'x'])
+        assert.deepEqual(await resend({ messageId }), { resent: false, because: 'unknown' });
       assert.deepEqual(await jobs(), []);
     });
   });

@@ -5,40 +5,21 @@
  */
 import type { Knex } from 'knex';
 import { ServiceError } from '../../errors.ts';
-import type {
-  ListedMessage,
-  MessageRecord,
-  MessageState,
-  MessageStatus,
-  Messages,
-  OutgoingMessage,
-  Resending,
-  SendResult,
-} from '../../ports/messages.ts';
+import type { MessageState, Messages, OutgoingMessage, SendResult } from '../../ports/messages.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { type Database, orUnavailable } from './database.ts';
 import { addJob } from './jobs.ts';
+import {
+  type MessageRow,
+  NOT_KEPT,
+  openMessage,
+  sealMessage,
+  selectMessages,
+  toRecord,
+  toState,
+} from './message-rows.ts';
 
-interface MessageRow {
-  status: MessageStatus;
-  reason: string | null;
-}
-
-interface ListedRow extends MessageRow {
-  message_id: string;
-  account_id: string | null;
-  kind: MessageRecord['kind'];
-  template: string;
-  purpose: OutgoingMessage['purpose'] | null;
-  sealed: string | null;
-  created_at: Date;
-  sent_at: Date | null;
-  ended_at: Date | null;
-  /** What is kept is kept until then. */
-  is_kept: boolean;
-}
-
-const MAXIMUM_LISTED = 1000;
+type StateRow = Pick<MessageRow, 'status' | 'reason'>;
 
 /**
  * @param database each delivery under way holds a connection: a pool of the worker's own keeps them from starving the
@@ -55,14 +36,13 @@ export function createMessages(database: Database, vault: Vault, keepSeconds: nu
     );
   }
 
-  /** What is of no use any more is not kept: a message that is over, and one whose gateway reports nothing. */
+  /** What is of no use any more is not kept: a message that has ended, and one whose gateway reports nothing. */
   function kept(transaction: Knex.Transaction, message: OutgoingMessage, result: SendResult) {
-    const isKept = result.sent ? result.awaitsReport === true : result.reason !== 'expired';
-    if (!isKept) return { sealed: null, sealed_until: null };
-    const { expiresAtMs, messageId } = message;
-    const ends = expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString();
+    const isOfUse = result.sent ? result.awaitsReport === true : result.reason !== 'expired';
+    if (!isOfUse) return NOT_KEPT;
+    const ends = message.expiresAtMs === undefined ? null : new Date(message.expiresAtMs).toISOString();
     return {
-      sealed: vault.seal(JSON.stringify(message), bindingOf(messageId)),
+      sealed: sealMessage(vault, message),
       sealed_until: transaction.raw("least(clock_timestamp() + ? * interval '1 second', ?::timestamptz)", [
         keepSeconds,
         ends,
@@ -70,38 +50,27 @@ export function createMessages(database: Database, vault: Vault, keepSeconds: nu
     };
   }
 
-  // What the vault opens under the name of a row was sealed under it, above.
-  const open = (sealed: string, messageId: string) =>
-    JSON.parse(vault.open(sealed, bindingOf(messageId))) as OutgoingMessage;
-
-  const listed = (connection: Database | Knex.Transaction) =>
-    connection('messages').select<ListedRow[]>(
-      '*',
-      database.raw('(sealed is not null and sealed_until > clock_timestamp()) as is_kept'),
-    );
-
   return {
     async deliver(message, send) {
+      const { messageId } = message;
       await note(message);
       return orUnavailable(
         database.transaction(async (transaction): Promise<MessageState> => {
           const row = await transaction('messages')
-            .where({ message_id: message.messageId })
+            .where({ message_id: messageId })
             .forUpdate()
             .skipLocked()
-            .first<MessageRow | undefined>('status', 'reason');
-          if (!row) throw new ServiceError('busy', { details: { messageId: message.messageId } });
+            .first<StateRow | undefined>('status', 'reason');
+          if (!row) throw new ServiceError('busy', { details: { messageId } });
           if (row.status !== 'queued') return toState(row);
           const result = await send();
           const now = transaction.raw('clock_timestamp()');
+          const end = result.sent
+            ? { status: 'sent', sent_at: now }
+            : { status: 'failed', reason: result.reason, ended_at: now };
           await transaction('messages')
-            .where({ message_id: message.messageId })
-            .update({
-              ...(result.sent
-                ? { status: 'sent', sent_at: now }
-                : { status: 'failed', reason: result.reason, ended_at: now }),
-              ...kept(transaction, message, result),
-            });
+            .where({ message_id: messageId })
+            .update({ ...end, ...kept(transaction, message, result) });
           return result.sent ? { status: 'sent' } : { status: 'failed', reason: result.reason };
         }),
       );
@@ -110,85 +79,29 @@ export function createMessages(database: Database, vault: Vault, keepSeconds: nu
     report: (messageId, status) =>
       orUnavailable(
         database.transaction(async (transaction) => {
-          const isDelivered = status === 'delivered';
+          const end =
+            status === 'delivered' ? { status, reason: null, ...NOT_KEPT } : { status, reason: 'not_delivered' };
           const [row] = await transaction('messages')
             .where({ message_id: messageId })
             .whereIn('status', ['queued', 'sent'])
-            .update({
-              status,
-              reason: isDelivered ? null : 'not_delivered',
-              ended_at: database.fn.now(),
-              ...(isDelivered ? { sealed: null, sealed_until: null } : {}),
-            })
-            .returning<ListedRow[]>('*');
+            .update({ ...end, ended_at: transaction.fn.now() })
+            .returning<MessageRow[]>('*');
           if (!row) return undefined;
-          if (!isDelivered) await addJob(transaction, vault, 'message-undelivered', toRecord(row));
+          if (status === 'failed') await addJob(transaction, vault, 'message-undelivered', toRecord(row));
           return { kind: row.kind, purpose: row.purpose ?? 'unknown' };
         }),
       ),
 
     async find(messageId) {
       const row = await orUnavailable(
-        database('messages').where({ message_id: messageId }).first<MessageRow | undefined>('status', 'reason'),
+        database('messages').where({ message_id: messageId }).first<StateRow | undefined>('status', 'reason'),
       );
       return row && toState(row);
     },
 
     async findKept(messageId) {
-      const [row] = await orUnavailable(listed(database).where({ message_id: messageId }));
-      return row?.sealed && row.is_kept ? open(row.sealed, messageId) : undefined;
+      const [row] = await orUnavailable(selectMessages(database).where({ message_id: messageId }));
+      return openMessage(vault, row);
     },
-
-    async list({ status, kind, since }) {
-      const query = listed(database).orderBy('created_at', 'desc').limit(MAXIMUM_LISTED);
-      if (status) query.where({ status });
-      if (kind) query.where({ kind });
-      if (since) query.where('created_at', '>=', since);
-      return (await orUnavailable(query)).map(toListed);
-    },
-
-    resend: (messageId, queuedAtMs) =>
-      orUnavailable(
-        database.transaction(async (transaction): Promise<Resending> => {
-          const [row] = await listed(transaction).where({ message_id: messageId }).forUpdate();
-          if (!row) return { resent: false, because: 'unknown' };
-          if (row.status !== 'failed') return { resent: false, because: 'not-failed' };
-          if (!row.sealed || !row.is_kept) return { resent: false, because: 'not-kept' };
-          // Neither its count nor the other contact point is touched again: nobody asked.
-          const { countedAtMs: _counted, otherwise: _otherwise, ...message } = open(row.sealed, messageId);
-          await transaction('messages').where({ message_id: messageId }).update({
-            status: 'queued',
-            reason: null,
-            sent_at: null,
-            ended_at: null,
-            sealed: null,
-            sealed_until: null,
-          });
-          await addJob(transaction, vault, `deliver-${message.kind}`, { ...message, queuedAtMs });
-          return { resent: true, record: toRecord(row) };
-        }),
-      ),
-  };
-}
-
-const bindingOf = (messageId: string) => `messages.sealed:${messageId}`;
-
-function toState({ status, reason }: MessageRow): MessageState {
-  return reason === null ? { status } : { status, reason };
-}
-
-function toRecord(row: ListedRow): MessageRecord {
-  const { message_id: messageId, account_id: accountId, kind, template } = row;
-  return { messageId, ...(accountId === null ? {} : { accountId }), kind, template };
-}
-
-function toListed(row: ListedRow): ListedMessage {
-  return {
-    ...toRecord(row),
-    ...toState(row),
-    createdAt: row.created_at,
-    ...(row.sent_at && { sentAt: row.sent_at }),
-    ...(row.ended_at && { endedAt: row.ended_at }),
-    isKept: row.is_kept,
   };
 }

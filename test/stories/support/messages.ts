@@ -67,8 +67,5 @@ export function createMemoryMessages(jobs: Jobs): Messages {
     },
     find: async (messageId) => states.get(messageId),
     findKept: async (messageId) => kept.get(messageId),
-    // What operators ask for is asked of the real one.
-    list: async () => [],
-    resend: async () => ({ resent: false, because: 'unknown' }),
   };
 }
