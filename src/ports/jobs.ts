@@ -1,4 +1,5 @@
 /** What is done after the answer. */
+import type { AuditEvent } from './audit-log.ts';
 import type { MessageRecord, OutgoingMessage } from './messages.ts';
 
 /** The payload of each job, by its name. Who does a job declares its payload beside the handler. */
@@ -16,7 +17,8 @@ export type JobName = keyof JobPayloads;
 
 /** Payloads are sealed. A job exists exactly when the transaction that added it is committed. */
 export interface Jobs {
-  add<Name extends JobName>(name: Name, payload: JobPayloads[Name]): Promise<void>;
+  /** @param event is recorded with the job, or neither is. */
+  add<Name extends JobName>(name: Name, payload: JobPayloads[Name], event?: AuditEvent): Promise<void>;
 }
 
 /** One of several attempts at a job. */

@@ -20,8 +20,8 @@ function refusing(audit: AuditLog): AuditLog {
 
 const opening = {
   async open(): Promise<Backend<ReadableAccounts>> {
-    const [clock, jobs] = [movableClock(), createMemoryJobs()];
-    const audit = createTestAuditLog();
+    const [clock, audit] = [movableClock(), createTestAuditLog()];
+    const jobs = createMemoryJobs(audit);
     const accounts = createMemoryAccounts({ vault: testVault(), clock, jobs, audit: refusing(audit) });
     const countWarnings = async () => jobs.added.filter(({ name }) => name === 'tell-password-changed').length;
     return {

@@ -6,6 +6,7 @@
 import type { Knex } from 'knex';
 import type { JobAttempt, JobName, JobPayloads, Jobs } from '../../ports/jobs.ts';
 import type { Vault } from '../../ports/vault.ts';
+import { recordEvent } from './audit-log.ts';
 import { type Database, orUnavailable } from './database.ts';
 
 export interface JobOptions {
@@ -56,7 +57,17 @@ export async function insertJob(
 }
 
 export function createJobs(database: Database, vault: Vault): Jobs {
-  return { add: (name, payload) => addJob(database, vault, name, payload) };
+  return {
+    add(name, payload, event) {
+      if (!event) return addJob(database, vault, name, payload);
+      return orUnavailable(
+        database.transaction(async (transaction) => {
+          await addJob(transaction, vault, name, payload);
+          await recordEvent(transaction, event);
+        }),
+      );
+    },
+  };
 }
 
 /** @throws Error when the payload was altered, or belongs to another job. */

@@ -92,7 +92,7 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
   /** Asks for a code. @throws ServiceError validation_failed. */
   const submit = guard(
     policy,
-    async ({ place, request: { browser } }, input: PasswordRecoveryInput): Promise<CodeForm> => {
+    async ({ place, request: { browser } }, input: PasswordRecoveryInput, attempt): Promise<CodeForm> => {
       const identifier = parseIdentifier(input.identifierType, input.identifier);
       const { type, value } = identifier;
       const birthDate = readTypedBirthDate(input.birthDate, ports.clock.now());
@@ -100,7 +100,7 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
       const { channel } = input;
       const device = readDevice(ports.vault, browser.device);
       const request = { codeId, type, value, birthDate, channel, clientId: place.clientId, device };
-      await ports.jobs.add('start-password-recovery', request);
+      await ports.jobs.add('start-password-recovery', request, attempt.eventOf('code-sent'));
       const nobodyAs = `codes:${identifierAttemptsKey(ports.vault, identifier)}`;
       const proofs = { 'password-recovery': { codeId, identifierType: type, nobodyAs } };
       return { status: 'code-sent', identifierType: type, kept: { proofs } };

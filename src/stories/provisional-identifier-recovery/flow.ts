@@ -75,12 +75,13 @@ export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard:
   /** @throws ServiceError validation_failed: every fault of the form, then the captcha's. */
   const submit = guard(
     policy,
-    async ({ place }, input: ProvisionalIdentifierRecoveryInput): Promise<MessageOnItsWay> => {
+    async ({ place }, input: ProvisionalIdentifierRecoveryInput, attempt): Promise<MessageOnItsWay> => {
       const identity = readForm(input);
       const captcha = await ports.captcha.verify(input.captchaId, place.placeId, input.captcha);
       if (captcha !== 'right') throw fieldError('captcha', captcha === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
-      await ports.jobs.add('find-provisional-identifier', { identity, clientId: place.clientId });
-      return { status: 'message-on-its-way' };
+      const search = { identity, clientId: place.clientId };
+      await ports.jobs.add('find-provisional-identifier', search, attempt.eventOf('message-on-its-way'));
+      return { status: 'message-on-its-way', isDone: true };
     },
   );
 

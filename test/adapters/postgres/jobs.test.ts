@@ -47,6 +47,16 @@ describe('jobs', () => {
     await eventually('its end', async () => (await jobs()).length === 0);
   });
 
+  it('exist with the event that was recorded with them, or neither does', async () => {
+    const queue = createJobs(database, testVault);
+    const event = { kind: 'password-recovery', outcome: 'code-sent' };
+    const add = (accountId?: string) => queue.add('tell-password-changed', { accountId: 'a' }, { ...event, accountId });
+    await assert.rejects(add('no uuid'));
+    assert.deepEqual([(await jobs()).length, (await database('audit_events')).length], [0, 0]);
+    await add();
+    assert.deepEqual([(await jobs()).length, (await database('audit_events')).length], [1, 1]);
+  });
+
   it('exist exactly when the transaction that added them is committed', async () => {
     const seen: unknown[] = [];
     await start({ hello: async (payload) => seen.push(payload) });

@@ -1,4 +1,5 @@
 /** Jobs that wait until a test runs them, with the service's own handlers. */
+import type { AuditLog } from '../../../src/ports/audit-log.ts';
 import type { JobHandlers, JobName, JobPayloads, Jobs } from '../../../src/ports/jobs.ts';
 
 export interface AddedJob<Name extends JobName = JobName> {
@@ -13,12 +14,13 @@ export interface MemoryJobs extends Jobs {
   run(handlers: JobHandlers): Promise<void>;
 }
 
-export function createMemoryJobs(): MemoryJobs {
+export function createMemoryJobs(audit: AuditLog): MemoryJobs {
   const added: AddedJob[] = [];
   const waiting: AddedJob[] = [];
   return {
     added,
-    async add(name, payload) {
+    async add(name, payload, event) {
+      if (event) await audit.record(event);
       // A payload is sealed as JSON: what JSON does not keep, a job does not get.
       const job = { name, payload: JSON.parse(JSON.stringify(payload)) };
       added.push(job);

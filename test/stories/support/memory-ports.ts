@@ -38,9 +38,9 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
   const keyValue = createMemoryKeyValue(clock);
   const rateLimiter = createMemoryRateLimiter(clock);
   const attempts = createMemoryAttempts(clock);
-  const jobs = createMemoryJobs();
-  const admit = createAdmit({ rateLimiter, vault });
   const audit = createTestAuditLog();
+  const jobs = createMemoryJobs(audit);
+  const admit = createAdmit({ rateLimiter, vault });
   return {
     accounts: createMemoryAccounts({ vault, clock, jobs, audit }),
     audit,
