@@ -5,10 +5,15 @@
 import { type Adapter, errors } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
 import type { ClientThrottle } from './client-throttle.ts';
+import type { TokenAudit } from './token-audit.ts';
 
 const NO_EXPIRY_SECONDS = 24 * 60 * 60;
 
-export function createAdapterFactory(store: ProtocolStore, throttleClient: ClientThrottle): (model: string) => Adapter {
+export function createAdapterFactory(
+  store: ProtocolStore,
+  throttleClient: ClientThrottle,
+  tokenAudit: TokenAudit,
+): (model: string) => Adapter {
   return (model) => ({
     upsert: (id, payload, expiresIn) => store.upsert(model, id, payload, expiresIn ?? NO_EXPIRY_SECONDS),
     async find(id) {
@@ -19,11 +24,17 @@ export function createAdapterFactory(store: ProtocolStore, throttleClient: Clien
     findByUid: (uid) => store.findSessionByUid(uid),
     // The device flow is off.
     findByUserCode: async () => undefined,
-    destroy: (id) => store.destroy(model, id),
+    async destroy(id) {
+      const ended = model === 'Grant' ? await store.find(model, id) : undefined;
+      await store.destroy(model, id);
+      await tokenAudit.grantEnded(ended);
+    },
     // Every use of a code or a token looks its grant up: destroying the grant, which the library does, ends them all.
     revokeByGrantId: async () => {},
     async consume(id) {
-      if (!(await store.consume(model, id))) throw new errors.InvalidGrant('already used');
+      if (await store.consume(model, id)) return;
+      await tokenAudit.collided(model, id, await store.find(model, id));
+      throw new errors.InvalidGrant('already used');
     },
   });
 }

@@ -16,6 +16,7 @@ import { checkClients, extraClientMetadata, holdToAuthMethods, toClientMetadata 
 import { createCookieNames } from './cookie-names.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { protocolRoutes } from './paths.ts';
+import { createTokenAudit } from './token-audit.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
 export interface ProviderPages {
@@ -31,7 +32,7 @@ export interface ProviderParts {
   readonly pages: ProviderPages;
 }
 
-type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'clock' | 'protocolStore' | 'rateLimiter'>;
+type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'clock' | 'protocolStore' | 'rateLimiter' | 'log' | 'vault'>;
 
 /** Builds a provider. @throws Error when the library refuses a key or a client. */
 export async function createProvider(
@@ -48,7 +49,7 @@ export async function createProvider(
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
 
   const provider = new Provider(config.issuer, {
-    adapter: createAdapterFactory(ports.protocolStore, throttleClient),
+    adapter: createAdapterFactory(ports.protocolStore, throttleClient, createTokenAudit(ports)),
     clients: clients.map(toClientMetadata),
     extraClientMetadata,
     jwks: { keys: signingKeys },
