@@ -48,12 +48,14 @@ export function refusalSummary(
   const named = refusal.fields.filter(
     (fault, index, all) => all.findIndex((other) => other.field === fault.field) === index,
   );
+  // A field that nobody knows has the name that somebody sent.
+  const labelOf = (name: string) => Object.hasOwn(labels, name) && `${labels[name]} : `;
   return html`<div class="alert" role="alert" tabindex="-1">
 <h2>${words.text(`errors.${refusal.code}.title`)}</h2>
 ${
   named.length === 0
     ? html`<p>${words.text(`errors.${refusal.code}.detail`, { delay: words.delay(refusal.retryAfterSeconds ?? 0) })}</p>`
-    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labels[fault.field] && `${labels[fault.field]} : `}${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
+    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labelOf(fault.field)}${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
 }
 ${wayOut}
 </div>`;

@@ -133,7 +133,8 @@ export function loadContract(...files: readonly string[]): Contract {
     toJsonBody(operationId, form) {
       const operation = get(operationId);
       const { properties = {} } = jsonSchemaOf(operation);
-      const isBox = (name: string) => operation.document.resolve(properties[name] ?? {}).type === 'boolean';
+      const own = new Map(Object.entries(properties));
+      const isBox = (name: string) => operation.document.resolve(own.get(name) ?? {}).type === 'boolean';
       return Object.fromEntries(
         Object.entries(form)
           .filter(([name, value]) => name !== FORM_TOKEN && value !== '')
