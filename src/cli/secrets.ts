@@ -13,7 +13,7 @@ others give you those. POSTGRES_PASSWORD is for docker-compose.yml alone, which 
 
 Examples:
   $ (umask 077; mon-compte-identity secrets > .env)
-  $ docker compose up --build
+  $ docker compose -f docker-compose.yml -f docker-compose.trial.yml up --build
 
 Exit codes: 0 printed.
 `;

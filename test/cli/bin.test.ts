@@ -19,7 +19,7 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await runCli(['--help']);
     assert.equal(stderr, '');
     assert.equal(code, 0);
-    for (const command of ['migrate', 'config', 'secrets', 'messages'])
+    for (const command of ['migrate', 'config', 'secrets', 'messages', 'keys'])
       assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
   });
 
@@ -36,7 +36,14 @@ describe('the command line', () => {
   });
 
   it('teaches: each command says what it does, with examples and exit codes', async () => {
-    const commands = [['migrate'], ['config', 'check'], ['secrets'], ['messages', 'list'], ['messages', 'resend']];
+    const commands = [
+      ['migrate'],
+      ['config', 'check'],
+      ['secrets'],
+      ['messages', 'list'],
+      ['messages', 'resend'],
+      ['keys', 'forget'],
+    ];
     const results = await Promise.all(commands.map((command) => runCli([...command, '--help'])));
     for (const [at, command] of commands.entries()) {
       const { code, stdout } = results[at] ?? assert.fail();
