@@ -25,11 +25,8 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
   const { config, contract, interactions, ports } = parts;
   const throttle = createClientAddressThrottle(ports, config.proxies.sharedFactor);
   /** A picture costs milliseconds of processor time: each captcha may be seen, heard and seen again. */
-  const policy = {
-    name: 'captcha-views',
-    limit: config.throttles.captchasPerHour * VIEWS_OF_ONE,
-    windowSeconds: 3600,
-  };
+  const limit = config.throttles.captchasPerHour * VIEWS_OF_ONE;
+  const policy = { name: 'captcha-views', limit, windowSeconds: 3600 };
 
   return createRoutes(contract, {
     async createCaptcha(ctx, { params: { uid } }) {
