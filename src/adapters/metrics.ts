@@ -18,6 +18,9 @@ const COUNTERS: Readonly<Record<MetricName, readonly [meaning: string, ...labels
   messages_given_back: ['Messages that did not arrive, and do not count against their person', 'channel', 'purpose'],
   gateway_away: ['Calls of a gateway that it did not answer, or not to the question', 'channel'],
   gateway_refuses_us: ['Calls of a gateway that takes nothing from us: credentials, credit, address', 'channel'],
+  codes_sent: ['Verification codes whose message a gateway has taken'],
+  codes_used: ['Verification codes that proved right'],
+  code_use_alarms: ['Alarms raised since hardly any code that was sent was used'],
   throttle_refused: ['What a throttle refused, or would have refused where it is observed', 'throttle', 'mode'],
   messages_refused_by_country: [
     'SMS not sent because of their country: not listed, or its budget was spent',

@@ -16,11 +16,16 @@ export interface ThrottleWatch {
 const LOCK = 'lock';
 /** What a browser that is known spends of its own is the limit of the same name. */
 const OWN = /-known$/;
+/** How often an alarm is raised: nobody is refused anything. */
+const ALARM = /-alarm$/;
 
 export function watchRateLimiter(rateLimiter: RateLimiter, watch: ThrottleWatch): RateLimiter {
   return {
     ...rateLimiter,
-    count: async (policy, key) => seen(watch, policy.name.replace(OWN, ''), await rateLimiter.count(policy, key)),
+    async count(policy, key) {
+      const result = await rateLimiter.count(policy, key);
+      return ALARM.test(policy.name) ? result : seen(watch, policy.name.replace(OWN, ''), result);
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import type { Messages } from '../ports/messages.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
+import { watchCodeUse } from './code-use.ts';
 import { createJobHandlers } from './job-handlers.ts';
 import { createMessageThrottles } from './message-throttles.ts';
 import { STOP_MS } from './stop-times.ts';
@@ -39,9 +40,11 @@ export async function startJobs(config: Config, ports: Ports, catalogues: Catalo
     stopTimeoutMs: STOP_MS.jobs,
     ownSlots: DELIVERIES,
   });
+  const codeUse = watchCodeUse(ports, config);
   return {
     messages,
     stop: async () => {
+      codeUse.stop();
       await worker.stop();
       notifier.close();
       await database.destroy();

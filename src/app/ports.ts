@@ -6,6 +6,7 @@ import { createMemoryAttempts } from '../adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../adapters/memory/key-value.ts';
 import { createMemoryKnownBrowsers } from '../adapters/memory/known-browsers.ts';
 import { createMemoryRateLimiter } from '../adapters/memory/rate-limiter.ts';
+import { createMemoryTallies } from '../adapters/memory/tallies.ts';
 import { createPhoneNumbers } from '../adapters/phone-numbers.ts';
 import { createReferenceData } from '../adapters/places/reference-data.ts';
 import { createAccounts } from '../adapters/postgres/accounts.ts';
@@ -18,6 +19,7 @@ import type { RedisConnection } from '../adapters/redis/connection.ts';
 import { createRedisKeyValue } from '../adapters/redis/key-value.ts';
 import { createRedisKnownBrowsers } from '../adapters/redis/known-browsers.ts';
 import { createRedisRateLimiter } from '../adapters/redis/rate-limiter.ts';
+import { createRedisTallies } from '../adapters/redis/tallies.ts';
 import { createCaptchaChallenges } from '../adapters/sealed/captcha-challenges.ts';
 import { createFlowStates } from '../adapters/sealed/flow-states.ts';
 import { createProtocolStore } from '../adapters/sealed/protocol-store.ts';
@@ -31,6 +33,7 @@ import type { Config } from '../config/config.ts';
 import type { ClientAddress } from '../domain/client-address.ts';
 import type { Ports } from '../ports/ports.ts';
 import { createClientAddressThrottle } from '../stories/kit/client-address-throttle.ts';
+import { countUsedCodes } from './code-use.ts';
 
 interface PortsParts extends Pick<Ports, 'log' | 'metrics'>, Partial<Pick<Ports, 'clock'>> {}
 
@@ -49,6 +52,7 @@ export async function createPorts(
   const captchas = { name: 'captcha', limit: config.throttles.captchasPerHour, windowSeconds: 3600 };
   const admit = (clientAddress: ClientAddress) => throttle(captchas, clientAddress);
   const attempts = watchAttempts(redis ? createRedisAttempts(redis) : createMemoryAttempts(clock), watch);
+  const tallies = redis ? createRedisTallies(redis, clock) : createMemoryTallies(clock);
   return {
     accounts: createAccounts(database, vault, clock),
     audit: createAuditLog(database),
@@ -70,7 +74,12 @@ export async function createPorts(
       random: systemRandom,
       clock,
     }),
-    verificationCodes: createVerificationCodes(keyValue, rateLimiter, attempts, vault, config.codes),
+    verificationCodes: countUsedCodes(createVerificationCodes(keyValue, rateLimiter, attempts, vault, config.codes), {
+      tallies,
+      log,
+      metrics,
+    }),
+    tallies,
     jobs: createJobs(database, vault),
     phoneNumbers: createPhoneNumbers(),
     referenceData: createReferenceData(),

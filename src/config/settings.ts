@@ -3,7 +3,6 @@
  * a gateway are defined in the gateway's own folder. `npm run docs` after a change.
  */
 import { captchaGateways } from '../adapters/captcha/gateways.ts';
-import { mailGateways, smsGateways } from '../adapters/messages/gateways.ts';
 import {
   address,
   choice,
@@ -17,9 +16,9 @@ import {
   type Values,
 } from '../setting.ts';
 import { addressRanges } from './address-ranges.ts';
-import { countries } from './countries.ts';
 import { settingsOf } from './gateway-settings.ts';
 import { parseCookieKeys, parseKey, parseKeysWithId, parseSigningKeys } from './keys.ts';
+import { messageSettings } from './message-settings.ts';
 import { storeAddress } from './store-address.ts';
 import { throttleSettings } from './throttle-settings.ts';
 
@@ -131,51 +130,17 @@ export const settings = {
     provider: choice('CAPTCHA_PROVIDER', captchaGateways, 'own', 'Who makes captchas'),
     ...settingsOf(captchaGateways),
   },
-  messages: {
-    sms: choice('MESSAGES_SMS', smsGateways, 'spool', 'How SMS leave; the spool is a folder, for trials'),
-    mail: choice('MESSAGES_MAIL', mailGateways, 'spool', 'How mail leaves; the spool is a folder, for trials'),
-    smsSender: text('SMS_SENDER', 'MonCompte', 'Sender of SMS: up to 11 letters and digits, or a number'),
-    perContactPointPerHour: integer(
-      'MESSAGES_PER_CONTACT_POINT_PER_HOUR',
-      3,
-      'Messages of one purpose an hour to one contact point; notices have no such limit',
-    ),
-    perContactPointPerDay: integer('MESSAGES_PER_CONTACT_POINT_PER_DAY', 10, 'The same, a day'),
-    secondsBetween: integer(
-      'MESSAGES_SECONDS_BETWEEN',
-      60,
-      'Seconds between two messages of one purpose to one contact point',
-    ),
-    perHour: {
-      recoveryCode: budget('MESSAGES_RECOVERY_CODES_PER_HOUR', 10000, 'codes of a recovery'),
-      changeCode: budget('MESSAGES_CHANGE_CODES_PER_HOUR', 10000, 'codes of a registration or a change'),
-      identifier: budget('MESSAGES_IDENTIFIERS_PER_HOUR', 5000, 'identifiers'),
-      notice: budget('MESSAGES_NOTICES_PER_HOUR', 20000, 'notices, such as that of a changed password'),
-    },
-    countries: {
-      capped: flag(
-        'MESSAGES_COUNTRY_CAP',
-        true,
-        'Whether SMS go to the countries of the list alone, and beyond France within a budget',
-      ),
-      listed: countries('MESSAGES_COUNTRIES', 'Where SMS may go; others get mail, where the account has an address'),
-      perHour: integer(
-        'MESSAGES_PER_COUNTRY_PER_HOUR',
-        100,
-        'Budget an hour of each listed country beyond France, for each purpose; notices are not under it',
-      ),
-    },
-    keepFailedSeconds: integer(
-      'MESSAGES_KEEP_FAILED_SECONDS',
-      86400,
-      'How long a message that failed, or awaits a report, is kept, sealed, to be sent again',
-    ),
-    ...settingsOf(smsGateways),
-    ...settingsOf(mailGateways),
-  },
+  messages: messageSettings,
   codes: {
     lifeSeconds: integer('CODE_LIFE_SECONDS', 600, 'Life of a verification code'),
     tries: integer('CODE_TRIES', 5, 'Tries of a verification code'),
+    alarmFromSent: integer('CODE_ALARM_FROM_SENT', 100, 'Codes sent in an hour from which on their use is watched'),
+    alarmBelowPercent: integer(
+      'CODE_ALARM_BELOW_PERCENT',
+      30,
+      'Below this share of them used it alarms, once an hour; 0 never does',
+      { minimum: 0 },
+    ),
     wrongPerDay: integer(
       'CODE_WRONG_PER_DAY',
       10,
@@ -227,11 +192,6 @@ export const settings = {
 
 /** What the definitions come to. */
 export type SettingValues = Values<typeof settings>;
-
-/** Of the whole service. */
-function budget(variable: string, byDefault: number, what: string) {
-  return integer(variable, byDefault, `Budget an hour of ${what}, past which it alarms and stops sending them`);
-}
 
 /** A page of the foot; empty keeps the default text. */
 function page(variable: string, meaning: string) {

@@ -22,11 +22,19 @@ export interface MetricLabels {
   readonly gateway_away: { readonly channel: Message['kind'] };
   /** Each time that a gateway took nothing from us: credentials, credit, address. */
   readonly gateway_refuses_us: { readonly channel: Message['kind'] };
+  /** Codes whose message a gateway has taken. */
+  readonly codes_sent: NoLabels;
+  /** Codes that proved right. */
+  readonly codes_used: NoLabels;
+  /** Alarms since hardly any code was used. */
+  readonly code_use_alarms: NoLabels;
   /** Of one that is observed: what it would have refused. */
   readonly throttle_refused: { readonly throttle: string; readonly mode: 'enforce' | 'observe' };
   /** ISO 3166-1; `none` for what is no number. */
   readonly messages_refused_by_country: { readonly country: string; readonly purpose: MessagePurpose };
 }
+
+type NoLabels = Readonly<Record<never, never>>;
 
 interface OfMessage {
   readonly channel: Message['kind'];

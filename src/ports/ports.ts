@@ -18,6 +18,7 @@ import type { ReferenceData } from './reference-data.ts';
 import type { RememberedIdentifiers } from './remembered-identifiers.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import type { Clock, RandomSource } from './system.ts';
+import type { Tallies } from './tallies.ts';
 import type { AttemptCounter, RateLimiter } from './throttles.ts';
 import type { UpstreamReturns } from './upstream-returns.ts';
 import type { Vault } from './vault.ts';
@@ -41,6 +42,7 @@ export interface Ports {
   readonly captcha: Captcha;
   readonly verificationCodes: VerificationCodes;
   readonly jobs: Jobs;
+  readonly tallies: Tallies;
   readonly phoneNumbers: PhoneNumbers;
   readonly referenceData: ReferenceData;
   readonly clock: Clock;

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createMemoryAttempts } from '../../src/adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/memory/rate-limiter.ts';
+import { createMemoryTallies } from '../../src/adapters/memory/tallies.ts';
 import { createPhoneNumbers } from '../../src/adapters/phone-numbers.ts';
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
@@ -68,6 +69,7 @@ export function deliveryPorts(
     verificationCodes: createTestCodes(clock),
     rateLimiter,
     vault: testVault,
+    tallies: createMemoryTallies(clock),
     phoneNumbers: createPhoneNumbers(),
     random: systemRandom,
     clock,

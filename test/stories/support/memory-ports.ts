@@ -4,6 +4,7 @@ import { createMemoryAttempts } from '../../../src/adapters/memory/attempts.ts';
 import { createMemoryKeyValue } from '../../../src/adapters/memory/key-value.ts';
 import { createMemoryKnownBrowsers } from '../../../src/adapters/memory/known-browsers.ts';
 import { createMemoryRateLimiter } from '../../../src/adapters/memory/rate-limiter.ts';
+import { createMemoryTallies } from '../../../src/adapters/memory/tallies.ts';
 import { createPhoneNumbers } from '../../../src/adapters/phone-numbers.ts';
 import { createReferenceData } from '../../../src/adapters/places/reference-data.ts';
 import { createFlowStates } from '../../../src/adapters/sealed/flow-states.ts';
@@ -59,6 +60,7 @@ export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, trie
     captcha: createTestCaptcha({ store: keyValue, vault, random, clock, admit }),
     verificationCodes: createVerificationCodes(keyValue, rateLimiter, attempts, vault, codes),
     jobs,
+    tallies: createMemoryTallies(clock),
     phoneNumbers: createPhoneNumbers(),
     referenceData,
     clock,

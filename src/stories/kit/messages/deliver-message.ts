@@ -45,6 +45,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
     if (!state) return;
     const hasFailed = state.status === 'failed';
     if (done.ended) ports.metrics.count(hasFailed ? 'messages_failed' : 'messages_sent', { channel: kind, purpose });
+    if (done.ended && !hasFailed && message.code) await countCode();
     if (hasFailed) await settleFailure(ports, message, state.reason ?? 'unknown', done);
   };
 
@@ -66,6 +67,14 @@ export function createDeliverMessage(ports: DeliverPorts) {
       ports.log.error({ event: 'message_given_up', error, details: { messageId } }, 'a message could not be sent');
       return { sent: false, reason: reasonOf(error) };
     }
+  }
+
+  /** The message has left: a store that is away must not have it sent again. */
+  async function countCode(): Promise<void> {
+    ports.metrics.count('codes_sent', {});
+    await ports.tallies.add('codes-sent').catch((error) => {
+      ports.log.warn({ event: 'tally_missed', error }, 'a code that was sent is not counted');
+    });
   }
 
   /** An attempt after a first one makes it anew, harmlessly: a code that was used stays used. */

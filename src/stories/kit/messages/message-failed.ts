@@ -7,7 +7,7 @@ import type { Ports } from '../../../ports/ports.ts';
 import { giveBackMessage } from './message-limits.ts';
 import { type SendPorts, sendWithinLimits } from './send-to-contact-point.ts';
 
-export interface FailurePorts extends SendPorts, Pick<Ports, 'audit' | 'verificationCodes'> {
+export interface FailurePorts extends SendPorts, Pick<Ports, 'audit' | 'verificationCodes' | 'tallies'> {
   readonly messages: Messages;
 }
 
