@@ -79,7 +79,7 @@ describe('a throttle', () => {
     const files = globSync('src/**/*.ts', { cwd: projectRoot });
     const code = files.map((file) => readFileSync(path.join(projectRoot, file), 'utf8')).join('\n');
     const written = [
-      ...code.matchAll(/\{ name: '([\w-]+)', limit\b/g),
+      ...code.matchAll(/\{\s+name: '([\w-]+)',\s+limit\b/g),
       ...code.matchAll(/\baMinute\('([\w-]+)'/g),
       ...code.matchAll(/\{ name: '([\w-]+)', limit: [^}]*windowSeconds/g),
     ].map(([, name]) => name ?? '');
