@@ -76,6 +76,13 @@ const rules: readonly Rule[] = [
   },
   {
     weight: 'doubt',
+    variable: 'THROTTLES_OBSERVED',
+    when: ({ production, values }) => production && values.throttles.observed.length > 0,
+    says: 'what it names refuses nothing: guessing and flooding are reported, and not stopped',
+    remedy: 'Leave it empty once the limits are known to fit.',
+  },
+  {
+    weight: 'doubt',
     variable: 'PASSWORD_MINIMUM_BITS',
     when: ({ production, values }) => production && values.passwords.minimumBits < 50,
     says: 'below the 50 bits that the CNIL recommends for a password with a limit of tries',

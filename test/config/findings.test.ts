@@ -201,6 +201,7 @@ describe('the rules of a configuration', () => {
     ['no trusted proxy', { TRUSTED_PROXIES: '' }, ['TRUSTED_PROXIES']],
     ['debug', { LOG_LEVEL: 'debug' }, ['LOG_LEVEL']],
     ['silence', { LOG_LEVEL: 'silent' }, ['LOG_LEVEL']],
+    ['throttles that refuse nothing', { THROTTLES_OBSERVED: 'lock' }, ['THROTTLES_OBSERVED']],
     ['weak passwords', { PASSWORD_MINIMUM_BITS: '40' }, ['PASSWORD_MINIMUM_BITS']],
     ['cheap hashes', { ARGON2_ITERATIONS: '1' }, ['ARGON2_MEMORY_KIB']],
     ['one cookie key', { COOKIE_KEYS: textKey }, ['COOKIE_KEYS']],
