@@ -1,55 +1,83 @@
 /**
- * `node scripts/build-captcha-sounds.ts`: writes the recordings of the captcha, one a character, from the voices of
- * espeak-ng (Debian `espeak-ng`). Run once; the result is committed, and the service needs no espeak-ng.
- * A letter is said with a word (« té comme Thérèse »): alone, « té » and « pé » sound the same.
+ * `node scripts/build-captcha-sounds.ts`: writes the recordings of the captcha, one a character and a voice, from the voices of
+ * espeak-ng and flite (Debian `espeak-ng` and `flite`). Run once; the result is committed, and the service needs neither.
+ * A letter is said with a word (« té », « comme Thérèse »): alone, « té » and « pé » sound the same. The two are recorded
+ * apart, and so are « chiffre » and « trois ».
+ * Spelled as both say it right: `espeak-ng -x` and `flite -ps` print the phonemes.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pack } from '../src/adapters/captcha/adpcm.ts';
 import { ALPHABET } from '../src/adapters/captcha/answer.ts';
-import { SAMPLE_RATE, writeWav } from '../src/adapters/captcha/wav.ts';
+import { HINTS, hintOf, isDigit, nameOf, type SoundLocale, VOICES } from '../src/adapters/captcha/recordings.ts';
+import { SAMPLE_RATE, writePackedWav } from '../src/adapters/captcha/wav.ts';
 import { projectRoot } from '../src/project-root.ts';
 
-const VOICES = { fr: 'fr-fr', en: 'en-gb' } as const;
+/** What it says, at SAMPLE_RATE. */
+type Voice = (words: string) => Float32Array;
 
-const WORDS: Readonly<Record<keyof typeof VOICES, Readonly<Record<string, string>>>> = {
+/** Of different throats: as many as recordings.ts reads. */
+const SPEAKERS: Readonly<Record<SoundLocale, readonly Voice[]>> = {
+  fr: [espeak('fr'), espeak('fr-be+m2'), espeak('fr+f2'), espeak('fr-ch+f4')],
+  en: [espeak('en-gb'), flite('rms'), flite('slt'), flite('awb')],
+};
+
+interface Spelling {
+  /** The character alone. */
+  readonly names: Readonly<Record<string, string>>;
+  /** What is said with a letter, after its name: HINTS of them. */
+  readonly link: string;
+  readonly words: Readonly<Record<string, readonly string[]>>;
+  /** What is said with a digit, before its name: HINTS of them. */
+  readonly beforeDigit: readonly string[];
+}
+
+const SPELLINGS: Readonly<Record<SoundLocale, Spelling>> = {
   fr: {
-    3: 'trois',
-    4: 'quatre',
-    6: 'six',
-    7: 'sept',
-    9: 'neuf',
-    A: 'a, comme Anatole',
-    C: 'cé, comme Célestin',
-    E: 'eu, comme Eugène',
-    H: 'ache, comme Henri',
-    J: 'ji, comme Joseph',
-    K: 'ka, comme Kléber',
-    M: 'emme, comme Marcel',
-    R: 'erre, comme Raoul',
-    T: 'té, comme Thérèse',
-    W: 'double vé, comme William',
-    X: 'ixe, comme Xavier',
-    Y: 'i grec, comme Yvonne',
+    names: {
+      ...{ 3: 'trois', 4: 'quatre', 6: 'six', 7: 'sept', 9: 'neuf', A: 'a', C: 'cé', E: 'eux', H: 'ache', J: 'ji' },
+      ...{ K: 'ka', M: 'm', R: 'erre', T: 'té', W: 'double vé', X: 'ixe', Y: 'i grec' },
+    },
+    link: 'comme',
+    words: {
+      A: ['Anatole', 'Amélie'],
+      C: ['Célestin', 'Cécile'],
+      E: ['Eugène', 'école'],
+      H: ['Henri', 'hôtel'],
+      J: ['Joseph', 'Julie'],
+      K: ['Kléber', 'kilo'],
+      M: ['Marcel', 'Michelle'],
+      R: ['Raoul', 'Robert'],
+      T: ['Thérèse', 'Thomas'],
+      W: ['William', 'wagon'],
+      X: ['Xavier', 'xylophone'],
+      Y: ['Yvonne', 'Yannick'],
+    },
+    beforeDigit: ['chiffre', 'numéro'],
   },
   en: {
-    3: 'three',
-    4: 'four',
-    6: 'six',
-    7: 'seven',
-    9: 'nine',
-    A: 'eigh, as in Alpha',
-    C: 'see, as in Charlie',
-    E: 'ee, as in Echo',
-    H: 'aitch, as in Hotel',
-    J: 'jay, as in Juliet',
-    K: 'kay, as in Kilo',
-    M: 'em, as in Mike',
-    R: 'ar, as in Romeo',
-    T: 'tee, as in Tango',
-    W: 'double you, as in Whiskey',
-    X: 'ex, as in X ray',
-    Y: 'why, as in Yankee',
+    names: {
+      ...{ 3: 'three', 4: 'four', 6: 'six', 7: 'seven', 9: 'nine', A: 'eigh', C: 'see', E: 'ee', H: 'aitch', J: 'jay' },
+      ...{ K: 'kay', M: 'em', R: 'ar', T: 'tee', W: 'double you', X: 'ex', Y: 'why' },
+    },
+    link: 'as in',
+    words: {
+      A: ['Alpha', 'Anna'],
+      C: ['Charlie', 'city'],
+      E: ['Echo', 'Edward'],
+      H: ['Hotel', 'Harry'],
+      J: ['Juliet', 'Jacob'],
+      K: ['Kilo', 'kitchen'],
+      M: ['Mike', 'Monday'],
+      R: ['Romeo', 'Robert'],
+      T: ['Tango', 'Tommy'],
+      W: ['Whiskey', 'winter'],
+      X: ['X ray', 'xylophone'],
+      Y: ['Yankee', 'yellow'],
+    },
+    beforeDigit: ['number', 'digit'],
   },
 };
 
@@ -57,19 +85,58 @@ const HALF_WIDTH = 24;
 const SILENCE = 0.006;
 const PEAK = 0.95;
 
-for (const [locale, voice] of Object.entries(VOICES) as ['fr' | 'en', string][]) {
+for (const locale of ['fr', 'en'] as const) {
   const folder = path.join(projectRoot, 'src/adapters/captcha/sounds', locale);
-  mkdirSync(folder, { recursive: true });
-  for (const character of ALPHABET) {
-    const words = WORDS[locale][character];
-    if (!words) throw new Error(`${character} has no words in ${locale}`);
-    const spoken = execFileSync('espeak-ng', ['-v', voice, '-s', '160', '--stdout', words]);
-    const wav = writeWav(evenOut(trim(toSampleRate(samplesOf(spoken), spoken.readUInt32LE(24)))));
-    writeFileSync(path.join(folder, `${character.toLowerCase()}.wav`), wav);
+  rmSync(folder, { recursive: true, force: true });
+  for (const [index, say] of SPEAKERS[locale].entries()) {
+    const ofVoice = path.join(folder, VOICES[index] ?? '');
+    mkdirSync(ofVoice, { recursive: true });
+    for (const [name, words] of piecesOf(SPELLINGS[locale])) {
+      const samples = evenOut(trim(say(words)));
+      writeFileSync(path.join(ofVoice, `${name}.wav`), writePackedWav(pack(samples), samples.length));
+    }
   }
 }
 
-/** espeak-ng writes 16 bits after a header of 44 bytes. */
+/** By the names that recordings.ts reads. @throws Error when a character or a hint has no words. */
+function piecesOf({ names, link, words, beforeDigit }: Spelling): readonly (readonly [name: string, words: string])[] {
+  return [...ALPHABET].flatMap((character) => {
+    const hints = isDigit(character) ? beforeDigit : words[character]?.map((word) => `${link} ${word}`);
+    const name = names[character];
+    if (!name || hints?.length !== HINTS) throw new Error(`${character}: its words are missing`);
+    return [
+      [nameOf(character), name] as const,
+      ...hints.map((hint, index) => [hintOf(character, index), hint] as const),
+    ];
+  });
+}
+
+function espeak(voice: string): Voice {
+  return (words) => read(execFileSync('espeak-ng', ['-v', voice, '-s', '160', '--stdout', words]));
+}
+
+/** Its voices are dull: a small loudspeaker would lose them. */
+function flite(voice: string): Voice {
+  return (words) => {
+    const file = path.join(tmpdir(), `captcha-sound-${process.pid}.wav`);
+    try {
+      execFileSync('flite', ['-voice', voice, '-t', words, '-o', file]);
+      return brighten(read(readFileSync(file)));
+    } finally {
+      rmSync(file, { force: true });
+    }
+  };
+}
+
+function read(wav: Buffer): Float32Array {
+  return toSampleRate(samplesOf(wav), wav.readUInt32LE(24));
+}
+
+function brighten(samples: Float32Array): Float32Array {
+  return samples.map((sample, index) => sample - 0.85 * (samples[index - 1] ?? 0));
+}
+
+/** Both programs write 16 bits after a header of 44 bytes. */
 function samplesOf(wav: Buffer): Float32Array {
   const count = Math.floor((wav.length - 44) / 2);
   return Float32Array.from({ length: count }, (_, index) => wav.readInt16LE(44 + 2 * index) / 32768);

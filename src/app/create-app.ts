@@ -30,6 +30,12 @@ import { startProvider } from './provider.ts';
 import { explainPostgres, explainRedis, StartError } from './start-failures.ts';
 import { STOP_MS, within } from './stop-times.ts';
 
+/** Said at each start of a production that keeps it: nobody runs `config check` as often as that (ADR 0010). */
+const OWN_CAPTCHA = [
+  { event: 'own_captcha' },
+  'our own captcha is for trials and small agencies; CAPTCHA_PROVIDER=captchetat chooses CaptchEtat, that of the State',
+] as const;
+
 export interface App {
   readonly ports: Ports;
   readonly registry: StepRegistry;
@@ -152,6 +158,7 @@ async function assemble(
       listener = await listen(handler, { ...config.listen, variable: 'PORT' });
       const { port } = listener;
       ports.log.info({ event: 'started', details: { port } }, 'listening');
+      if (config.production && config.captcha.provider.name === 'own') ports.log.warn(...OWN_CAPTCHA);
       return { port };
     },
 

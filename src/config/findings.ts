@@ -133,6 +133,13 @@ const rules: readonly Rule[] = [
   },
   {
     weight: 'doubt',
+    variable: 'CAPTCHA_PROVIDER',
+    when: ({ production, values }) => production && values.captcha.provider.name === 'own',
+    says: 'our own captcha is for trials and small agencies: scripts trained for it read its sound',
+    remedy: 'Choose captchetat (CaptchEtat, the captcha of the State), with its settings and secrets.',
+  },
+  {
+    weight: 'doubt',
     variable: 'SESSION_IDLE_SECONDS',
     when: ({ values: { times } }) => times.sessionIdleSeconds > times.sessionMaximumSeconds,
     says: 'longer than SESSION_MAXIMUM_SECONDS: no session ever ends for being idle',

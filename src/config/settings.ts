@@ -127,7 +127,12 @@ export const settings = {
     waiting: integer('ARGON2_WAITING', 64, 'Hashes that wait at once; past it, 503 with Retry-After'),
   },
   captcha: {
-    provider: choice('CAPTCHA_PROVIDER', captchaGateways, 'own', 'Who makes captchas'),
+    provider: choice(
+      'CAPTCHA_PROVIDER',
+      captchaGateways,
+      'own',
+      'Who makes captchas: ours, for trials and small agencies, or CaptchEtat of the State',
+    ),
     ...settingsOf(captchaGateways),
   },
   messages: messageSettings,

@@ -207,6 +207,7 @@ describe('the rules of a configuration', () => {
     ['one cookie key', { COOKIE_KEYS: textKey }, ['COOKIE_KEYS']],
     ['reports that nobody receives', { KANNEL_REPORT_URL: 'https://k:s@id.test/r' }, ['KANNEL_REPORT_URL']],
     ['reports without credentials', { KANNEL_REPORT_URL: 'https://id.test/r', ADMIN_PORT: '9' }, ['KANNEL_REPORT_URL']],
+    ['our own captcha', { CAPTCHA_PROVIDER: 'own' }, ['CAPTCHA_PROVIDER']],
     ['sessions that never idle', { SESSION_IDLE_SECONDS: '99999' }, ['SESSION_IDLE_SECONDS']],
     ['interactions that never idle', { INTERACTION_IDLE_SECONDS: '9999' }, ['INTERACTION_IDLE_SECONDS']],
     ['a trial that needs no permission', { TRIAL: 'true' }, ['TRIAL']],

@@ -18,6 +18,9 @@ export const production: Environment = {
   ...{ MESSAGES_SMS: 'kannel', KANNEL_URL: 'https://kannel.test', KANNEL_USERNAME: 'u', KANNEL_PASSWORD: 'p' },
   ...{ MESSAGES_MAIL: 'smtp', SMTP_HOST: 'smtp.test', MAIL_SENDER: 'a@smtp.test' },
   ...{ SMTP_USERNAME: 'u', SMTP_PASSWORD: 'p' },
+  ...{ CAPTCHA_PROVIDER: 'captchetat', CAPTCHETAT_URL: 'https://piste.test/piste/captchetat/v2' },
+  ...{ CAPTCHETAT_TOKEN_URL: 'https://piste.test/api/oauth/token' },
+  ...{ CAPTCHETAT_CLIENT_ID: 'i', CAPTCHETAT_CLIENT_SECRET: 's' },
 };
 
 /** @returns none when the configuration loads. */
