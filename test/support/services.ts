@@ -1,5 +1,6 @@
 /** The real PostgreSQL and the real redis-server that the tests run against: one of each a process, on free ports. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
@@ -54,10 +55,39 @@ async function createDatabase(kind: string, template: string): Promise<string> {
   return urlOf(url, name);
 }
 
+export interface OwnPostgres extends EmbeddedPostgres {
+  restart(): Promise<EmbeddedPostgres>;
+  /** SIGSTOP, to every process of the server: it accepts connections and answers nothing. */
+  freeze(): void;
+  thaw(): void;
+}
+
 /** A PostgreSQL cluster of its own, migrated: for tests that stop it. */
-export async function startOwnPostgres(): Promise<EmbeddedPostgres & { restart(): Promise<EmbeddedPostgres> }> {
+export async function startOwnPostgres(): Promise<OwnPostgres> {
   const cluster = await startCluster();
-  return { ...cluster, url: urlOf(cluster.url, MIGRATED) };
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of [cluster.pid, ...childrenOf(cluster.pid)]) process.kill(pid, name);
+  };
+  return {
+    ...cluster,
+    url: urlOf(cluster.url, MIGRATED),
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+  };
+}
+
+function childrenOf(pid: number): number[] {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all.filter((child) => parentOf(child) === pid).map(Number);
+}
+
+/** Undefined when it has ended meanwhile. */
+function parentOf(pid: string): number | undefined {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The redis-server that most tests share; keys of different services do not meet. */

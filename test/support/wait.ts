@@ -30,7 +30,7 @@ export function createGate(): { readonly passed: Promise<void>; open(): void } {
 export async function untilReady(service: Service): Promise<void> {
   await eventually('the service', async () => {
     const answer = await fetch(`${service.url}/health/ready`);
-    const { failing = [] } = (await answer.json()) as { failing?: string[] };
-    return failing.every((part) => part === 'clock');
+    const { status, failing = [] } = (await answer.json()) as { status: string; failing?: string[] };
+    return status !== 'draining' && failing.every((part) => part === 'clock');
   });
 }
