@@ -40,7 +40,8 @@ function embeddedOverrides(): Environment {
 }
 
 function modeOf(environment: Environment): string {
-  if (environment.NODE_ENV === 'production') return 'production';
+  if (environment.NODE_ENV === 'production')
+    return environment.TRIAL === 'true' ? 'production, as a trial (TRIAL)' : 'production';
   if (isEmbedded(environment))
     return 'the embedded default: stores and secrets of its own (no DATABASE_URL, no REDIS_URL)';
   return 'with stores of yours, and not as production (NODE_ENV)';

@@ -45,6 +45,7 @@ describe('mon-compte-identity config check', () => {
   it('tells the doubts, and ends with 0', async () => {
     const { code, stdout } = await check({ ...complete, NODE_ENV: 'production', TRIAL: 'true', LOG_LEVEL: 'debug' });
     assert.equal(code, 0);
+    assert.match(stdout, /^Mode: production, as a trial/);
     assert.match(stdout, /\? MESSAGES_SMS: .* \(permitted by TRIAL\)\n {4}→ /);
     for (const variable of ['ISSUER', 'HOME_URL', 'LOG_LEVEL', 'MESSAGES_SMS', 'MESSAGES_MAIL'])
       assert.match(stdout, new RegExp(`\\? ${variable}: .*\n    → `));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createFileClients } from '../../src/adapters/clients-file/clients-file.ts';
 import { checkConfig, loadConfig } from '../../src/config/config.ts';
 import type { Environment } from '../../src/config/environment.ts';
 import { ConfigurationError } from '../../src/config/fault.ts';
@@ -170,6 +171,23 @@ describe('the rules of a configuration', () => {
 
   it('let a file of the operator stand in the place of the demo clients', () => {
     assert.deepEqual(faulty({ CLIENTS_FILE: sound.CLIENTS_FILE }), []);
+  });
+
+  it('hold for a clients file that is read again, too', async () => {
+    const file = clients(PORTAL);
+    const [plain, trial] = [{}, { TRIAL: 'true' }].map((more) =>
+      createFileClients(loadConfig({ ...sound, ...file, ...more }).clientsFile),
+    );
+    const moved = { ...PORTAL, redirect_uris: ['http://localhost/callback'] };
+    writeFileSync(file.CLIENTS_FILE ?? '', JSON.stringify({ clients: [moved] }));
+    await assert.rejects(
+      async () => plain?.list(),
+      ({ details }) => {
+        assert.match(details.faults.join(), /^client portal: redirect_uris, number 1: on localhost/);
+        return true;
+      },
+    );
+    assert.equal((await trial?.list())?.length, 1);
   });
 
   it('count what the trusted proxies cover together, networks of one’s own aside', () => {

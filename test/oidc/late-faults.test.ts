@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { ConfigurationError } from '../../src/config/fault.ts';
+import { generateSecrets } from '../../src/embedded/generate-secrets.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { createChanging } from '../support/changing.ts';
 import { testSecrets } from '../support/service.ts';
@@ -44,6 +45,20 @@ describe('a fault of configuration that is found late', () => {
     assert.doesNotMatch(output, /node_modules/);
   });
 
+  it('ends the process with 78, and is named: a key that is not the one of the database', async () => {
+    await (await createApp(loadConfig(environment))).stop();
+    const { INDEX_KEY, SEALING_KEYS = '' } = generateSecrets();
+    const { code, output } = await start({
+      ...environment,
+      INDEX_KEY,
+      SEALING_KEYS: SEALING_KEYS.replace('k1:', 'k2:'),
+    });
+    assert.equal(code, 78, output);
+    assert.match(output, /- INDEX_KEY: the index key is not the one .*\n {4}→ /);
+    assert.match(output, /- SEALING_KEYS: the sealing key k1 is missing.*\n {4}→ .*keys forget sealing k1/);
+    assert.ok(!output.includes(INDEX_KEY ?? ''));
+  });
+
   it('is named: a clients file that vanished', async () => {
     const file = path.join(folder, 'vanished.yaml');
     copyFileSync(committed, file);
@@ -65,7 +80,9 @@ describe('a fault of configuration that is found late', () => {
   });
 });
 
-function start(environment: Readonly<Record<string, string>>): Promise<{ code: number | null; output: string }> {
+function start(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<{ code: number | null; output: string }> {
   const child = spawn(process.execPath, [path.join(projectRoot, 'src/main.ts')], {
     timeout: 15_000,
     env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', ...environment },

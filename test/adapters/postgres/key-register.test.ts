@@ -13,6 +13,7 @@ import { ConfigurationError } from '../../../src/config/fault.ts';
 import { runCli } from '../../support/cli.ts';
 import { createPerson } from '../../support/people.ts';
 import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
+import { eventually } from '../../support/wait.ts';
 
 type Secrets = Config['secrets'];
 
@@ -131,10 +132,18 @@ describe('the keys that a database was filled with', () => {
   });
 
   it('have one winner, where two first starts at once do not have the same', async () => {
-    const own = openDatabase(url, 1);
-    opened.push(own);
+    const [one, two] = [openDatabase(url, 1, { patient: true }), openDatabase(url, 1, { patient: true })];
+    opened.push(one, two);
     const other = { indexKey: randomBytes(32) };
-    const starts = await Promise.all([start(), start(other, own)]);
+    const gate = await database.transaction();
+    await gate.raw('lock table keys in exclusive mode');
+    const racing = Promise.all([start({}, one), start(other, two)]);
+    await eventually('both have read that nothing is recorded', async () => {
+      const { rows } = await database.raw("select from pg_locks where relation = 'keys'::regclass and not granted");
+      return rows.length === 2;
+    });
+    await gate.commit();
+    const starts = await racing;
     const winners = starts.filter((faults) => faults.length === 0);
     assert.equal(winners.length, 1, JSON.stringify(starts));
     assert.equal([await start(), await start(other)].filter((faults) => faults.length === 0).length, 1);
