@@ -54,10 +54,8 @@ function addBackwards(target: Float32Array, said: Float32Array, position: number
   const start = Math.max(0, position);
   const end = Math.min(target.length, position + Math.floor((said.length - 1) / size));
   for (let index = start; index < end; index++) {
-    const at = said.length - 1 - (index - position) * size;
-    const before = Math.floor(at);
-    const part = at - before;
-    const sample = (said[before] ?? 0) * (1 - part) + (said[before + 1] ?? 0) * part;
+    // The nearest sample will do for what nobody is to follow.
+    const sample = said[(said.length - 1 - (index - position) * size) | 0] ?? 0;
     target[index] = (target[index] ?? 0) + level * sample;
   }
 }
