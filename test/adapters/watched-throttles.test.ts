@@ -42,6 +42,12 @@ describe('a throttle', () => {
     assert.deepEqual(log.lines, []);
   });
 
+  it('is no alarm: how often one is raised counts as no refusal', async () => {
+    const { rateLimiter, counted } = open();
+    assert.deepEqual(await countOf(rateLimiter, 'gateway-alarm'), [true, true, false, false, false]);
+    assert.deepEqual(counted, []);
+  });
+
   it('that is observed refuses nothing, counts what it would have refused, and says so once a window', async () => {
     const { rateLimiter, counted, log, clock } = open('sign-in');
     for (let window = 1; window <= 2; window++) {

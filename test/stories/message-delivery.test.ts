@@ -192,6 +192,18 @@ describe('messages on their way to a gateway', () => {
       assert.equal(await proves(), false);
     });
 
+    it('leave it alive that passes on, however soon the other message is delivered', async () => {
+      const other = { ...MESSAGE, messageId: 'm-2', kind: 'mail', to: 'claire@example.test' };
+      ports.notifier.answer = ({ kind }) => (kind === 'mail' ? { sent: true } : { sent: false, reason: 'kannel_400' });
+      ports.jobs.add = async (_name, payload) => deliverCode(payload);
+      const queuedAtMs = ports.clock.now().getTime();
+      const expiresAtMs = queuedAtMs + 600_000;
+      const code = { ...CODE, subject };
+      const otherwise = { ...other, template: 't', purpose: 'recovery-code', queuedAtMs, expiresAtMs, code };
+      await deliverCode({ otherwise });
+      assert.deepEqual([ports.notifier.textsTo('claire@example.test').length, await proves()], [1, true]);
+    });
+
     it('are not sent without it: the store must answer first', async () => {
       ports.verificationCodes.create = () => Promise.reject(new ServiceError('store_unavailable'));
       await deliverCode();

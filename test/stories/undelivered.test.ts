@@ -115,7 +115,7 @@ describe('messages that do not arrive', () => {
       await ask();
       ports().clock.move(600);
       await report();
-      assert.equal(sentTo(person.email), 0);
+      assert.deepEqual([sentTo(person.email), counted('messages_passed_on')], [0, 0]);
     });
 
     it('of those that arrived nothing is given back, and nothing sent', async () => {
@@ -140,6 +140,7 @@ describe('messages that do not arrive', () => {
       ports().clock.move(1);
       await stories.runJobs();
       assert.equal(sentTo(person.email), 1);
+      assert.deepEqual([counted('messages_passed_on'), counted('messages_refused_by_contact_point')], [1, 0]);
       assert.equal(await prove(codeTo(stories, person.email)), 'new-password-required');
       smsAnswers(() => ({ sent: true }));
       await stories.runJobs();

@@ -43,7 +43,7 @@ describe('the sender through Kannel', () => {
 
   it('is told of the delivery with the id of the message and the credentials of the callback', async () => {
     const sent = message('Votre code : 654321');
-    await createKannel(withReports()).send(sent);
+    assert.deepEqual(await createKannel(withReports()).send(sent), { sent: true, awaitsReport: true });
     const report = await eventually('the report', () =>
       reports.requests.find(({ url }) => url.includes(sent.messageId)),
     );
