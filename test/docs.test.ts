@@ -13,7 +13,7 @@ const NAMED = /^(?!\/)(?=.*\/)[\w./-]+(?:\.(?:ts|js|mjs|yaml|yml|md|json|css|tsv
 /** Places that are made, or that stand elsewhere. */
 const MADE = [/^dist\//, /^node_modules\//, /^\.data\//, /^secrets\//];
 
-const documents = globSync(['*.md', 'docs/*.md', 'docs/adr/*.md'], { cwd: projectRoot });
+const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: projectRoot });
 
 describe('the documents', () => {
   for (const document of documents)
@@ -26,6 +26,18 @@ describe('the documents', () => {
           !BASES.some((base) => existsSync(path.join(projectRoot, base, name))),
       );
       assert.deepEqual(gone, []);
+    });
+
+  for (const document of ['docs/threat-model.md', 'docs/operations/faults.md'])
+    it(`${document} names a test in each row`, () => {
+      const rows = readFileSync(path.join(projectRoot, document), 'utf8')
+        .split('\n')
+        .filter((line) => /^\| (?!-|threat \||fault \|)/.test(line));
+      assert.ok(rows.length > 10);
+      assert.deepEqual(
+        rows.filter((row) => !/`test\/[^`]+`[^|]*\|$/.test(row)),
+        [],
+      );
     });
 
   it('lead by their links to files that are there', () => {
