@@ -15,7 +15,7 @@ export async function up(knex: Knex): Promise<void> {
   });
   const record = (role: string, ids: string) =>
     knex.raw(`insert into keys (role, key_id, used) select '${role}', id, true from (${ids}) ids (id)`);
-  const prefixes = ['identifiers', 'civil_identities', 'contact_points'].map(
+  const prefixes = ['identifiers', 'civil_identities', 'contact_points', 'messages'].map(
     (table) => `select split_part(sealed, '.', 1) from ${table}`,
   );
   const { rows } = await knex.raw("select to_regclass('graphile_worker._private_jobs') is not null as present");

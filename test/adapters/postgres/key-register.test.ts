@@ -201,13 +201,12 @@ describe('the keys that a database was filled with', () => {
       await database.raw("select graphile_worker.add_job('tell-password-changed', payload => ?::json)", [
         JSON.stringify({ sealed: 'k1.AAAA' }),
       ]);
-      const used = await forget('sealing', 'k1');
+      const [used, index] = await Promise.all([forget('sealing', 'k1'), forget('index', '')]);
+      assert.equal(index.code, 1, 'the index key is never forgotten');
       assert.deepEqual([used.code, used.stderr], [1, 'A row needs the sealing key k1: it is not forgotten.\n']);
       await database('graphile_worker._private_jobs').delete();
       const { code, stdout } = await forget('sealing', 'k1');
       assert.deepEqual([code, stdout], [0, 'The sealing key k1 is forgotten: the configuration may drop it.\n']);
-      assert.equal((await forget('sealing', 'k1')).code, 1);
-      assert.equal((await forget('index', '')).code, 1, 'the index key is never forgotten');
     });
   });
 });
