@@ -5,7 +5,7 @@ import { createKannel } from './kannel.ts';
 
 export const kannel = gateway({
   settings: {
-    url: address('KANNEL_URL', '', 'Kannel, its smsbox, such as http://10.0.0.5:13013', { empty: 'until chosen' }),
+    url: address('KANNEL_URL', '', 'Kannel, its smsbox, such as https://10.0.0.5:13013', { empty: 'until chosen' }),
     reportUrl: address(
       'KANNEL_REPORT_URL',
       '',
