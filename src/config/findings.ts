@@ -161,10 +161,24 @@ export function findFindings(checked: Checked, faults: readonly string[]): reado
     ...rules
       .filter(({ variable, when }) => !isAtFault(variable) && when(checked))
       .map(({ when: _, ...found }) => found),
+    ...findPagesOnLocalhost(checked),
     ...findGatewayFindings(checked),
     ...findKeyFindings(checked),
     ...findClientFindings(checked.clients, checked.production),
   ];
+}
+
+/** Of the pages that replace ours. */
+function findPagesOnLocalhost({ production, values }: Checked): readonly Finding[] {
+  const addresses = new Map(Object.entries(values.ui.pages));
+  return Object.entries(settings.ui.pages)
+    .filter(([name]) => production && isOnThisMachine(addresses.get(name) ?? ''))
+    .map(([, { variable }]) => ({
+      variable,
+      says: 'the page is on localhost',
+      remedy: 'Give its https address, or nothing for the page of the service.',
+      weight: 'trial',
+    }));
 }
 
 /** The committed file; one of the operator's own may stand in its place, and then leads nobody to localhost. */

@@ -57,6 +57,7 @@ describe('the rules of a configuration', () => {
     ['an issuer on localhost', () => ({ ISSUER: 'http://localhost:3000' }), ['ISSUER']],
     ['people led to localhost', () => ({ HOME_URL: 'http://localhost:4000' }), ['HOME_URL']],
     ['a front end on localhost', () => ({ UI_URL: 'https://localhost' }), ['UI_URL']],
+    ['a page on localhost', () => ({ PAGE_HELP_URL: 'http://localhost/help' }), ['PAGE_HELP_URL']],
     ['a redirect to localhost', () => clients({ ...PORTAL, redirect_uris: ['http://localhost/c'] }), ['client portal']],
     ['a redirect to 127.0.0.1', () => clients({ ...PORTAL, redirect_uris: ['http://127.0.0.1/c'] }), ['client portal']],
     ['a redirect to ::1', () => clients({ ...PORTAL, redirect_uris: ['https://[::1]/c'] }), ['client portal']],
