@@ -45,8 +45,12 @@ async function assertTold(service: Service, party: RelyingParty, person: Person,
   const from = service.logLines.length;
   const visitor = new Visitor();
   const { interaction } = await openInteraction(visitor, party);
+  const { tokens } = await signInToTokens(new Visitor(), party, person.identifier, PASSWORD);
+  const half = await beginSignIn(party, person);
   await fault.begin();
   try {
+    await assertNothingElse(service, party, tokens.access_token, interaction, visitor);
+    if (part === 'redis') await assert.rejects(party.redeem(half.callback, half.checks));
     for (let times = 0; times < 3; times++) {
       const answer = await signIn(visitor, interaction, person.identifier, PASSWORD);
       assert.equal(answer.status, 503, answer.text);
@@ -64,6 +68,8 @@ async function assertTold(service: Service, party: RelyingParty, person: Person,
     await fault.end();
   }
   await untilReady(service);
+  if (part === 'redis')
+    assert.ok((await party.redeem(half.callback, half.checks)).access_token, 'the code is not spent');
   assert.ok((await signInToTokens(new Visitor(), party, person.identifier, PASSWORD)).tokens.access_token);
   const lines = readyLines(service, from);
   assert.deepEqual(
@@ -73,6 +79,36 @@ async function assertTold(service: Service, party: RelyingParty, person: Person,
       { event: 'ready_again', level: 30, part },
     ],
   );
+}
+
+/** To a code that is not redeemed yet. */
+async function beginSignIn(party: RelyingParty, person: Person) {
+  const visitor = new Visitor();
+  const { interaction, checks } = await openInteraction(visitor, party);
+  const answer = await signIn(visitor, interaction, person.identifier, PASSWORD);
+  return { callback: (await visitor.request(answer.json.redirectTo)).location ?? '', checks };
+}
+
+/** What only reads may be served; what is not says when to try again. Nobody is told that something broke. */
+async function assertNothingElse(
+  service: Service,
+  party: RelyingParty,
+  accessToken: string,
+  interaction: string,
+  visitor: Visitor,
+): Promise<void> {
+  const authorization = (await party.begin()).url;
+  for (const answer of [
+    await new Visitor('json').request(authorization),
+    await new Visitor('html').request(authorization),
+    await visitor.request(interaction),
+    await visitor.request(`${interaction}/password-recovery`),
+    await visitor.request(`${service.url}/userinfo`, { headers: { Authorization: `Bearer ${accessToken}` } }),
+    await visitor.request(`${service.url}/session/end`),
+  ]) {
+    assert.ok([200, 303, 503].includes(answer.status), `${answer.status} ${answer.text}`);
+    if (answer.status === 503) assert.ok(Number(answer.headers.get('retry-after')) > 0, answer.text);
+  }
 }
 
 describe('a Redis that answers, and does not do its work', () => {
