@@ -126,7 +126,7 @@ describe('a Redis that answers, and does not do its work', () => {
       '--cluster-port',
       busPort,
       '--cluster-config-file',
-      `/tmp/${busPort}.conf`,
+      'nodes.conf',
     ]);
     servers.push(node);
     return node;

@@ -1,6 +1,8 @@
 /** The real PostgreSQL and the real redis-server that the tests run against: one of each a process, on free ports. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
@@ -103,7 +105,21 @@ export async function redisUrl(): Promise<string> {
  */
 export async function startRedis(port?: number, more: readonly string[] = []): Promise<RedisServer> {
   const chosen = port ?? (await findFreePort());
-  const args = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more];
+  // Where no file of another server is, which it would load.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-redis-'));
+  const args = [
+    '--dir',
+    folder,
+    '--port',
+    String(chosen),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    ...more,
+  ];
   const server = spawn('redis-server', args, { stdio: 'ignore' });
   const failed = new Promise<never>((_, reject) => {
     server.once('error', () => reject(new Error('redis-server is missing: install the Debian package redis-server')));
@@ -115,7 +131,7 @@ export async function startRedis(port?: number, more: readonly string[] = []): P
     port: chosen,
     freeze: () => server.kill('SIGSTOP'),
     thaw: () => server.kill('SIGCONT'),
-    stop: () => end(server),
+    stop: () => end(server).finally(() => rmSync(folder, { recursive: true, force: true })),
   };
 }
 

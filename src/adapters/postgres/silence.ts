@@ -20,7 +20,9 @@ export function endWhenSilent({ connection }: pg.Client, milliseconds: number, o
   connection.on('readyForQuery', () => {
     sentWhenIdle = stream.bytesWritten;
   });
-  stream.setTimeout(milliseconds, () => {
+  stream.setTimeout(milliseconds);
+  // Whatever is sent or comes arms it again; a listener given to `setTimeout` would hear it once.
+  stream.on('timeout', () => {
     if (stream.bytesWritten === sentWhenIdle) return;
     onSilence();
     stream.destroy(Object.assign(new Error('the connection is silent'), { code: 'ETIMEDOUT' }));

@@ -6,6 +6,7 @@ import { insertJob, type QueueHandlers } from '../../../src/adapters/postgres/jo
 import { ageWorkers } from '../../support/clock.ts';
 import { collectLog, testVault } from '../../support/delivery.ts';
 import { cloneDatabase, startOwnPostgres } from '../../support/services.ts';
+import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { createGate, eventually } from '../../support/wait.ts';
 
 /** Without a sign for this long, a worker is dead: what the worker itself takes when it is told nothing else. */
@@ -108,6 +109,20 @@ describe('jobs, when something fails', () => {
     const before = done;
     await add('hello', {});
     await eventually('the second', () => done > before, 15);
+  });
+
+  it('go on when every connection is swallowed, and nobody closes it', async () => {
+    const proxy = await startTcpProxy(url);
+    stops.push(() => proxy.stop());
+    let done = 0;
+    const hello = async () => void done++;
+    const worker = await startWorker(proxy.url, testVault, { hello }, log);
+    stops.push(() => worker.stop());
+    await add('hello', {});
+    await eventually('the first', () => done === 1);
+    proxy.swallow('open');
+    await add('hello', {});
+    await eventually('the second', () => done === 2, 20);
   });
 
   it('go on when the end of one could not be noted: the worker begins again', async () => {
