@@ -4,8 +4,8 @@ import type { MetricName, Metrics } from '../ports/monitoring.ts';
 
 /** What each counts, and by what. */
 const COUNTERS: Readonly<Record<MetricName, readonly [meaning: string, ...labels: string[]]>> = {
-  messages_sent: ['Messages that a gateway has taken', 'channel', 'purpose'],
-  messages_failed: ['Messages that no gateway will take', 'channel', 'purpose'],
+  messages_sent: ['Messages that a gateway has taken', 'channel', 'purpose', 'country'],
+  messages_failed: ['Messages that no gateway will take', 'channel', 'purpose', 'country'],
   messages_delivered: ['Messages that the network says were delivered', 'channel', 'purpose'],
   messages_undelivered: ['Messages that the network says were not delivered', 'channel', 'purpose'],
   messages_refused_by_budget: ['Messages not sent because the budget of their purpose was spent', 'channel', 'purpose'],

@@ -8,8 +8,8 @@ export interface Metrics {
 
 /** Each counter with what tells its parts apart. */
 export interface MetricLabels {
-  readonly messages_sent: OfMessage;
-  readonly messages_failed: OfMessage;
+  readonly messages_sent: OfMessage & OfCountry;
+  readonly messages_failed: OfMessage & OfCountry;
   readonly messages_delivered: OfMessage;
   readonly messages_undelivered: OfMessage;
   readonly messages_refused_by_budget: OfMessage;
@@ -30,11 +30,15 @@ export interface MetricLabels {
   readonly code_use_alarms: NoLabels;
   /** Of one that is observed: what it would have refused. */
   readonly throttle_refused: { readonly throttle: string; readonly mode: 'enforce' | 'observe' };
-  /** ISO 3166-1; `none` for what is no number. */
-  readonly messages_refused_by_country: { readonly country: string; readonly purpose: MessagePurpose };
+  readonly messages_refused_by_country: OfCountry & { readonly purpose: MessagePurpose };
 }
 
 type NoLabels = Readonly<Record<never, never>>;
+
+interface OfCountry {
+  /** Of an SMS, ISO 3166-1; `none` for a mail, and for what is no number. */
+  readonly country: string;
+}
 
 interface OfMessage {
   readonly channel: Message['kind'];

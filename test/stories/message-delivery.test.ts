@@ -56,7 +56,8 @@ describe('messages on their way to a gateway', () => {
     assert.deepEqual(await stateOf(), { status: 'failed', reason: 'kannel_400' });
     const [event] = ports.audit.events;
     assert.deepEqual([event?.kind, event?.accountId], ['message', ACCOUNT_ID]);
-    assert.deepEqual(ports.metrics.counted, ['messages_failed']);
+    const labels = { channel: 'sms', purpose: 'recovery-code', country: 'FR' };
+    assert.deepEqual(ports.metrics.labelled, [{ name: 'messages_failed', labels }]);
     assert.ok(!JSON.stringify(event).includes('482913') && !JSON.stringify(event).includes(MOBILE));
   });
 

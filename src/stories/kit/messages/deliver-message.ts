@@ -44,7 +44,10 @@ export function createDeliverMessage(ports: DeliverPorts) {
       });
     if (!state) return;
     const hasFailed = state.status === 'failed';
-    if (done.ended) ports.metrics.count(hasFailed ? 'messages_failed' : 'messages_sent', { channel: kind, purpose });
+    if (done.ended) {
+      const country = (kind === 'sms' ? ports.phoneNumbers.countryOf(message.to) : undefined) ?? 'none';
+      ports.metrics.count(hasFailed ? 'messages_failed' : 'messages_sent', { channel: kind, purpose, country });
+    }
     if (done.ended && !hasFailed && message.code) await countCode();
     if (hasFailed) await settleFailure(ports, message, state.reason ?? 'unknown', done);
   };

@@ -24,10 +24,9 @@ export async function settleFailure(
   const { code, countedAtMs, kind: channel, purpose } = message;
   const livesOn = done.passedOn || (await passOn(ports, message));
   if (code && !livesOn) await ports.verificationCodes.remove(code.codeId, code.purpose);
-  if (countedAtMs !== undefined) {
-    await giveBackMessage(ports, message, ports.clock.now().getTime() - countedAtMs);
+  const countedAgoMs = countedAtMs === undefined ? undefined : ports.clock.now().getTime() - countedAtMs;
+  if (countedAgoMs !== undefined && (await giveBackMessage(ports, message, countedAgoMs)))
     ports.metrics.count('messages_given_back', { channel, purpose });
-  }
   await recordFailure(ports, message, reason);
 }
 

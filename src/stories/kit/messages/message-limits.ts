@@ -57,13 +57,15 @@ export async function countMessage(ports: LimitPorts, message: Counted): Promise
 /**
  * A message that did not arrive does not count against its person. How often is bounded too: a number that reports
  * failures for ever must not be paid for without end.
+ * @returns whether it was given back.
  */
-export async function giveBackMessage(ports: LimitPorts, message: Counted, countedAgoMs: number): Promise<void> {
+export async function giveBackMessage(ports: LimitPorts, message: Counted, countedAgoMs: number): Promise<boolean> {
   const { rateLimiter, messageThrottles } = ports;
   const limits = contactPointLimits(ports, message);
   const [first] = limits;
-  if (!first || !(await rateLimiter.count(messageThrottles.givenBack, first.key)).allowed) return;
+  if (!first || !(await rateLimiter.count(messageThrottles.givenBack, first.key)).allowed) return false;
   for (const { policy, key } of limits) await rateLimiter.giveBack(policy, key, countedAgoMs);
+  return true;
 }
 
 function limitsOf(ports: LimitPorts, message: Counted, country: string | undefined): readonly Limit[] {
