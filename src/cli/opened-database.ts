@@ -21,7 +21,7 @@ export async function withDatabase(
     console.error(faults[0] ?? 'DATABASE_URL: required, and has no default');
     return EXIT_CONFIGURATION;
   }
-  const database = openDatabase(url, 1);
+  const database = openDatabase(url, 1, { patient: true });
   try {
     return await work(database);
   } catch (error) {

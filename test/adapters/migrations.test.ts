@@ -8,7 +8,7 @@ import { cloneDatabase, emptyDatabase } from '../support/services.ts';
 
 describe('the migrations', () => {
   async function on<Value>(url: string, work: (database: Database) => Promise<Value>): Promise<Value> {
-    const database = openDatabase(url, 2);
+    const database = openDatabase(url, 2, { patient: true });
     try {
       return await work(database);
     } finally {

@@ -42,7 +42,7 @@ export async function startStores(): Promise<Stores> {
     password: randomBytes(8).toString('hex'),
     settings: ['shared_preload_libraries=pg_stat_statements'],
   });
-  const database = openDatabase(postgres.url, 1);
+  const database = openDatabase(postgres.url, 1, { patient: true });
   await migrate(database);
   await database.raw('create extension pg_stat_statements');
   return {

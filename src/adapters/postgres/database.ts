@@ -15,7 +15,7 @@ const SILENCE_MS = 1500;
 
 /**
  * Opens a pool; connections are made when they are first needed.
- * @param patient a statement may take as long as it takes: for migrations, which nobody waits for at a screen.
+ * @param patient a statement may take as long as it takes: for migrations and commands, which nobody waits for at a screen.
  */
 export function openDatabase(url: string, poolSize: number, { patient = false } = {}): Database {
   const connectedAt = new WeakMap<pg.Client, number>();

@@ -236,7 +236,7 @@ describe('jobs', () => {
 
 describe('the schema of the jobs', () => {
   it('is migrated with ours, counts as behind until then, and is migrated once', async () => {
-    const database = openDatabase(await emptyDatabase(), 2);
+    const database = openDatabase(await emptyDatabase(), 2, { patient: true });
     try {
       const pending = await pendingMigrations(database);
       assert.ok(pending.includes('0002-messages') && pending.some((name) => name.startsWith('jobs-')), String(pending));
