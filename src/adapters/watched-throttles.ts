@@ -14,8 +14,8 @@ export interface ThrottleWatch {
 
 /** Under this name the lock of an account is observed. */
 const LOCK = 'lock';
-/** What a browser that is known spends of its own is the limit of the same name. */
-const OWN = /-known$/;
+/** What a browser that is known spends of its own, and how often that is looked up, belong to the limit of the same name. */
+const OWN = /-(known|looked-up)$/;
 /** How often an alarm is raised: nobody is refused anything. */
 const ALARM = /-alarm$/;
 

@@ -25,7 +25,7 @@ import { createFlowStates } from '../adapters/sealed/flow-states.ts';
 import { createProtocolStore } from '../adapters/sealed/protocol-store.ts';
 import { createRememberedIdentifiers } from '../adapters/sealed/remembered-identifiers.ts';
 import { createUpstreamReturns } from '../adapters/sealed/upstream-returns.ts';
-import { createVerificationCodes } from '../adapters/sealed/verification-codes.ts';
+import { type CodeSettings, createVerificationCodes } from '../adapters/sealed/verification-codes.ts';
 import { systemClock, systemRandom } from '../adapters/system.ts';
 import { createVault } from '../adapters/vault.ts';
 import { watchAttempts, watchRateLimiter } from '../adapters/watched-throttles.ts';
@@ -74,11 +74,14 @@ export async function createPorts(
       random: systemRandom,
       clock,
     }),
-    verificationCodes: countUsedCodes(createVerificationCodes(keyValue, rateLimiter, attempts, vault, config.codes), {
-      tallies,
-      log,
-      metrics,
-    }),
+    verificationCodes: countUsedCodes(
+      createVerificationCodes(keyValue, rateLimiter, attempts, vault, codeTries(config)),
+      {
+        tallies,
+        log,
+        metrics,
+      },
+    ),
     tallies,
     jobs: createJobs(database, vault),
     phoneNumbers: createPhoneNumbers(),
@@ -90,4 +93,9 @@ export async function createPorts(
     clock,
     random: systemRandom,
   };
+}
+
+/** Whoever may type a code may do so from before it is made until after it has ended: for all of an interaction. */
+export function codeTries({ codes, times }: Pick<Config, 'codes' | 'times'>): CodeSettings {
+  return { tries: codes.tries, triesSeconds: codes.lifeSeconds + times.interactionMaximumSeconds };
 }

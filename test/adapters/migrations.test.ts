@@ -20,7 +20,10 @@ describe('the migrations', () => {
     createApp(loadConfig({}, { ...testSecrets, DATABASE_URL: url, LOG_LEVEL: 'silent' })).then((app) => app.stop());
 
   it('refuse to start the service on an empty database, and say what to do', async () => {
-    await assert.rejects(start(await emptyDatabase()), /schema is behind by \d+ migration\(s\): run mon-compte-identity migrate/);
+    await assert.rejects(
+      start(await emptyDatabase()),
+      /schema is behind by \d+ migration\(s\): run mon-compte-identity migrate/,
+    );
   });
 
   it('refuse to start the service on a schema that lacks the last migration', async () => {

@@ -160,14 +160,27 @@ describe('the guard', () => {
 
   it('counts a browser that has a limit of its own there, and not at its address', async () => {
     const run = (own: string | undefined) =>
-      guard<undefined, AnyOutcome>(
-        POLICY,
-        async () => DONE,
-        async () => own,
-      )(context(), undefined);
+      guard<undefined, AnyOutcome>(POLICY, async () => DONE, { browserOf: () => own, find: async () => own })(
+        context(),
+        undefined,
+      );
     for (let count = 0; count < 2; count++) for (const own of ['mine', undefined]) await run(own);
     for (const own of ['mine', undefined]) assert.equal((await refusalOf(run(own))).code, 'too_many_requests');
     await run('theirs');
+  });
+
+  it('has it looked up twice as often as a browser may try, and then no more', async () => {
+    let lookUps = 0;
+    const run = () =>
+      guard<undefined, AnyOutcome>(POLICY, async () => DONE, {
+        browserOf: () => 'mine',
+        async find() {
+          lookUps += 1;
+          return undefined;
+        },
+      })(context(), undefined);
+    for (let count = 0; count < 10; count++) await run().catch(() => {});
+    assert.equal(lookUps, 4);
   });
 
   it('keeps the limits of two steps apart, and those of one name together', async () => {

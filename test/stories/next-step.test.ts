@@ -80,7 +80,7 @@ describe('the next step', () => {
     });
 
   it('keeps what the story itself wants kept until what is owed was done', async () => {
-    const code = { codeId: 'code-1', identifierType: 'nir' as const, nobodyAs: 'codes' };
+    const code = { codeId: 'code-1', identifierType: 'nir' as const, typedAs: 'typed' };
     const kept = { proofs: { 'password-recovery': code }, browser: { remembered: null } };
     const next = await nextStep.after(contextOf(), proved([INITIAL], { kept }));
     assert.deepEqual(Object.keys(next.kept?.proofs ?? {}), ['password-recovery', 'proved']);

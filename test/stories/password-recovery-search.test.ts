@@ -36,6 +36,17 @@ describe('the search of password recovery', () => {
     for (const secret of [codeTo(stories, mobile), mobile, identifier]) assert.ok(!written.includes(secret));
   });
 
+  it('sends nothing when the event of it cannot be written: done again, it sends one code', async () => {
+    const { identifier, mobile } = await createReachable(stories);
+    await askForCode(createPlace(stories), identifier);
+    stories.ports.audit.away = true;
+    await assert.rejects(stories.runJobs(), { code: 'store_unavailable' });
+    stories.ports.audit.away = false;
+    passInterval();
+    await stories.runJobs();
+    assert.equal(sentTo(mobile), 1);
+  });
+
   it('sends nothing to the wrong birth date, a suspended, a closed or an unknown account', async () => {
     const { accountId, identifier } = await createReachable(stories);
     const suspended = await createReachable(stories, { state: 'suspended' });

@@ -80,6 +80,19 @@ describe('failures to sign in', () => {
       }
     });
 
+    it('stay apart after a recovery too: it lifts the lock of what was typed there, and no other', async () => {
+      const contactPoints = [{ kind: 'mobile' as const, value: '+33612399002', verified: true }];
+      const { nir, provisional, accountId } = await createWithBoth(stories, { contactPoints });
+      const strangers = [randomNir(), randomNir()];
+      for (const identifier of [provisional, nir, ...strangers]) await fail(5, identifier);
+      const place = createPlace(stories);
+      await proveCode(stories, place, { accountId, identifier: provisional, mobile: '+33612399002', email: '' });
+      await changePassword(place);
+      const results = [];
+      for (const identifier of [provisional, nir, ...strangers]) results.push(...(await fail(1, identifier)));
+      assert.deepEqual(results, [FAILED, LOCKED, LOCKED, LOCKED]);
+    });
+
     it('let the holder in again with either, once the lock is over', async () => {
       const { nir, provisional } = await createWithBoth(stories);
       await fail(5, provisional);

@@ -41,7 +41,7 @@ describe('the tables of all stories', () => {
   it('show the form of the row again where it has no other for a refusal', async () => {
     const place = createPlace(stories);
     place.keep({
-      proofs: { 'password-recovery': { codeId: 'code-1', identifierType: 'provisional', nobodyAs: 'codes' } },
+      proofs: { 'password-recovery': { codeId: 'code-1', identifierType: 'provisional', typedAs: 'typed' } },
     });
     const again = await place.formAgain('submitRecoveryCode', {});
     assert.deepEqual([again.status, again.json], ['code-sent', { identifierType: 'provisional' }]);

@@ -50,7 +50,7 @@ export function codeMessage(more: Partial<OutgoingMessage> = {}): OutgoingMessag
 
 /** The service's own codes, in this process. */
 export function createTestCodes(clock: Clock = systemClock): VerificationCodes {
-  const limits = { lifeSeconds: 600, tries: 5 };
+  const limits = { triesSeconds: 4200, tries: 5 };
   const stores = [createMemoryKeyValue(clock), createMemoryRateLimiter(clock), createMemoryAttempts(clock)] as const;
   return createVerificationCodes(...stores, testVault, limits);
 }

@@ -13,7 +13,8 @@ import type { CodeCheck, VerificationCodes } from '../../ports/verification-code
 import { createSealedRecords, recordKey } from './sealed-records.ts';
 
 export interface CodeSettings {
-  readonly lifeSeconds: number;
+  /** How long tries are counted: as long as anybody can try, from before the code is made until after it has ended. */
+  readonly triesSeconds: number;
   readonly tries: number;
 }
 
@@ -28,7 +29,7 @@ export function createVerificationCodes(
   rateLimiter: RateLimiter,
   attempts: AttemptCounter,
   vault: Vault,
-  { lifeSeconds, tries }: CodeSettings,
+  { triesSeconds, tries }: CodeSettings,
 ): VerificationCodes {
   const records = createSealedRecords<CodeRecord>(store, vault);
   const keyOf = (codeId: string, purpose: string) => recordKey(`code:${purpose}`, codeId);
@@ -43,7 +44,7 @@ export function createVerificationCodes(
 
     async verify(codeId, purpose, code, nobodyAs): Promise<CodeCheck> {
       const key = keyOf(codeId, purpose);
-      const counted = await rateLimiter.count({ name: 'code', limit: tries, windowSeconds: lifeSeconds }, key);
+      const counted = await rateLimiter.count({ name: 'code', limit: tries, windowSeconds: triesSeconds }, key);
       if (!counted.allowed)
         throw new ServiceError('code_tries_exceeded', {
           retryAfterSeconds: counted.retryAfterSeconds,

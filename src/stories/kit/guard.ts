@@ -25,9 +25,17 @@ export interface GuardPolicy {
 
 /**
  * What a browser spends in the place of the limit of its client address, as high as that: an address may be a
- * carrier's, whose customers would wait for one another. Undefined for a browser that has nothing of its own here.
+ * carrier's, whose customers would wait for one another.
  */
-export type OwnLimit<Input> = (context: StepContext, input: Input) => Promise<string | undefined>;
+export interface OwnLimit<Input> {
+  /** Which browser it is, when it may have something of its own somewhere: found without asking anybody. */
+  browserOf(context: StepContext): string | undefined;
+  /** The key of what it has of its own at what was typed; undefined when that is nothing. */
+  find(context: StepContext, input: Input): Promise<string | undefined>;
+}
+
+/** How many times as often as it may try one browser may have looked up whether it has a limit of its own. */
+const LOOK_UPS = 2;
 
 const guarded: unique symbol = Symbol('guarded');
 
@@ -108,6 +116,20 @@ export function createGuard(
     }
   }
 
+  /** A browser that has it looked up too often has nothing of its own. */
+  async function findOwn<Input>(
+    { name, limit, windowSeconds }: ThrottlePolicy,
+    ownLimit: OwnLimit<Input> | undefined,
+    context: StepContext,
+    input: Input,
+  ): Promise<string | undefined> {
+    const browser = ownLimit?.browserOf(context);
+    if (!ownLimit || browser === undefined) return undefined;
+    const lookUps = { name: `${name}-looked-up`, limit: LOOK_UPS * limit, windowSeconds };
+    const { allowed } = await rateLimiter.count(lookUps, ports.vault.blindIndex('browser', browser));
+    return allowed ? ownLimit.find(context, input) : undefined;
+  }
+
   /** Wraps a step. @param ownLimit without it every browser spends the limit of its client address. */
   return function guard<Input, Outcome extends AnyOutcome | CommonOutcome>(
     policy: GuardPolicy,
@@ -134,7 +156,7 @@ export function createGuard(
         return toEvent(outcome);
       };
       try {
-        const own = await ownLimit?.(context, input);
+        const own = await findOwn(policy.throttle, ownLimit, context, input);
         if (own === undefined) await throttle(policy.throttle, clientAddress);
         else await countOrRefuse(rateLimiter, { ...policy.throttle, name: `${policy.throttle.name}-known` }, own);
         if (policy.spendsOneUse) await audit.record(toEvent('begun'));

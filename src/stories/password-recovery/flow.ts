@@ -22,8 +22,8 @@ import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
 interface RecoveryProof {
   readonly codeId: string;
   readonly identifierType: IdentifierType;
-  /** Under which wrong codes are counted that are nobody's. */
-  readonly nobodyAs: string;
+  /** Under which key the failures of what was typed are counted, whoever it belongs to. */
+  readonly typedAs: string;
   readonly proof?: { readonly accountId: string; readonly provedAtMs: number };
 }
 
@@ -101,8 +101,8 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
       const device = readDevice(ports.vault, browser.device);
       const request = { codeId, type, value, birthDate, channel, clientId: place.clientId, device };
       await ports.jobs.add('start-password-recovery', request, attempt.eventOf('code-sent'));
-      const nobodyAs = `codes:${identifierAttemptsKey(ports.vault, identifier)}`;
-      const proofs = { 'password-recovery': { codeId, identifierType: type, nobodyAs } };
+      const typedAs = identifierAttemptsKey(ports.vault, identifier);
+      const proofs = { 'password-recovery': { codeId, identifierType: type, typedAs } };
       return { status: 'code-sent', identifierType: type, kept: { proofs } };
     },
   );
@@ -119,7 +119,12 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
       const request = requireRequest(context);
       const code = readVerificationCode(input.code);
       if (code === undefined) throw fieldError('code', 'code_shape');
-      const check = await ports.verificationCodes.verify(request.codeId, PASSWORD_RECOVERY, code, request.nobodyAs);
+      const check = await ports.verificationCodes.verify(
+        request.codeId,
+        PASSWORD_RECOVERY,
+        code,
+        `codes:${request.typedAs}`,
+      );
       if (check.subject?.kind !== 'account') {
         if (check.subject === undefined) await tellOnce(check.wrongCodes, check.about);
         throw new ServiceError('code_wrong');
@@ -154,8 +159,8 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     const event = attempt.eventOf('password-changed');
     if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs), event)))
       throw new ServiceError('step_not_available');
-    const device = await afterChange(context, account);
-    const { identifierType } = requireRequest(context);
+    const { identifierType, typedAs } = requireRequest(context);
+    const device = await afterChange(context, account, typedAs);
     return {
       status: 'password-changed',
       identifierType,
@@ -165,18 +170,19 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
   });
 
   /**
-   * What was guessed at is gone: the locks of its failures would only keep its owner out. The browser that recovered the
-   * account is known to it. The password is changed by now: what fails here is not answered as if it were not.
+   * What was guessed at is gone: the locks of its failures would only keep its owner out. That of an identifier of theirs
+   * which was not typed here stays until it ends: lifted, it would tell that both are one person's. The browser that
+   * recovered the account is known to it. The password is changed by now: what fails here is not answered as if it were not.
    */
   async function afterChange(
     { request: { browser } }: StepContext,
     account: AccountProfile,
+    typedAs: string,
   ): Promise<TokenToWrite | undefined> {
-    const { accountId, identifiers } = account;
+    const { accountId } = account;
     try {
       const ownKey = await findOwnKey(ports, readDevice(ports.vault, browser.device), account);
-      const shown = identifiers.map((identifier) => identifierAttemptsKey(ports.vault, identifier));
-      const keys = [accountAttemptsKey(accountId), ...shown, ...(ownKey === undefined ? [] : [ownKey])];
+      const keys = [accountAttemptsKey(accountId), typedAs, ...(ownKey === undefined ? [] : [ownKey])];
       await Promise.all(keys.map((key) => ports.attempts.succeed(key)));
       return await makeKnown(ports, browser.device, accountId);
     } catch (error) {

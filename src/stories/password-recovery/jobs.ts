@@ -50,13 +50,13 @@ export interface CodeRules {
 export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
   return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
     const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
-    const record = (outcome: string) =>
-      ports.audit.record({
-        kind: 'password-recovery-search',
-        outcome,
-        accountId: account?.accountId,
-        clientId: request.clientId,
-      });
+    const eventOf = (outcome: string) => ({
+      kind: 'password-recovery-search',
+      outcome,
+      accountId: account?.accountId,
+      clientId: request.clientId,
+    });
+    const record = (outcome: string) => ports.audit.record(eventOf(outcome));
     if (!account || !canSignIn(account)) return record('no-account');
     const recorded = account.civilIdentity?.birthDate;
     if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
@@ -79,8 +79,9 @@ export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
       expiresAtMs,
       code: { codeId: request.codeId, purpose: PASSWORD_RECOVERY, code: digits, subject, countedAs },
       ...(ownKey === undefined ? {} : { share: 'known-browser' as const }),
+      event: eventOf('sent'),
     });
-    await record(sent ? 'sent' : 'throttled');
+    if (!sent) await record('throttled');
   };
 }
 

@@ -6,6 +6,7 @@
 import { canSignIn } from '../../domain/account.ts';
 import { candidateKey, isSamePerson, type TypedIdentity } from '../../domain/civil-identity.ts';
 import type { RecoverableAccount } from '../../ports/accounts.ts';
+import type { AuditEvent } from '../../ports/audit-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { orderContactPoints, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
@@ -41,18 +42,24 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
     );
     const confirmed = matches.filter((account) => account.identityVerified);
     const found = confirmed.length > 0 ? confirmed : matches;
-    const outcome =
-      found.length === 1 ? await send(found[0] as RecoverableAccount) : found.length === 0 ? 'none' : 'several';
-    await ports.audit.record({
+    const eventOf = (outcome: string): AuditEvent => ({
       kind: 'provisional-identifier-search',
       outcome,
       accountId: found.length === 1 ? found[0]?.accountId : undefined,
       clientId,
       details: { matches: found.length },
     });
+    const outcome =
+      found.length === 1
+        ? await send(found[0] as RecoverableAccount, eventOf('sent'))
+        : found.length === 0
+          ? 'none'
+          : 'several';
+    if (outcome !== 'sent') await ports.audit.record(eventOf(outcome));
   };
 
-  async function send(account: RecoverableAccount): Promise<string> {
+  /** @param sentEvent is recorded with the message. */
+  async function send(account: RecoverableAccount, sentEvent: AuditEvent): Promise<string> {
     const identifier = account.identifiers.find(({ type }) => type === 'provisional')?.value;
     if (identifier === undefined) return 'no-provisional-identifier';
     const [contactPoint, otherwise] = orderContactPoints(account.contactPoints, 'sms');
@@ -64,6 +71,7 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
       template: 'provisional-identifier',
       purpose: 'identifier',
       values: { identifier },
+      event: sentEvent,
     });
     return sent ? 'sent' : 'throttled';
   }

@@ -110,12 +110,15 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
       const provedAt = ports.clock.now();
       return { status: 'proved', account, factors: [factor], provedAt, identifier, remember: input.remember };
     },
-    findOwnLimit,
+    { browserOf, find: findOwnLimit },
   );
 
-  /** A browser without a device token is asked nothing more: what a stranger types is not looked up before it is counted. */
+  /** Without a device token there is none: what a stranger types is not looked up before it is counted. */
+  function browserOf({ request }: StepContext): string | undefined {
+    return readDevice(ports.vault, request.browser.device).deviceId || undefined;
+  }
+
   async function findOwnLimit(context: StepContext, input: SignInInput): Promise<string | undefined> {
-    if (readDevice(ports.vault, context.request.browser.device).accounts.length === 0) return undefined;
     try {
       return (await findMeant(context, input)).ownKey;
     } catch (error) {

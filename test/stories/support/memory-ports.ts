@@ -31,8 +31,8 @@ const COMMON_WORDS = new Set(['password', 'motdepasse', 'montagne']);
 /** Read once: the tables do not change. */
 const referenceData = createReferenceData();
 
-/** @param codes how long codes live, and how many tries they have. */
-export function createMemoryPorts(codes: CodeSettings = { lifeSeconds: 600, tries: 5 }) {
+/** @param codes how many tries they have, and for how long these are counted. */
+export function createMemoryPorts(codes: CodeSettings = { triesSeconds: 4200, tries: 5 }) {
   const clock = movableClock();
   const random = createSeededRandom();
   const vault = createVault({ sealingKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }], indexKey: Buffer.alloc(32, 2) });

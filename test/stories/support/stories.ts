@@ -3,6 +3,7 @@ import { createCatalogueTexts } from '../../../src/adapters/messages/texts.ts';
 import { createStories } from '../../../src/app/create-stories.ts';
 import { createJobHandlers } from '../../../src/app/job-handlers.ts';
 import { createMessageThrottles } from '../../../src/app/message-throttles.ts';
+import { codeTries } from '../../../src/app/ports.ts';
 import { type Config, loadConfig } from '../../../src/config/config.ts';
 import { generateSecrets } from '../../../src/embedded/generate-secrets.ts';
 import { createRegistry } from '../../../src/http/steps/registry.ts';
@@ -34,7 +35,7 @@ export type Stories = ReturnType<typeof openStories>;
 
 export function openStories({ env = {}, ports: replace = () => ({}) }: StoriesOptions = {}) {
   const config = configOf(env);
-  const ports = createMemoryPorts(config.codes);
+  const ports = createMemoryPorts(codeTries(config));
   const calls: string[] = [];
   const given = { ...ports, ...replace(ports) } satisfies Ports;
   const recorded = Object.fromEntries(STORES.map((name) => [name, recordCalls(name, given[name], calls)]));

@@ -10,7 +10,7 @@ interface Saved extends AnyOutcome {
 }
 export const right = guard<object, Saved>(policy, async () => ({
   status: 'saved',
-  kept: { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir', nobodyAs: 'codes' } } },
+  kept: { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir', typedAs: 'typed' } } },
 }));
 
 // refuses TS2430: Types of property 'state' are incompatible

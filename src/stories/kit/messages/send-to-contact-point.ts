@@ -1,6 +1,7 @@
 /** Puts a message on its way to a contact point, within its limits. */
 import type { Account } from '../../../domain/account.ts';
 import type { ContactPoint } from '../../../ports/accounts.ts';
+import type { AuditEvent } from '../../../ports/audit-log.ts';
 import type { MessageTexts, OutgoingMessage } from '../../../ports/messages.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { countMessage, type LimitPorts } from './message-limits.ts';
@@ -16,6 +17,8 @@ export interface MessageToSend<Template extends keyof MessageTemplates>
   /** As the template declares it. */
   readonly purpose: MessageTemplates[Template]['purpose'];
   readonly values: MessageTemplates[Template]['values'];
+  /** Of a message that is on its way: recorded with it, or neither is, so that nothing that comes after sends another. */
+  readonly event?: AuditEvent;
 }
 
 export interface SendPorts extends LimitPorts, Pick<Ports, 'jobs' | 'random' | 'clock' | 'audit'> {
@@ -25,7 +28,7 @@ export interface SendPorts extends LimitPorts, Pick<Ports, 'jobs' | 'random' | '
 /** @returns false when a limit was reached: nothing is sent. */
 export async function sendToContactPoint<Template extends keyof MessageTemplates>(
   ports: SendPorts,
-  { account, contactPoint, otherwise, template, purpose, values, ...more }: MessageToSend<Template>,
+  { account, contactPoint, otherwise, template, purpose, values, event, ...more }: MessageToSend<Template>,
 ): Promise<boolean> {
   const write = ({ kind: contactKind, value }: ContactPoint): OutgoingMessage => {
     const kind = contactKind === 'mobile' ? 'sms' : 'mail';
@@ -42,13 +45,17 @@ export async function sendToContactPoint<Template extends keyof MessageTemplates
     };
   };
   const other = otherwise && write(otherwise);
-  return sendWithinLimits(ports, { ...write(contactPoint), ...(other && { otherwise: other }) });
+  return sendWithinLimits(ports, { ...write(contactPoint), ...(other && { otherwise: other }) }, event);
 }
 
 /** The same for a message whose words are written. */
-export async function sendWithinLimits(ports: SendPorts, message: OutgoingMessage): Promise<boolean> {
+export async function sendWithinLimits(
+  ports: SendPorts,
+  message: OutgoingMessage,
+  event?: AuditEvent,
+): Promise<boolean> {
   const reached = await countMessage(ports, message);
-  if (reached === 'country' && message.otherwise) return sendWithinLimits(ports, message.otherwise);
+  if (reached === 'country' && message.otherwise) return sendWithinLimits(ports, message.otherwise, event);
   if (reached !== undefined) {
     // The search that asked for it says the same of a contact point that had its share.
     if (reached !== 'contact-point') await recordRefusal(ports, message, reached);
@@ -56,7 +63,7 @@ export async function sendWithinLimits(ports: SendPorts, message: OutgoingMessag
   }
   // After the count: what is given back later is given back in that window.
   const now = ports.clock.now().getTime();
-  await ports.jobs.add(`deliver-${message.kind}`, { ...message, queuedAtMs: now, countedAtMs: now });
+  await ports.jobs.add(`deliver-${message.kind}`, { ...message, queuedAtMs: now, countedAtMs: now }, event);
   return true;
 }
 
