@@ -37,7 +37,8 @@ export function holdToAuthMethods(provider: Provider): void {
   const { prototype } = provider.Client;
   const compare = prototype.compareClientSecret;
   prototype.compareClientSecret = function compareClientSecret(secret) {
-    const used = Provider.ctx?.headers.authorization === undefined ? 'client_secret_post' : 'client_secret_basic';
+    // As the library finds the secret: that of the body, where there is one, and an empty header shows none.
+    const used = Provider.ctx?.oidc.params?.client_secret ? 'client_secret_post' : 'client_secret_basic';
     if (this.one_auth_method && this.tokenEndpointAuthMethod !== used) return false;
     return compare.call(this, secret);
   };

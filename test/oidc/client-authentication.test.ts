@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Changing, createChanging } from '../support/changing.ts';
 import { createPerson, PASSWORD } from '../support/people.ts';
+import { sendRaw } from '../support/raw-request.ts';
 import { createRelyingParty, openInteraction, signIn } from '../support/relying-party.ts';
 import { type Service, startService, testSecrets } from '../support/service.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -37,8 +38,8 @@ describe('the way in which a client authenticates', () => {
     none: { headers: {}, form: {} },
   };
 
-  /** Redeems a code of the client, its secret shown in this way. */
-  async function redeem(clientId: string, method: string) {
+  /** Redeems a code of the client, its secret shown in this way. @param withEmptyHeader where it is not in the header. */
+  async function redeem(clientId: string, method: string, withEmptyHeader = false) {
     const party = await createRelyingParty(service.url, clientId, '', REDIRECT);
     const visitor = new Visitor();
     const { interaction, checks } = await openInteraction(visitor, party, { scope: 'openid' });
@@ -47,15 +48,21 @@ describe('the way in which a client authenticates', () => {
     const code = new URL((await visitor.request(json.redirectTo)).location ?? '').searchParams.get('code') ?? '';
     const { headers, form } = shown[method] ?? { headers: {}, form: {} };
     const basic = Buffer.from(`${clientId}:${encodeURIComponent(SECRET)}`).toString('base64');
-    return new Visitor().request(`${service.url}/token`, {
-      headers: headers.Authorization ? { Authorization: `Basic ${basic}` } : {},
-      form: {
+    const empty = withEmptyHeader ? { Authorization: '' } : {};
+    const { status, text } = await sendRaw(service.url, '/token', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        ...(headers.Authorization ? { Authorization: `Basic ${basic}` } : empty),
+      },
+      body: new URLSearchParams({
         ...form,
         ...(headers.Authorization ? {} : { client_id: clientId }),
         ...{ grant_type: 'authorization_code', code, redirect_uri: REDIRECT },
         code_verifier: String(checks.pkceCodeVerifier),
-      },
+      }).toString(),
     });
+    return { status, json: JSON.parse(text) };
   }
 
   for (const [clientId, allowed] of [
@@ -70,6 +77,16 @@ describe('the way in which a client authenticates', () => {
         if (allowed.some((one) => one === method)) assert.equal(typeof json.access_token, 'string');
         else assert.deepEqual([status, json.error], [401, 'invalid_client']);
       });
+
+  it('is told by where the secret stands: an empty Authorization header shows none', async () => {
+    const outcome = async (clientId: string) => {
+      const { status, json } = await redeem(clientId, 'client_secret_post', true);
+      return json.error ?? status;
+    };
+    assert.equal(await outcome('basic'), 'invalid_client');
+    assert.equal(await outcome('post'), 200);
+    assert.equal(await outcome('either'), 200);
+  });
 
   it('of a native application changes nothing: a loopback address of its own takes any port, and no other does', async () => {
     const outcome = async (redirectUri: string) => {
