@@ -4,6 +4,8 @@ import { FRANCE } from '../config/countries.ts';
 import type { MessageThrottles } from '../stories/kit/messages/message-limits.ts';
 
 const HOUR = 3600;
+/** How many times a limit may leave for a contact point in all, when what does not arrive is given back. */
+const PAID = 2;
 
 export function createMessageThrottles({ messages }: Pick<Config, 'messages'>): MessageThrottles {
   const { perContactPointPerHour, perContactPointPerDay, secondsBetween, perHour, countries } = messages;
@@ -14,7 +16,10 @@ export function createMessageThrottles({ messages }: Pick<Config, 'messages'>): 
       { name: 'message-hour', limit: perContactPointPerHour, windowSeconds: HOUR },
       { name: 'message-day', limit: perContactPointPerDay, windowSeconds: 24 * HOUR },
     ],
-    givenBack: { name: 'message-given-back', limit: perContactPointPerHour, windowSeconds: HOUR },
+    paid: [
+      { name: 'message-paid-hour', limit: perContactPointPerHour * PAID, windowSeconds: HOUR },
+      { name: 'message-paid-day', limit: perContactPointPerDay * PAID, windowSeconds: 24 * HOUR },
+    ],
     budgets: {
       'recovery-code': budget(perHour.recoveryCode),
       'change-code': budget(perHour.changeCode),

@@ -13,7 +13,15 @@ const POLICY = { name: 'sign-in', limit: 2, windowSeconds: 60 };
 const LOCKOUT = { firstLockAtFailure: 2, maximumLockSeconds: 900, forgetAfterSeconds: 86_400, attemptsPerDay: 30 };
 
 /** Counters that bound no request: how often an alarm is raised or a count given back, and the tries of a code. */
-const NOT_OBSERVED = ['code', 'code-use-alarm', 'gateway-alarm', 'message-given-back', 'none', 'probe'];
+const NOT_OBSERVED = [
+  'code',
+  'code-use-alarm',
+  'gateway-alarm',
+  'message-paid-day',
+  'message-paid-hour',
+  'none',
+  'probe',
+];
 
 describe('a throttle', () => {
   const open = (...observed: string[]) => {

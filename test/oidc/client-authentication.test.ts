@@ -48,12 +48,12 @@ describe('the way in which a client authenticates', () => {
     const code = new URL((await visitor.request(json.redirectTo)).location ?? '').searchParams.get('code') ?? '';
     const { headers, form } = shown[method] ?? { headers: {}, form: {} };
     const basic = Buffer.from(`${clientId}:${encodeURIComponent(SECRET)}`).toString('base64');
-    const empty = withEmptyHeader ? { Authorization: '' } : {};
+    const none: Record<string, string> = withEmptyHeader ? { Authorization: '' } : {};
     const { status, text } = await sendRaw(service.url, '/token', {
       method: 'POST',
       headers: {
         'Content-Type': 'application/x-www-form-urlencoded',
-        ...(headers.Authorization ? { Authorization: `Basic ${basic}` } : empty),
+        ...(headers.Authorization ? { Authorization: `Basic ${basic}` } : none),
       },
       body: new URLSearchParams({
         ...form,

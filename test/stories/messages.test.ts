@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { fitsOneSms } from '../../src/domain/gsm7.ts';
+import { countMessage, giveBackMessage } from '../../src/stories/kit/messages/message-limits.ts';
 import {
   type MessageToSend,
   orderContactPoints,
@@ -109,6 +110,30 @@ describe('messages', () => {
     assert.equal(await sendCode(), true);
   });
 
+  it('that never arrive leave twice as often at most, by the hour and by the day, whenever their failure is told', async () => {
+    const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 24 * 3_600_000];
+    const sms = { kind: 'sms', to: MOBILE.value, purpose: 'recovery-code' } as const;
+    const mostIn = (windowMs: number, times: readonly number[]) =>
+      Math.max(
+        ...times.map((from) => times.filter((at) => Math.floor(at / windowMs) === Math.floor(from / windowMs)).length),
+      );
+    for (const askedEachMs of [20 * MINUTE, MINUTE])
+      for (const toldAfterMs of [0, 30 * MINUTE, 12 * HOUR]) {
+        stories = openStories();
+        const left: number[] = [];
+        let told = 0;
+        for (let now = 0; now < 2 * DAY; now += askedEachMs) {
+          for (; (left[told] ?? Infinity) <= now - toldAfterMs; told++)
+            await giveBackMessage(jobPorts(), sms, now - (left[told] ?? 0));
+          if ((await countMessage(jobPorts(), sms)) === undefined) left.push(now);
+          stories.ports.clock.move(askedEachMs / 1000);
+        }
+        const what = `asked each ${askedEachMs} ms, told after ${toldAfterMs} ms`;
+        assert.ok(mostIn(HOUR, left) <= 6, what);
+        assert.equal(mostIn(DAY, left), 20, what);
+      }
+  });
+
   it('that warn of a change are not starved by those that were asked for, nor starve them', async () => {
     await sendCode();
     assert.equal(await sendCode(), false);
@@ -210,6 +235,14 @@ describe('messages', () => {
       for (let times = 0; times < 3; times++) assert.equal(await warn(BELGIAN), true, 'nothing keeps a warning back');
       stories.ports.clock.move(3600);
       assert.equal(await sendTo(belgians[2] ?? ''), true);
+    });
+
+    it('leave for a country of the list within a budget for each purpose', async () => {
+      stories = openStories({ env: { MESSAGES_COUNTRIES: 'FR,BE', MESSAGES_PER_COUNTRY_PER_HOUR: '1' } });
+      const count = (purpose: 'recovery-code' | 'identifier', digit: number) =>
+        countMessage(jobPorts(), { kind: 'sms', to: `+3247012345${digit}`, purpose });
+      assert.deepEqual([await count('recovery-code', 1), await count('recovery-code', 2)], [undefined, 'country']);
+      assert.deepEqual([await count('identifier', 1), await count('identifier', 2)], [undefined, 'country']);
     });
 
     it('leave for the whole world where the cap is off', async () => {

@@ -78,7 +78,7 @@ export function deliveryPorts(
     messageTexts: { write: () => assert.fail('no words are written here') },
     messageThrottles: {
       contactPoint: [{ name: 'message-hour', limit: 3, windowSeconds: 3600 }],
-      givenBack: { name: 'message-given-back', limit: 3, windowSeconds: 3600 },
+      paid: [],
       budgets: { 'recovery-code': BUDGET, 'change-code': BUDGET, identifier: BUDGET, notice: BUDGET },
       countries: false,
     },

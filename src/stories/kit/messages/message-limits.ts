@@ -7,10 +7,10 @@ import type { Ports } from '../../../ports/ports.ts';
 import type { ThrottlePolicy } from '../../../ports/throttles.ts';
 
 export interface MessageThrottles {
-  /** Of one contact point, for each purpose. */
+  /** Of one contact point, for each purpose: what does not arrive is given back. */
   readonly contactPoint: readonly ThrottlePolicy[];
-  /** How often a contact point may be given back what did not arrive. */
-  readonly givenBack: ThrottlePolicy;
+  /** The same, of all that leaves: nothing is given back for ever to a number that always reports failures. */
+  readonly paid: readonly ThrottlePolicy[];
   /** Of the whole service. */
   readonly budgets: Readonly<Record<OutgoingMessage['purpose'], ThrottlePolicy>>;
   /** Where SMS may go; false for everywhere. */
@@ -55,24 +55,20 @@ export async function countMessage(ports: LimitPorts, message: Counted): Promise
 }
 
 /**
- * A message that did not arrive does not count against its person. How often is bounded too: a number that reports
- * failures for ever must not be paid for without end.
- * @returns whether it was given back.
+ * A message that did not arrive does not count against its person, and stays counted as one that is paid for.
+ * @returns whether it was given back: nothing is of a notice, which counts nowhere.
  */
 export async function giveBackMessage(ports: LimitPorts, message: Counted, countedAgoMs: number): Promise<boolean> {
-  const { rateLimiter, messageThrottles } = ports;
-  const limits = contactPointLimits(ports, message);
-  const [first] = limits;
-  if (!first || !(await rateLimiter.count(messageThrottles.givenBack, first.key)).allowed) return false;
-  for (const { policy, key } of limits) await rateLimiter.giveBack(policy, key, countedAgoMs);
-  return true;
+  const limits = contactPointLimits(ports, message, ports.messageThrottles.contactPoint);
+  for (const { policy, key } of limits) await ports.rateLimiter.giveBack(policy, key, countedAgoMs);
+  return limits.length > 0;
 }
 
 function limitsOf(ports: LimitPorts, message: Counted, country: string | undefined): readonly Limit[] {
-  const { budgets, countries } = ports.messageThrottles;
+  const { contactPoint, paid, budgets, countries } = ports.messageThrottles;
   const { purpose } = message;
   const limits: Limit[] = [
-    ...contactPointLimits(ports, message),
+    ...contactPointLimits(ports, message, [...contactPoint, ...paid]),
     { policy: budgets[purpose], key: purpose, of: 'budget' },
   ];
   // A notice follows a change that was proved: what is asked for in its country must not keep it back.
@@ -82,11 +78,15 @@ function limitsOf(ports: LimitPorts, message: Counted, country: string | undefin
 }
 
 /** None for a notice: it is bounded by the changes that it tells of, and each of them is told. */
-function contactPointLimits(ports: LimitPorts, { kind, to, purpose, share }: Counted): readonly Limit[] {
+function contactPointLimits(
+  ports: LimitPorts,
+  { kind, to, purpose, share }: Counted,
+  policies: readonly ThrottlePolicy[],
+): readonly Limit[] {
   if (purpose === 'notice') return [];
   const index = ports.vault.blindIndex(`contact-point:${kind === 'sms' ? 'mobile' : 'email'}`, to);
   const key = [index, purpose, ...(share === undefined ? [] : [share])].join(':');
-  return ports.messageThrottles.contactPoint.map((policy) => ({ policy, key, of: 'contact-point' }));
+  return policies.map((policy) => ({ policy, key, of: 'contact-point' }));
 }
 
 /** @returns undefined for mail, and where countries are not capped; `none` for what is no number. */
