@@ -21,6 +21,8 @@ every fault at once and exits with code 78 if there is one. \`npx mon-compte-ide
 without starting, and what it doubts.`,
     '## Settings',
     table(['variable', 'in config/default.yaml', 'kind', 'default', 'meaning'], rows),
+    `An address is http or https and has one spelling, such as \`https://host.example/path\`: scheme and host in small letters,
+no space, no default port, no empty step and no dots for a step. It names no user and no password, but where Kannel calls back.`,
     '## Secrets',
     `No secret has a default. Each is read from its variable, or from the file that \`<NAME>_FILE\` names, which wins when both
 are set. \`npm run secrets\` prints a fresh set.`,

@@ -3,6 +3,7 @@
  * meaning. Its place is where it stands in the object that holds it; its type, the environment, config/default.yaml and
  * docs/configuration.md all derive from that one line.
  */
+import { findSpellingFault, isWebUrl } from './web-address.ts';
 
 interface Definition {
   /** The environment variable that gives it. */
@@ -89,16 +90,23 @@ export function text(variable: string, byDefault: string, meaning: string, optio
   return { is: 'setting', kind: 'text', variable, default: byDefault, meaning, ...options, parse };
 }
 
-/** An http or https address. */
+interface AddressOptions extends TextOptions {
+  /** Whether a user and a password may stand in it. */
+  readonly credentials?: boolean;
+}
+
+/** An http or https address, in its one spelling. */
 export function address(
   variable: string,
   byDefault: string,
   meaning: string,
-  options: TextOptions = {},
+  { credentials = false, ...options }: AddressOptions = {},
 ): Setting<string> {
   const parse = (raw: unknown) => {
-    if (options.empty && (raw === '' || isWebUrl(raw))) return raw;
-    return isWebUrl(raw) ? raw : refuse(`must be an http or https address${options.empty ? ', or empty' : ''}`);
+    if (options.empty && raw === '') return raw;
+    if (!isWebUrl(raw)) return refuse(`must be an http or https address${options.empty ? ', or empty' : ''}`);
+    const fault = findSpellingFault(raw, { credentials });
+    return fault ? refuse(fault) : raw;
   };
   return { is: 'setting', kind: 'address', variable, default: byDefault, meaning, ...options, parse };
 }
@@ -187,18 +195,6 @@ export function isGroup(member: Member): member is Group {
 /** « messages » and « sms » are « messages.sms ». */
 export function placeOf(group: string, name: string): string {
   return group ? `${group}.${name}` : name;
-}
-
-export function isWebUrl(value: unknown): value is string {
-  const url = typeof value === 'string' ? URL.parse(value) : null;
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
-}
-
-/** Whether an address leads to the machine that reads it: `localhost`, and what stands for it. */
-export function isOnThisMachine(address: string): boolean {
-  return /^((.+\.)?localhost\.?|127(\.\d+){3}|0\.0\.0\.0|\[::(1|ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4})?\])$/.test(
-    URL.parse(address)?.hostname ?? '',
-  );
 }
 
 /** « a, b or c ». */

@@ -17,18 +17,19 @@ interface Rule {
 const rules: Readonly<Record<string, Rule>> = {
   errors: { modules: [] },
   'project-root': { modules: [], node: true },
-  setting: { modules: [] },
+  setting: { modules: ['web-address'] },
+  'web-address': { modules: [] },
   'operator-file': { modules: [], packages: ['yaml'], node: true },
   domain: { modules: ['domain/', 'errors'] },
   ports: { modules: ['type:domain/', 'type:ports/'] },
   oidc: {
-    modules: ['oidc/', 'domain/', 'errors', 'type:ports/', 'type:config/'],
+    modules: ['oidc/', 'domain/', 'errors', 'web-address', 'type:ports/', 'type:config/'],
     packages: ['oidc-provider'],
     node: true,
   },
   http: {
     modules: [
-      ...['http/', 'stories/kit/', 'oidc/', 'screens/', 'errors', 'project-root'],
+      ...['http/', 'stories/kit/', 'oidc/', 'screens/', 'errors', 'project-root', 'web-address'],
       ...['type:config/', 'type:ports/', 'type:domain/'],
     ],
     packages: [
@@ -39,7 +40,10 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   screens: { modules: ['screens/', 'project-root', 'type:errors'], packages: ['yaml'], node: true },
   config: {
-    modules: ['config/', 'setting', 'operator-file', 'errors', 'project-root', 'adapters/', 'type:ports/'],
+    modules: [
+      ...['config/', 'setting', 'operator-file', 'errors', 'project-root', 'web-address', 'adapters/'],
+      'type:ports/',
+    ],
     packages: ['ipaddr.js'],
     node: true,
   },
@@ -165,7 +169,7 @@ function ruleOf(file: string): Rule | undefined {
   if (folder !== 'adapters') return rules[folder];
   const packages = adapters[part];
   const own = file.split('/').length > 2 ? [`adapters/${part}/`] : [];
-  const shared = ['domain/', 'errors', 'project-root', 'setting', 'operator-file', 'type:ports/'];
+  const shared = ['domain/', 'errors', 'project-root', 'setting', 'web-address', 'operator-file', 'type:ports/'];
   return packages && { modules: [...own, ...shared], packages, node: true };
 }
 
@@ -292,6 +296,14 @@ describe('the architecture', () => {
         [],
       );
     });
+
+  it('asks in one place whether an address is https', () => {
+    const asks = /['"`^]https\??:(?!\/\/)|['"`]http:['"`]/;
+    for (const line of ["issuer.startsWith('https:')", "url.protocol === 'http:'", '/^https:/.test(issuer)'])
+      assert.match(line, asks);
+    const asking = modules.filter((file) => asks.test(withoutComments(read(file))));
+    assert.deepEqual(asking, ['web-address.ts']);
+  });
 
   it('reads process.env in the configuration alone, and PATH where a program is started', () => {
     const others = modules.filter((file) => {

@@ -1,6 +1,6 @@
 /** What no production has in its clients file. A finding says where an address stands and never quotes it. */
 import type { Client } from '../ports/clients.ts';
-import { isOnThisMachine } from '../setting.ts';
+import { isHttps, isOnThisMachine } from '../web-address.ts';
 import type { Finding } from './finding.ts';
 
 export function findClientFindings(clients: readonly Client[], production: boolean): readonly Finding[] {
@@ -40,8 +40,8 @@ function findLocal(client: Client): readonly Finding[] {
 
 /** RFC 8252 §7.3: an application listens on the loopback of its own machine, by number and not by name (§8.3). */
 function isLoopbackOfNative({ native, redirectUris, postLogoutRedirectUris }: Client, address: string): boolean {
-  const { protocol, hostname } = URL.parse(address) ?? {};
-  const isLoopback = protocol === 'http:' && (hostname === '127.0.0.1' || hostname === '[::1]');
+  const hostname = URL.parse(address)?.hostname;
+  const isLoopback = !isHttps(address) && (hostname === '127.0.0.1' || hostname === '[::1]');
   return native && isLoopback && [...redirectUris, ...postLogoutRedirectUris].includes(address);
 }
 

@@ -1,4 +1,6 @@
 /** The environment itself: a mode that does not fit, a secret given twice, a variable that is misspelt. All are doubts. */
+
+import { isHttps } from '../web-address.ts';
 import type { Checked, Finding } from './finding.ts';
 import { listSettings } from './list-settings.ts';
 
@@ -21,7 +23,7 @@ function doubtsOfMode({ env, production, values }: Checked): readonly Doubt[] {
         remedy: 'Set production, or leave it unset.',
       },
     ];
-  if (!production && values.issuer.startsWith('https:'))
+  if (!production && isHttps(values.issuer))
     return [
       {
         variable: 'NODE_ENV',

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { readTextFile } from '../operator-file.ts';
-import { isOnThisMachine, isWebUrl } from '../setting.ts';
+import { isHttps, isOnThisMachine, isWebUrl } from '../web-address.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,7 +25,7 @@ export function readSecret(variable: string, env: Environment, faults: string[])
 /** In production an address that people or relying parties reach is https. Of one on this machine the rules speak. */
 export function checkPublicUrl(what: string, url: string, faults: string[]): void {
   if (!isWebUrl(url)) return;
-  if (new URL(url).protocol !== 'https:' && !isOnThisMachine(url)) faults.push(`${what}: must be https in production`);
+  if (!isHttps(url) && !isOnThisMachine(url)) faults.push(`${what}: must be https in production`);
 }
 
 /** Whether this environment asks for the embedded default. Production never does. */

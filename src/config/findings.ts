@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { projectRoot } from '../project-root.ts';
-import { isOnThisMachine } from '../setting.ts';
+import { isOnThisMachine } from '../web-address.ts';
 import { findClientFindings } from './client-findings.ts';
 import type { Checked, Finding } from './finding.ts';
 import { findGatewayFindings } from './gateway-findings.ts';

@@ -1,5 +1,5 @@
 /** What no production chooses of gateways: one that reaches nobody, and one that is reached in clear. */
-import { isOnThisMachine } from '../setting.ts';
+import { isHttps, isLoopback } from '../web-address.ts';
 import type { Checked, Finding } from './finding.ts';
 import { settings } from './settings.ts';
 
@@ -36,5 +36,5 @@ export function findGatewayFindings({ production, values }: Checked): readonly F
 }
 
 function isInClear(address: string): boolean {
-  return address.startsWith('http:') && !isOnThisMachine(address);
+  return address !== '' && !isHttps(address) && !isLoopback(address);
 }

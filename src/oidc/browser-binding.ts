@@ -9,6 +9,7 @@ import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../ports/system.ts';
+import { isHttps } from '../web-address.ts';
 import { createCookieNames } from './cookie-names.ts';
 import { protocolRoutes } from './paths.ts';
 
@@ -24,7 +25,7 @@ export function createBrowserBinding(
   { issuer, secrets, times }: Pick<Config, 'issuer' | 'secrets' | 'times'>,
   clock: Clock,
 ) {
-  const secure = issuer.startsWith('https:');
+  const secure = isHttps(issuer);
   const names = createCookieNames(secure);
   const nameOf = (uid: string) => names.browserPrefix + uid;
   const proofWith = (key: string, uid: string) => createHmac('sha256', key).update(`browser\0${uid}`).digest();

@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import type { Client } from '../ports/clients.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PrivateSigningKey } from '../ports/signing-keys.ts';
+import { isHttps } from '../web-address.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { boundParameters } from './bound-parameters.ts';
@@ -42,7 +43,7 @@ export async function createProvider(
 ): Promise<Provider> {
   const { times, secrets, throttles } = config;
   const throttleClient = createClientThrottle(ports.rateLimiter, throttles.tokenPerClientPerMinute);
-  const https = config.issuer.startsWith('https:');
+  const https = isHttps(config.issuer);
   const cookieNames = createCookieNames(https);
   const binding = createBrowserBinding(config, ports.clock);
   const subjectKey = pairwiseKey(secrets.pairwiseKey);

@@ -12,7 +12,7 @@ import { createTestLogger } from '../stories/support/monitoring.ts';
 const POLICY = { name: 'sign-in', limit: 2, windowSeconds: 60 };
 const LOCKOUT = { firstLockAtFailure: 2, maximumLockSeconds: 900, forgetAfterSeconds: 86_400, attemptsPerDay: 30 };
 
-/** Counters that bound no request: how often an alarm is raised or a count given back, and the tries of a code. */
+/** What is never put aside: how often an alarm is raised, what is paid for at one number, and the tries of a code. */
 const NOT_OBSERVED = [
   'code',
   'code-use-alarm',

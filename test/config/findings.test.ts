@@ -89,6 +89,13 @@ describe('the rules of a configuration', () => {
       () => ({ KANNEL_REPORT_URL: 'http://k:s@10.0.0.9:9000/messages/report', ADMIN_PORT: '9' }),
       ['KANNEL_REPORT_URL'],
     ],
+    [
+      'a captcha in clear',
+      () => ({ CAPTCHETAT_URL: 'http://piste.test/captchetat', CAPTCHETAT_TOKEN_URL: 'http://piste.test/token' }),
+      ['CAPTCHETAT_URL', 'CAPTCHETAT_TOKEN_URL'],
+    ],
+    ['a gateway on a name that hosts files give', () => ({ KANNEL_URL: 'http://ip6-localhost' }), ['KANNEL_URL']],
+    ['an issuer on another name of this machine', () => ({ ISSUER: 'https://localhost.localdomain' }), ['ISSUER']],
     ['everybody as a trusted proxy', () => ({ TRUSTED_PROXIES: '::/0' }), ['TRUSTED_PROXIES']],
     ['the world in two halves', () => ({ TRUSTED_PROXIES: '0.0.0.0/1,128.0.0.0/1' }), ['TRUSTED_PROXIES']],
     ['one key for two roles', () => ({ PAIRWISE_KEY: complete.INDEX_KEY }), ['PAIRWISE_KEY']],

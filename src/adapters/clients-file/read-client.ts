@@ -1,6 +1,7 @@
 /** One entry of the clients file: each of its keys, read and checked. */
 import type { Client, ClientAuthMethod } from '../../ports/clients.ts';
 import { anyOf } from '../../setting.ts';
+import { findSpellingFault, isHttps, isWebUrl } from '../../web-address.ts';
 
 /** Where the file is, and what the configuration alone can say of what stands in it. */
 export interface ClientsFile {
@@ -46,7 +47,8 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   };
   const list = (key: string) => (Array.isArray(raw[key]) ? raw[key].map(textOf) : []);
   const checkUrl = (what: string, url: string) => {
-    if (!isAddress(url)) fault(`${what}: must be an http or https address without a fragment`);
+    const wrong = findAddressFault(url);
+    if (wrong) fault(`${what}: ${wrong}`);
     else file.checkAddress(`${who}: ${what}`, url, faults);
   };
   const url = (key: string) => {
@@ -62,8 +64,8 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   const native = raw.native === true;
   const checkRedirect = native
     ? (what: string, url: string) => {
-        if (isAddress(url)) checkNative(what, url, fault);
-        else checkUrl(what, url);
+        if (findAddressFault(url)) checkUrl(what, url);
+        else checkNative(what, url, fault);
       }
     : checkUrl;
   const redirectUris = urls('redirect_uris', checkRedirect);
@@ -117,16 +119,16 @@ function readAuthMethod(raw: unknown, isPublic: boolean, fault: (text: string) =
 
 /** RFC 8252 §7.2 and §7.3: https that the application claims, or http on the loopback, where any port will do. */
 function checkNative(what: string, url: string, fault: (text: string) => void): void {
-  const { protocol, hostname } = new URL(url);
+  const { hostname } = new URL(url);
   const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
-  if (protocol === 'http:' && !isLoopback) fault(`${what}: of a native client, http is for 127.0.0.1 and [::1] alone`);
-  if (protocol === 'https:' && isLoopback) fault(`${what}: of a native client, the loopback is http`);
+  if (!isHttps(url) && !isLoopback) fault(`${what}: of a native client, http is for 127.0.0.1 and [::1] alone`);
+  if (isHttps(url) && isLoopback) fault(`${what}: of a native client, the loopback is http`);
 }
 
-/** An address that a browser may be sent to; OAuth allows a redirect URI no fragment (RFC 6749 §3.1.2). */
-function isAddress(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && !text.includes('#');
+/** Of an address that a browser may be sent to; OAuth allows a redirect URI no fragment (RFC 6749 §3.1.2). */
+function findAddressFault(text: string): string | undefined {
+  if (!isWebUrl(text) || text.includes('#')) return 'must be an http or https address without a fragment';
+  return findSpellingFault(text);
 }
 
 /** Empty where it is none: an object might not even let itself be made one. */

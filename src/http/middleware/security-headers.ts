@@ -2,6 +2,7 @@
  * Headers of every answer. Nothing is stored by anybody; a page runs our own files and talks to us alone. CSP's
  * `form-action` also governs the redirect that follows a form post, so the origins it may lead to are listed.
  */
+import { isHttps } from '../../web-address.ts';
 import type { Middleware } from '../request-state.ts';
 
 export interface PageSecurity {
@@ -25,7 +26,7 @@ export function contentSecurityPolicy({ formOrigins = [] }: PageSecurity = {}): 
 
 /** `same-origin`: nothing of our addresses leaves us, and forms still carry their Origin (no-referrer makes it null). */
 export function securityHeaders(address: string): Middleware {
-  const https = new URL(address).protocol === 'https:';
+  const https = isHttps(address);
   const headers = {
     'Cache-Control': 'no-store',
     'Content-Security-Policy': contentSecurityPolicy(),

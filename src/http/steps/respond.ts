@@ -19,6 +19,7 @@ import {
   type Redirect,
 } from '../../stories/kit/outcome.ts';
 import type { StepResult } from '../../stories/kit/step-table.ts';
+import { isHttps } from '../../web-address.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';
 import { logFields } from '../middleware/log-request.ts';
@@ -49,7 +50,7 @@ const RETURN_SECONDS = 60 * 60;
 
 export function createResponder(parts: ResponderParts) {
   const { config, contract, pages, formTokens, registry, nextStep, upstreamReturns, log } = parts;
-  const secure = config.issuer.startsWith('https:');
+  const secure = isHttps(config.issuer);
 
   /** Answers with an outcome. */
   async function respond(ctx: Context, place: Place, result: StepResult | Cancelled): Promise<void> {

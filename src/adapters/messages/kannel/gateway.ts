@@ -10,7 +10,7 @@ export const kannel = gateway({
       'KANNEL_REPORT_URL',
       '',
       'Where Kannel calls back with delivery reports, credentials included; empty asks for none',
-      { empty: 'allowed' },
+      { empty: 'allowed', credentials: true },
     ),
   },
   secrets: {
