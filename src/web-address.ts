@@ -1,6 +1,6 @@
 /**
- * What is asked of a web address: how it is spelt, whether it is https, and where it leads. Whoever wonders asks here: an
- * address that one part of the service took for https and another did not would lose its cookies their protection.
+ * What is asked of a web address: how it is spelt, whether it is https, and where it leads. Every part of the service asks
+ * here: where one took an address for https and another did not, cookies would lose their protection.
  */
 
 /** Whether it is an http or https address, however it is spelt. */

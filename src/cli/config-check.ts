@@ -1,7 +1,7 @@
 /** `mon-compte-identity config check`: the faults and the doubts of a configuration, each with its remedy. */
 import type { Command } from 'commander';
 import { checkConfig, type Doubt } from '../config/config.ts';
-import { type Environment, isEmbedded, readEnvironment } from '../config/environment.ts';
+import { type Environment, isEmbedded, isUnknownMode, readEnvironment } from '../config/environment.ts';
 import { EXIT_CONFIGURATION, type Fault } from '../config/fault.ts';
 import { generateSecrets } from '../embedded/generate-secrets.ts';
 import { type DotenvOption, dotenvOption } from './dotenv.ts';
@@ -42,6 +42,7 @@ function embeddedOverrides(): Environment {
 function modeOf(environment: Environment): string {
   if (environment.NODE_ENV === 'production')
     return environment.TRIAL === 'true' ? 'production, as a trial (TRIAL)' : 'production';
+  if (isUnknownMode(environment)) return 'unknown (NODE_ENV)';
   if (isEmbedded(environment))
     return 'the embedded default: stores and secrets of its own (no DATABASE_URL, no REDIS_URL)';
   return 'with stores of yours, and not as production (NODE_ENV)';

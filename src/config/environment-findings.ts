@@ -1,12 +1,10 @@
 /** The environment itself: a mode that does not fit, a secret given twice, a variable that is misspelt. All are doubts. */
-
 import { isHttps } from '../web-address.ts';
+import { isUnknownMode } from './environment.ts';
 import type { Checked, Finding } from './finding.ts';
 import { listSettings } from './list-settings.ts';
 
 type Doubt = Omit<Finding, 'weight'>;
-
-const MODES = ['production', 'development', 'test'];
 
 export function findEnvironmentFindings(checked: Checked): readonly Finding[] {
   const doubts = [...doubtsOfMode(checked), ...doubtsOfFiles(checked), ...doubtsOfSpelling(checked)];
@@ -14,16 +12,7 @@ export function findEnvironmentFindings(checked: Checked): readonly Finding[] {
 }
 
 function doubtsOfMode({ env, production, values }: Checked): readonly Doubt[] {
-  const mode = env.NODE_ENV;
-  if (mode && !MODES.includes(mode))
-    return [
-      {
-        variable: 'NODE_ENV',
-        says: `${mode} is not a mode that the service knows: it is not taken for production`,
-        remedy: 'Set production, or leave it unset.',
-      },
-    ];
-  if (!production && isHttps(values.issuer))
+  if (!production && !isUnknownMode(env) && isHttps(values.issuer))
     return [
       {
         variable: 'NODE_ENV',

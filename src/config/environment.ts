@@ -28,9 +28,17 @@ export function checkPublicUrl(what: string, url: string, faults: string[]): voi
   if (!isHttps(url) && !isOnThisMachine(url)) faults.push(`${what}: must be https in production`);
 }
 
-/** Whether this environment asks for the embedded default. Production never does. */
+/** What NODE_ENV may say; nothing is said where it is empty or left out. */
+export const MODES = ['production', 'development', 'test'];
+
+/** Whether NODE_ENV says something that nobody knows. */
+export function isUnknownMode({ NODE_ENV: mode }: Environment): boolean {
+  return mode !== undefined && mode !== '' && !MODES.includes(mode);
+}
+
+/** Whether this environment asks for the embedded default. Production never does, nor what may be meant for it. */
 export function isEmbedded(environment: Environment = readEnvironment()): boolean {
   const external = environment.DATABASE_URL || environment.DATABASE_URL_FILE;
   const redis = environment.REDIS_URL || environment.REDIS_URL_FILE;
-  return environment.NODE_ENV !== 'production' && !external && !redis;
+  return environment.NODE_ENV !== 'production' && !isUnknownMode(environment) && !external && !redis;
 }

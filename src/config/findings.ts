@@ -4,8 +4,10 @@
  */
 import path from 'node:path';
 import { projectRoot } from '../project-root.ts';
+import { anyOf } from '../setting.ts';
 import { isOnThisMachine } from '../web-address.ts';
 import { findClientFindings } from './client-findings.ts';
+import { isUnknownMode, MODES } from './environment.ts';
 import type { Checked, Finding } from './finding.ts';
 import { findGatewayFindings } from './gateway-findings.ts';
 import { findKeyFindings } from './key-findings.ts';
@@ -17,6 +19,13 @@ interface Rule extends Finding {
 }
 
 const rules: readonly Rule[] = [
+  {
+    weight: 'fault',
+    variable: 'NODE_ENV',
+    when: ({ env }) => isUnknownMode(env),
+    says: 'no mode that the service knows: nothing that production asks for would be asked for',
+    remedy: `Set ${anyOf(MODES)}, letter for letter, or leave it out.`,
+  },
   {
     weight: 'trial',
     variable: 'ISSUER',

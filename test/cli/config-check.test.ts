@@ -52,6 +52,12 @@ describe('mon-compte-identity config check', () => {
     assert.match(stdout, /No fault/);
   });
 
+  it('names a mode that nobody knows as a fault', async () => {
+    const { code, stdout } = await check({ ...complete, NODE_ENV: 'Production' });
+    assert.equal(code, 78);
+    assert.match(stdout, /^Mode: unknown \(NODE_ENV\)\.\n\n1 fault: .*\n\n {2}✗ NODE_ENV: .*\n {4}→ Set production, /);
+  });
+
   it('prints no secret, right or wrong', async () => {
     const wrong = Object.fromEntries(
       ['COOKIE_KEYS', 'SEALING_KEYS', 'INDEX_KEY', 'SIGNING_KEYS'].map((name) => [name, 'very-secret']),

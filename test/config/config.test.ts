@@ -158,6 +158,8 @@ describe('the configuration', () => {
   it('is never embedded in production', () => {
     assert.equal(isEmbedded({}), true);
     assert.equal(isEmbedded({ NODE_ENV: 'production' }), false);
+    assert.equal(isEmbedded({ NODE_ENV: 'Production' }), false, 'nor in a mode that nobody knows');
+    for (const NODE_ENV of ['', 'development', 'test']) assert.equal(isEmbedded({ NODE_ENV }), true);
     for (const variable of ['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE'])
       assert.equal(isEmbedded({ [variable]: 'x' }), false, variable);
   });

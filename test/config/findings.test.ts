@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,12 @@ describe('the rules of a configuration', () => {
     const file = path.join(folder, `clients-${++files}.yaml`);
     writeFileSync(file, JSON.stringify({ clients: list }));
     return { CLIENTS_FILE: file };
+  }
+
+  function written(content: string): string {
+    const file = path.join(folder, `secret-${++files}`);
+    writeFileSync(file, content);
+    return file;
   }
 
   const variableOf = (fault: string) => fault.slice(0, fault.indexOf(':'));
@@ -115,6 +122,53 @@ describe('the rules of a configuration', () => {
       () => ({ COOKIE_KEYS: `${textKey},${complete.CLIENT_MON_COMPTE_SECRET}` }),
       ['client portal'],
     ],
+    [
+      'cookie keys that are the text of the sealing keys',
+      () => ({ COOKIE_KEYS: `${textKey},${complete.SEALING_KEYS}` }),
+      ['COOKIE_KEYS'],
+    ],
+    [
+      'a cookie key that is the base64 of another key with a space inside',
+      () => ({ COOKIE_KEYS: `${textKey},${complete.INDEX_KEY?.replace(/^.{20}/, '$& ')}` }),
+      ['COOKIE_KEYS'],
+    ],
+    [
+      'a secret of a client that is a list of peppers',
+      () => ({ CLIENT_MON_COMPTE_SECRET: `p2:${base64(randomBytes(32))}, ${complete.PASSWORD_PEPPERS}` }),
+      ['client portal'],
+    ],
+    [
+      'a secret of a client that is the text of the signing keys',
+      () => ({ CLIENT_MON_COMPTE_SECRET: complete.SIGNING_KEYS }),
+      ['client portal'],
+    ],
+    ['a password of a gateway that is a key', () => ({ KANNEL_PASSWORD: complete.INDEX_KEY }), ['KANNEL_PASSWORD']],
+    [
+      'a password of a gateway that is a cookie key',
+      () => ({ COOKIE_KEYS: `${textKey},${textKey.toLowerCase()}`, SMTP_PASSWORD: textKey }),
+      ['SMTP_PASSWORD'],
+    ],
+    [
+      'a secret of the captcha that is the secret of a client, in a file',
+      () => ({ CAPTCHETAT_CLIENT_SECRET_FILE: written(complete.CLIENT_MON_COMPTE_SECRET ?? '') }),
+      ['CAPTCHETAT_CLIENT_SECRET'],
+    ],
+    [
+      'a password of a store that is a key',
+      () => ({
+        DATABASE_URL: `postgres://identity:${encodeURIComponent(complete.PAIRWISE_KEY ?? '')}@db.test/identity`,
+        REDIS_URL: `redis://:${complete.CLIENT_MON_COMPTE_SECRET}@redis.test`,
+      }),
+      ['DATABASE_URL', 'REDIS_URL'],
+    ],
+    [
+      'a password of delivery reports that is a key',
+      () => ({
+        KANNEL_REPORT_URL: `https://k:${encodeURIComponent(complete.INDEX_KEY ?? '')}@id.test/r`,
+        ADMIN_PORT: '9',
+      }),
+      ['KANNEL_REPORT_URL'],
+    ],
     ['two clients with one secret', () => clients(PORTAL, { ...PORTAL, client_id: 'other' }), ['client other']],
     ['a constant key', () => ({ INDEX_KEY: base64(Buffer.alloc(32, 7)) }), ['INDEX_KEY']],
     [
@@ -172,6 +226,12 @@ describe('the rules of a configuration', () => {
     assert.deepEqual(faulty(home), ['client app'], 'where people are led is no redirect');
   });
 
+  it('let two gateways have one password, and a short one: they are given by others', () => {
+    const [KANNEL_PASSWORD, SMTP_PASSWORD] = Array(2).fill(base64(randomBytes(24)));
+    assert.deepEqual(faulty({ KANNEL_PASSWORD, SMTP_PASSWORD }), []);
+    assert.deepEqual(faulty({ KANNEL_PASSWORD: 'aaaa', SMTP_PASSWORD: 'aaaa', SMTP_USERNAME: 'aaaa' }), []);
+  });
+
   it('let a gateway be reached in clear on this machine, where a tunnel begins', () => {
     for (const KANNEL_URL of ['http://localhost:13013', 'http://127.0.0.1:13013', 'http://[::1]:13013'])
       assert.deepEqual(faulty({ KANNEL_URL }), []);
@@ -208,6 +268,14 @@ describe('the rules of a configuration', () => {
       assert.equal(trustsTheWorld(ranges), true, ranges.join());
   });
 
+  it('refuse a mode that nobody knows: what production asks for would not be asked for', () => {
+    for (const NODE_ENV of ['prod', 'Production', 'production ', 'PRODUCTION', 'staging', ' '])
+      for (const more of [{}, { TRIAL: 'true' }, { ISSUER: 'http://localhost:3000' }])
+        assert.deepEqual(faulty({ ...more, NODE_ENV }), ['NODE_ENV'], NODE_ENV);
+    for (const NODE_ENV of ['development', 'test', '', undefined])
+      assert.deepEqual(faulty({ ISSUER: 'http://localhost:3000', NODE_ENV }), []);
+  });
+
   it('refuse signing keys without RS256 or without ES256, in any mode', () => {
     for (const kty of ['RSA', 'EC'])
       for (const more of [{}, { TRIAL: 'true' }, { NODE_ENV: undefined, ISSUER: 'http://localhost:3000' }])
@@ -237,7 +305,6 @@ describe('the rules of a configuration', () => {
     ['sessions that never idle', { SESSION_IDLE_SECONDS: '99999' }, ['SESSION_IDLE_SECONDS']],
     ['interactions that never idle', { INTERACTION_IDLE_SECONDS: '9999' }, ['INTERACTION_IDLE_SECONDS']],
     ['a trial that needs no permission', { TRIAL: 'true' }, ['TRIAL']],
-    ['a mode that is unknown', { NODE_ENV: 'prod' }, ['NODE_ENV']],
     ['a public issuer outside production', { NODE_ENV: undefined }, ['NODE_ENV']],
     ['a variable that is misspelt', { MESAGES_SMS: 'kannel' }, ['MESAGES_SMS']],
     [

@@ -189,6 +189,12 @@ describe('the process', () => {
     });
   });
 
+  it('ends with code 78 in a mode that nobody knows, and starts no store of its own', async () => {
+    const { code, stdout, stderr } = await run({ NODE_ENV: 'Production', PORT: '0' });
+    assert.deepEqual([code, stdout], [78, '']);
+    assert.match(stderr, /- NODE_ENV: no mode that the service knows.*\n {4}→ Set production, development or test/);
+  });
+
   it('refuses a Node that is too old with a sentence, before it reads anything else', async () => {
     const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.0' } })";
     const result = await run({}, ['--import', `data:text/javascript,${encodeURIComponent(old)}`]);
