@@ -7,12 +7,19 @@ import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provid
 /** As a whole, in bytes as they are sent. */
 export const LONGEST_QUERY = 4 * 1024;
 
-/** In bytes. Some clients put an address in `state` or `nonce`. */
-const LONGEST = [
+/** In bytes. Every parameter that the library knows is kept; one that is not named here has `LONGEST_OTHER`. */
+const LONGEST: ReadonlyMap<string, number> = new Map([
+  // Some clients put an address in them.
   ['state', 1024],
   ['nonce', 1024],
   ['ui_locales', 128],
-] as const;
+  ['claims_locales', 128],
+  // An ID token of ours repeats the nonce, in base64.
+  ['id_token_hint', 2560],
+  // One that was registered.
+  ['redirect_uri', 2048],
+]);
+const LONGEST_OTHER = 256;
 
 /**
  * The library runs it for every authorization request, once the client and its redirect URI are known to belong
@@ -21,9 +28,11 @@ const LONGEST = [
 export const boundParameters = { state: checkLengths } satisfies Configuration['extraParams'];
 
 function checkLengths(ctx: KoaContextWithOIDC): void {
-  for (const [name, longest] of LONGEST)
-    if (Buffer.byteLength(String(ctx.oidc.params?.[name] ?? '')) > longest)
+  for (const [name, value] of Object.entries(ctx.oidc.params ?? {})) {
+    const longest = LONGEST.get(name) ?? LONGEST_OTHER;
+    if (Buffer.byteLength(String(value ?? '')) > longest)
       throw new errors.InvalidRequest(`${name} is longer than ${longest} bytes`);
+  }
   if (Buffer.byteLength(ctx.querystring) > LONGEST_QUERY)
     throw new errors.InvalidRequest(`the request is longer than ${LONGEST_QUERY} bytes`);
 }

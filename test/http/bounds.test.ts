@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
 import { createPerson, PASSWORD } from '../support/people.ts';
 import { sendRaw } from '../support/raw-request.ts';
-import { createRelyingParty, openInteraction, type RelyingParty, signInToTokens } from '../support/relying-party.ts';
+import {
+  createRelyingParty,
+  openInteraction,
+  type RelyingParty,
+  signIn,
+  signInToTokens,
+} from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
 import { startRedis } from '../support/services.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -22,6 +28,11 @@ describe('how long a request may be', () => {
     ['state', 1024],
     ['nonce', 1024],
     ['ui_locales', 128],
+    ['claims_locales', 128],
+    ['login_hint', 256],
+    ['acr_values', 256],
+    // Whatever else is kept.
+    ['display', 256],
   ] as const;
   for (const [name, longest] of bounds)
     it(`${name} has ${longest} bytes at most, and its relying party is told`, async () => {
@@ -42,15 +53,26 @@ describe('how long a request may be', () => {
 
   it('an authorization request has 4 KiB at most, whatever it is made of', async () => {
     const visitor = new Visitor();
-    for (const name of ['login_hint', 'acr_values', 'claims', 'scope', 'unknown']) {
+    for (const name of ['claims', 'scope', 'unknown']) {
       const { url } = await party.begin({ [name]: `openid ${'x'.repeat(4096)}` });
       const { location, status } = await visitor.request(url);
       const answer = new URL(location ?? '');
       assert.equal(answer.searchParams.get('error'), 'invalid_request', `${name} ${status}`);
       assert.equal(answer.origin + answer.pathname, party.redirectUri);
     }
-    const { url } = await party.begin({ login_hint: 'x' });
-    await openInteraction(visitor, party, { login_hint: 'x'.repeat(4096 - new URL(url).search.length) });
+    const { url } = await party.begin({ unknown: 'x' });
+    await openInteraction(visitor, party, { unknown: 'x'.repeat(4096 - new URL(url).search.length) });
+  });
+
+  it('an ID token of ours fits as a hint, with the longest nonce that there is', async () => {
+    const person = await createPerson(service);
+    const nonce = 'x'.repeat(1024);
+    const visitor = new Visitor();
+    const { interaction, checks } = await openInteraction(visitor, party, { nonce });
+    const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
+    const callback = (await visitor.request(json.redirectTo)).location ?? '';
+    const { id_token = '' } = await party.redeem(callback, { ...checks, expectedNonce: nonce });
+    await openInteraction(new Visitor(), party, { id_token_hint: id_token });
   });
 
   it('one that is too long leads nowhere when its redirect URI is not its client’s', async () => {
