@@ -9,7 +9,7 @@ import { ServiceError } from '../errors.ts';
 import type { ProofChange, UnfinishedState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
 import { createBrowserBinding } from './browser-binding.ts';
-import { isHintedPerson } from './hinted-person.ts';
+import { isHintedPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey } from './keys.ts';
 import type { ProviderHolder } from './provider-holder.ts';
 
@@ -62,10 +62,7 @@ export interface PendingInteraction {
 
 export type Interactions = ReturnType<typeof createInteractions>;
 
-const NOT_THE_HINTED_PERSON: InteractionResults = {
-  error: 'login_required',
-  error_description: 'the end-user who signed in is not the one of id_token_hint',
-};
+const OTHER_PERSON: InteractionResults = { error: 'login_required', error_description: NOT_THE_HINTED_PERSON };
 
 /** How long we remember where an interaction came from, to lead a lost person back. */
 const TRACE_SECONDS = 2 * 60 * 60;
@@ -124,7 +121,7 @@ export function createInteractions(
         if (!stored?.finished) await write(changed(stored ?? state, now(), change));
       },
       async finish({ accountId, acr, amr, provedAt }) {
-        if (!isHintedPerson(subjectKey, interaction.params, client, accountId)) return leave(NOT_THE_HINTED_PERSON);
+        if (!isHintedPerson(subjectKey, interaction.params, client, accountId)) return leave(OTHER_PERSON);
         await endOtherSession(provider, req, res, accountId);
         const ts = Math.floor(provedAt.getTime() / 1000);
         const login = { accountId, acr, amr: [...amr], remember: config.session.persistent, ts };

@@ -2,6 +2,7 @@
  * All of oidc-provider's configuration, in one reading: this is the whole protocol surface. What the library leaves to
  * us (single use, throttles, accounts) stands behind ports; what it would do by default and we do not want is off here.
  */
+import type { KeyObject } from 'node:crypto';
 import { errors, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import type { Client } from '../ports/clients.ts';
@@ -15,6 +16,7 @@ import { createBrowserBinding } from './browser-binding.ts';
 import { createClientThrottle } from './client-throttle.ts';
 import { checkClients, extraClientMetadata, holdToAuthMethods, toClientMetadata } from './clients.ts';
 import { createCookieNames } from './cookie-names.ts';
+import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { protocolRoutes } from './paths.ts';
 import { createTokenAudit } from './token-audit.ts';
@@ -101,7 +103,7 @@ export async function createProvider(
 
     // Sign-in: our own steps under /interactions/{uid}; first-party clients need no consent screen.
     interactions: {
-      policy: createPolicy(),
+      policy: createPolicy(subjectKey),
       url(ctx, interaction) {
         binding.begin(ctx, interaction.uid);
         return `/interactions/${interaction.uid}`;
@@ -137,10 +139,22 @@ export async function createProvider(
   return provider;
 }
 
-/** The library's policy, and one more reason to ask: the account was closed or its sessions were ended. */
-function createPolicy() {
+/**
+ * The library's policy, and more: the account was closed or its sessions were ended, which is a reason to ask again;
+ * and a request for somebody else, which ends when it resumes, whatever its result (ADR 0021).
+ */
+function createPolicy(subjectKey: KeyObject) {
   const policy = interactionPolicy.base();
-  policy.get('login')?.checks.add(
+  const checks = policy.get('login')?.checks;
+  checks?.add(
+    new interactionPolicy.Check('other_person', NOT_THE_HINTED_PERSON, 'login_required', async (ctx) => {
+      if (ctx.oidc.route === 'resume' && (await isOtherPerson(subjectKey, ctx)))
+        throw new errors.LoginRequired(NOT_THE_HINTED_PERSON);
+      return interactionPolicy.Check.NO_NEED_TO_PROMPT;
+    }),
+    0,
+  );
+  checks?.add(
     new interactionPolicy.Check(
       'account_unavailable',
       'the session is no longer valid for this account',

@@ -75,6 +75,43 @@ describe('id_token_hint', () => {
     assert.ok((await silently(visitor, { id_token_hint })).get('code'));
   });
 
+  /** The other person signs in in a second tab, while one with the hint is open in the first. */
+  async function openBeside(parameters: Readonly<Record<string, string>>) {
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party, { id_token_hint, ...parameters });
+    const second = await openInteraction(visitor, party);
+    const { json } = await signIn(visitor, second.interaction, other.identifier, PASSWORD);
+    await visitor.request(json.redirectTo);
+    const resume = interaction.replace('/interactions/', '/authorize/');
+    return { visitor, interaction, resume, uid: interaction.split('/').at(-1) ?? '' };
+  }
+
+  const variants: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { prompt: 'consent' },
+    { prompt: 'login' },
+    { max_age: '0' },
+  ];
+  for (const parameters of variants)
+    it(`still asks for its person when another signed in in a second tab (${JSON.stringify(parameters)})`, async () => {
+      const { visitor, interaction, resume } = await openBeside(parameters);
+      const answer = await visitor.request(resume);
+      assert.deepEqual([answer.status, answer.location], [303, interaction]);
+      assert.equal((await visitor.request(interaction)).json.status, 'sign-in');
+    });
+
+  it('holds at every resume, whatever the interaction was finished with', async () => {
+    const { protocolStore } = service.app.ports;
+    for (const result of [{ consent: {} }, {}, { login: { accountId: other.accountId } }])
+      for (const parameters of variants) {
+        const { visitor, resume, uid } = await openBeside(parameters);
+        const record = await protocolStore.find('Interaction', uid);
+        await protocolStore.upsert('Interaction', uid, { ...record, result }, 600);
+        const answer = new URL((await visitor.request(resume)).location ?? '').searchParams;
+        assert.deepEqual([answer.get('error'), answer.get('code')], ['login_required', null], JSON.stringify(result));
+      }
+  });
+
   it('is compared by the sub of its own sector', async () => {
     const elsewhere = await createRelyingParty(
       service.url,
