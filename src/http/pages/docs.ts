@@ -33,13 +33,17 @@ export function serveDocs(
 ): void {
   const texts = new Map(documents.map(({ name, text }) => [name, text]));
 
+  /** Read once: the largest has more than a megabyte. */
+  const files = new Map(
+    [...FILES].map(([name, { type, folder }]) => [name, { type, body: readFileSync(path.join(folder, name)) }]),
+  );
+
   function find(name: string): { type: string; body: string | Buffer } | undefined {
     const text = texts.get(name);
     if (text !== undefined) return { type: 'application/yaml', body: text };
     if (name === '') return { type: 'text/html', body: page(documents, trialNotice) };
     if (name === 'start.js') return { type: 'text/javascript', body: start(documents) };
-    const file = FILES.get(name);
-    return file && { type: file.type, body: readFileSync(path.join(file.folder, name)) };
+    return files.get(name);
   }
 
   serve(router, ['/docs', '/docs/:name'], 'docs', (ctx, name) => {
