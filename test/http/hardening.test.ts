@@ -185,10 +185,13 @@ describe('what a client may send', () => {
       [`${service.url}/health/live`, 'POST'],
     ] as const)
       assert.equal((await visitor.request(url, { method })).json.code, 'method_not_allowed');
-    await signIn(visitor, interaction, person.identifier, PASSWORD);
+    await visitor.request((await signIn(visitor, interaction, person.identifier, PASSWORD)).json.redirectTo);
+    // A GET of this one gives the consent that it asks for.
     const consent = await openInteraction(visitor, party, { prompt: 'consent' });
     assert.equal((await visitor.request(consent.interaction, { method: 'HEAD' })).status, 200);
-    assert.equal((await visitor.request(consent.interaction)).status, 200);
+    const { json } = await visitor.request(consent.interaction);
+    assert.equal(json.status, 'authenticated');
+    assert.match((await visitor.request(json.redirectTo)).location ?? '', /code=/);
   });
 
   it('errors of the protocol endpoints are JSON for a program and a page for a person', async () => {
@@ -273,8 +276,8 @@ describe('an interaction that is lost', () => {
     assert.equal(back.status, 404);
     assert.equal(back.json.returnTo, 'http://localhost:4000');
     const resumed = await new Visitor('html').request(json.redirectTo);
-    assert.equal(resumed.status, 400);
-    assert.match(resumed.text, /Revenir à Mon Compte/);
+    assert.equal(resumed.status, 404);
+    assert.match(resumed.text, /href="http:\/\/localhost:4000">Revenir à Mon Compte/);
   });
 
   it('that was left alone too long has expired, and each step prolongs it', async () => {

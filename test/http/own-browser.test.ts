@@ -86,6 +86,21 @@ describe('the browser of an interaction', () => {
     assert.match((await mine.request(json.redirectTo)).location ?? '', /code=/);
   });
 
+  it('is told by the first of two cookies of one name: the one with the longer path, which a browser sends first', async () => {
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    const pairs = (await visitor.jar.getCookieString(interaction)).split('; ');
+    const own = pairs.find((pair) => pair.startsWith('mc_browser_')) ?? '';
+    const planted = `${own.split('=')[0]}=0.${'A'.repeat(43)}`;
+    const ask = async (...cookies: string[]) => {
+      const Cookie = cookies.join('; ');
+      const answer = await fetch(interaction, { headers: { Accept: 'application/json', Cookie } });
+      return answer.status;
+    };
+    assert.equal(await ask(...pairs, planted), 200);
+    assert.equal(await ask(planted, ...pairs), 409);
+  });
+
   it('is led back by a page when it is another one', async () => {
     const [mine, theirs] = [new Visitor(), new Visitor('html')];
     const { interaction } = await openInteraction(mine, party);

@@ -9,6 +9,8 @@ import { type Answer, formTokenOf, randomAddress, Visitor } from '../support/vis
 
 const CAPTCHAS = 20;
 const TOKENS = 12;
+/** Of each captcha. */
+const VIEWS = 3;
 const FORM_PATH = 'provisional-identifier-recovery';
 /** Each challenge is a record and its three tries. */
 const KEYS_OF_ONE = 4;
@@ -103,6 +105,21 @@ describe('what anybody can have written', () => {
       assert.equal(formOf(refused).captchaId, form.captchaId);
     }
     assert.deepEqual((await challenges()).sort(), before);
+  });
+
+  it('of captchas is seen and heard a bounded number of times by one client address', async () => {
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    const { json } = await visitor.request(`${interaction}/captchas`, { json: {} });
+    const view = (index: number) => visitor.request(index % 10 > 0 ? json.picture : json.sound);
+    for (let seen = 0; seen < CAPTCHAS * VIEWS; seen++) assert.equal((await view(seen)).status, 200, String(seen));
+    for (const index of [0, 1]) {
+      const refused = await view(index);
+      assert.equal(refused.json.code, 'too_many_requests');
+      assert.ok(Number(refused.headers.get('retry-after')) > 0);
+    }
+    const elsewhere = await visitor.request(json.picture, { headers: { 'X-Forwarded-For': randomAddress() } });
+    assert.equal(elsewhere.status, 200);
   });
 
   it('of sessions to be ended is bounded by client address', async () => {
