@@ -9,6 +9,7 @@ export const THROTTLES = [
   'captcha',
   'captcha-views',
   'authorization',
+  'resume',
   'session-end',
   'token',
   'token-client',

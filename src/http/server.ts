@@ -9,6 +9,7 @@ import { createBrowserBinding } from '../oidc/browser-binding.ts';
 import type { Interactions } from '../oidc/interactions.ts';
 import { protocolPaths } from '../oidc/paths.ts';
 import type { ProviderHolder } from '../oidc/provider-holder.ts';
+import { createResumes } from '../oidc/resumes.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { createClientAddressThrottle } from '../stories/kit/client-address-throttle.ts';
@@ -51,7 +52,15 @@ export interface ServerParts {
   readonly config: Config;
   readonly ports: Pick<
     Ports,
-    'clock' | 'log' | 'rateLimiter' | 'vault' | 'health' | 'captcha' | 'referenceData' | 'upstreamReturns'
+    | 'clock'
+    | 'log'
+    | 'rateLimiter'
+    | 'vault'
+    | 'health'
+    | 'captcha'
+    | 'referenceData'
+    | 'upstreamReturns'
+    | 'protocolStore'
   >;
   readonly providers: ProviderHolder;
   readonly interactions: Interactions;
@@ -113,7 +122,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['pages', pageRoutes.routes()],
       ['methods', refuseMethods(pageRoutes)],
       ['throttle', throttleProtocol(throttle, throttles)],
-      ['browser', ownBrowser(createBrowserBinding(config, clock))],
+      ['browser', ownBrowser(createBrowserBinding(config, clock), createResumes(ports.protocolStore))],
       ['retry', retryLater],
       ['posting page', ownPostingPage(pages)],
       ['provider', askProvider(providers)],

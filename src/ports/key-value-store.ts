@@ -16,5 +16,13 @@ export interface KeyValueStore {
   setClaimed(key: string, value: string, expiresInSeconds: number): Promise<void>;
   /** Atomic. True for exactly one caller in the life of the record; false too when there is no record. */
   claim(key: string): Promise<boolean>;
+  /**
+   * Atomic. Takes a record for a while: true for one caller, and for no other until `release`, or until the time is over.
+   * False too when there is no record. Apart from claims.
+   */
+  hold(key: string, seconds: number): Promise<boolean>;
+  /** Lets a record that is held go, for whoever comes next. */
+  release(key: string): Promise<void>;
+  /** With its claim, and whoever holds it. */
   delete(key: string): Promise<void>;
 }

@@ -156,6 +156,53 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.equal(await store.claim(key), true);
     });
 
+    it('holds a record for one caller, until it is let go', async () => {
+      await store.set(key, 'sign-in', LIFE);
+      assert.equal(await store.hold(key, LIFE), true);
+      assert.equal(await store.hold(key, LIFE), false);
+      await store.set(key, 'rewritten', LIFE);
+      assert.equal(await store.hold(key, LIFE), false);
+      await store.release(key);
+      assert.equal(await store.hold(key, LIFE), true);
+    });
+
+    it('holds a record for so long, and no longer', async () => {
+      await store.set(key, 'sign-in', LIFE);
+      await store.hold(key, 2);
+      await backend.pass(1);
+      assert.equal(await store.hold(key, 2), false);
+      await backend.pass(1);
+      assert.equal(await store.hold(key, 2), true);
+    });
+
+    it('holds nothing where there is no record, and lets nothing go', async () => {
+      await store.release(key);
+      assert.equal(await store.hold(key, LIFE), false);
+      await store.set(key, 'sign-in', LIFE);
+      await store.hold(key, LIFE);
+      await store.delete(key);
+      assert.equal(await store.hold(key, LIFE), false);
+      await store.set(key, 'again', LIFE);
+      assert.equal(await store.hold(key, LIFE), true);
+    });
+
+    it('keeps what is held apart from what is claimed', async () => {
+      await store.setClaimed(key, 'a', LIFE);
+      assert.equal(await store.hold(key, LIFE), true);
+      await store.setClaimed(key, 'b', LIFE);
+      assert.equal(await store.hold(key, LIFE), false);
+      await store.release(key);
+      assert.equal(await store.claim(key), false);
+    });
+
+    it(`has one holder of ${PARALLEL} at once, ${TRIALS} times`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const contested = `${key}:held:${trial}`;
+        await store.set(contested, 'sign-in', LIFE);
+        assert.equal(await winnersOf(PARALLEL, () => store.hold(contested, LIFE)), 1, `trial ${trial}`);
+      }
+    });
+
     it(`has one winner of ${PARALLEL} claims at once, ${TRIALS} times`, async () => {
       for (let trial = 0; trial < TRIALS; trial++) {
         const contested = `${key}:${trial}`;
@@ -180,6 +227,8 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         await assert.rejects(store.set('a', 'b', LIFE), unavailable);
         await assert.rejects(store.setClaimed('a', 'b', LIFE), unavailable);
         await assert.rejects(store.claim('a'), unavailable);
+        await assert.rejects(store.hold('a', LIFE), unavailable);
+        await assert.rejects(store.release('a'), unavailable);
         await assert.rejects(store.delete('a'), unavailable);
       });
     });

@@ -116,6 +116,18 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       assert.equal(await store.consume(CODE, id), false);
     });
 
+    it('holds a record for one caller, apart from its use, until it is let go or the time is over', async () => {
+      const id = unique();
+      assert.equal(await store.hold(CODE, id, 2), false);
+      await store.upsert(CODE, id, payloadOf(id), LIFE);
+      assert.equal(await winnersOf(PARALLEL, () => store.hold(CODE, id, 2)), 1);
+      await store.release(CODE, id);
+      assert.equal(await store.hold(CODE, id, 2), true);
+      await backend.pass(2);
+      assert.equal(await store.hold(CODE, id, 2), true);
+      assert.equal(await store.consume(CODE, id), true);
+    });
+
     it('finds a session by the id of its cookie and by its uid', async () => {
       const [jti, uid] = [unique(), unique()];
       const session = sessionOf(jti, uid);
@@ -175,6 +187,8 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
           await assert.rejects(store.find(model, 'a'), unavailable);
           await assert.rejects(store.upsert(model, 'a', { uid: 'u' }, LIFE), unavailable);
           await assert.rejects(store.consume(model, 'a'), unavailable);
+          await assert.rejects(store.hold(model, 'a', LIFE), unavailable);
+          await assert.rejects(store.release(model, 'a'), unavailable);
           await assert.rejects(store.destroy(model, 'a'), unavailable);
         }
         await assert.rejects(store.findSessionByUid('u'), unavailable);

@@ -45,6 +45,24 @@ for (const store of ['redis', 'memory'] as const) {
       }
     });
 
+    it(`of ${PARALLEL} parallel resumes of one finished sign-in, ${TRIALS} times, one wins and its code works`, async () => {
+      const person = await createPerson(service);
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const visitor = new Visitor();
+        // Every other one has a session that its sign-in goes on with.
+        if (trial % 2 > 0) await signInToTokens(visitor, party, person.identifier, PASSWORD);
+        const { interaction, checks } = await openInteraction(visitor, party, { prompt: 'login' });
+        const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
+        const answers = await Promise.all(Array.from({ length: PARALLEL }, () => visitor.request(json.redirectTo)));
+        const callbacks = answers.flatMap(({ location }) => (location?.includes('code=') ? [location] : []));
+        assert.equal(callbacks.length, 1, `trial ${trial}`);
+        for (const { status, json } of answers)
+          if (status !== 303) assert.equal(json.code, 'interaction_not_found', JSON.stringify(json));
+        const tokens = await party.redeem(callbacks[0] ?? '', checks);
+        await client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck);
+      }
+    });
+
     it(`of ${PARALLEL} parallel uses of one refresh token, ${TRIALS} times, one wins`, async () => {
       const person = await createPerson(service);
       let { tokens } = await signInToTokens(new Visitor(), party, person.identifier, PASSWORD);

@@ -7,6 +7,7 @@ interface Entry {
   readonly value: string;
   readonly expiresAt: number;
   claimedAt?: number;
+  heldUntil?: number;
 }
 
 /** A record has a few kilobytes at most: some 400 MB in all. */
@@ -27,13 +28,13 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
     },
 
     async set(key, value, expiresInSeconds) {
-      const claimedAt = entries.get(key)?.claimedAt;
-      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt });
+      const { claimedAt, heldUntil } = entries.get(key) ?? {};
+      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt, heldUntil });
     },
 
     async setClaimed(key, value, expiresInSeconds) {
-      const claimedAt = entries.get(key)?.claimedAt ?? now();
-      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt });
+      const { claimedAt = now(), heldUntil } = entries.get(key) ?? {};
+      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt, heldUntil });
     },
 
     async claim(key) {
@@ -41,6 +42,18 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
       if (!entry || entry.claimedAt !== undefined) return false;
       entry.claimedAt = now();
       return true;
+    },
+
+    async hold(key, seconds) {
+      const entry = entries.get(key);
+      if (!entry || (entry.heldUntil ?? 0) > now()) return false;
+      entry.heldUntil = now() + seconds * 1000;
+      return true;
+    },
+
+    async release(key) {
+      const entry = entries.get(key);
+      if (entry) entry.heldUntil = undefined;
     },
 
     async delete(key) {

@@ -15,6 +15,12 @@ ${NOW}
 if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then return 1 end
 return 0`;
 
+/** As long as nobody else has it, and there is something to hold. */
+const HOLD = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('SET', KEYS[2], '', 'NX', 'EX', ARGV[1]) then return 1 end
+return 0`;
+
 /** Writes the record; a claim that stands goes on living as long as the record, one of an ended record is gone. */
 const SET = `
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
@@ -40,12 +46,14 @@ declare module 'ioredis' {
       expiresInSeconds: number,
     ): Result<number, Context>;
     claimRecord(recordKey: string, claimKey: string): Result<number, Context>;
+    holdRecord(recordKey: string, holdKey: string, seconds: number): Result<number, Context>;
   }
 }
 
 /** Defines the scripts now: one that was defined at its first use would break automatic pipelining. */
 export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
   redis.defineCommand('claimRecord', { numberOfKeys: 2, lua: CLAIM });
+  redis.defineCommand('holdRecord', { numberOfKeys: 2, lua: HOLD });
   redis.defineCommand('setRecord', { numberOfKeys: 2, lua: SET });
   redis.defineCommand('setClaimedRecord', { numberOfKeys: 2, lua: SET_CLAIMED });
   return {
@@ -69,12 +77,22 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
 
     claim: async (key) => (await orUnavailable(redis.claimRecord(key, claimKey(key)))) === 1,
 
+    hold: async (key, seconds) => (await orUnavailable(redis.holdRecord(key, holdKey(key), seconds))) === 1,
+
+    async release(key) {
+      await orUnavailable(redis.del(holdKey(key)));
+    },
+
     async delete(key) {
-      await orUnavailable(redis.del(key, claimKey(key)));
+      await orUnavailable(redis.del(key, claimKey(key), holdKey(key)));
     },
   };
 }
 
 function claimKey(key: string): string {
   return `${key}:claimed`;
+}
+
+function holdKey(key: string): string {
+  return `${key}:held`;
 }

@@ -51,6 +51,8 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
     },
 
     consume: (model, id) => store.claim(keyOf(model, id)),
+    hold: (model, id, seconds) => store.hold(keyOf(model, id), seconds),
+    release: (model, id) => store.release(keyOf(model, id)),
 
     async destroy(model, id) {
       if (model !== SESSION) return store.delete(keyOf(model, id));

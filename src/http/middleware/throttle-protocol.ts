@@ -3,6 +3,7 @@ import { protocolRoutes } from '../../oidc/paths.ts';
 import type { ThrottlePolicy } from '../../ports/throttles.ts';
 import type { createClientAddressThrottle } from '../../stories/kit/client-address-throttle.ts';
 import type { Middleware } from '../request-state.ts';
+import { RESUMED } from './own-browser.ts';
 
 export interface ProtocolThrottles {
   readonly authorizationPerMinute: number;
@@ -22,8 +23,10 @@ export function throttleProtocol(
     [protocolRoutes.revocation, aMinute('token', tokenPerAddressPerMinute)],
     [protocolRoutes.userinfo, aMinute('userinfo', tokenPerAddressPerMinute)],
   ]);
+  // Counted apart: who was let in is let out.
+  const resume = aMinute('resume', authorizationPerMinute);
   return async (ctx, next) => {
-    const policy = policies.get(ctx.path);
+    const policy = ctx.path.startsWith(RESUMED) ? resume : policies.get(ctx.path);
     // RFC 9110 §9.2.1: OPTIONS, a preflight, changes nothing.
     if (policy && ctx.method !== 'OPTIONS') await throttle(policy, ctx.state.clientAddress);
     return next();

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { storeUnavailable } from '../../src/errors.ts';
+import type { ProtocolStore } from '../../src/ports/protocol-store.ts';
+import { createPerson, PASSWORD, type Person } from '../support/people.ts';
+import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
+import { type Service, startService } from '../support/service.ts';
+import { startOwnPostgres } from '../support/services.ts';
+import { Visitor } from '../support/visitor.ts';
+import { untilReady } from '../support/wait.ts';
+
+/** Signs in, up to where the browser is sent. */
+async function finish(party: RelyingParty, person: Person) {
+  const visitor = new Visitor();
+  const { interaction, checks } = await openInteraction(visitor, party);
+  const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
+  assert.equal(json.status, 'authenticated');
+  return { visitor, checks, resume: String(json.redirectTo) };
+}
+
+/** A store whose calls fail from the one of `first` to the one of `last`, counted from the next. */
+function createFailing(store: ProtocolStore) {
+  let [count, first, last] = [0, 0, -1];
+  const guard =
+    <Input extends readonly unknown[], Output>(call: (...input: Input) => Promise<Output>) =>
+    (...input: Input): Promise<Output> => {
+      count += 1;
+      return count >= first && count <= last ? Promise.reject(storeUnavailable()) : call(...input);
+    };
+  const port: ProtocolStore = {
+    find: guard(store.find),
+    findSessionByUid: guard(store.findSessionByUid),
+    upsert: guard(store.upsert),
+    consume: guard(store.consume),
+    hold: guard(store.hold),
+    release: guard(store.release),
+    destroy: guard(store.destroy),
+  };
+  return {
+    port,
+    fail(from: number, to = from) {
+      [count, first, last] = [0, from, to];
+    },
+    mend: () => {
+      last = -1;
+    },
+  };
+}
+
+describe('a finished sign-in whose resume meets a fault', () => {
+  let stores: Service;
+  let service: Service;
+  let party: RelyingParty;
+  let person: Person;
+  let failing: ReturnType<typeof createFailing>;
+  before(async () => {
+    stores = await startService();
+    failing = createFailing(stores.app.ports.protocolStore);
+    service = await startService({ ports: { protocolStore: failing.port } });
+    party = await createRelyingParty(service.url);
+    person = await createPerson(service);
+  });
+  after(async () => {
+    await service.stop();
+    await stores.stop();
+  });
+
+  it('is not lost, whichever call of the store fails: the same browser tries again at once', async () => {
+    let failed = 0;
+    for (let call = 1; ; call++) {
+      const { visitor, checks, resume } = await finish(party, person);
+      failing.fail(call);
+      const answer = await visitor.request(resume);
+      failing.mend();
+      if (answer.status === 303) break;
+      failed += 1;
+      assert.equal(answer.status, 503, `${call} ${answer.text}`);
+      assert.equal(answer.location, undefined);
+      const again = await visitor.request(resume);
+      assert.match(again.location ?? '', /code=/, `${call} ${again.text}`);
+      assert.ok((await party.redeem(again.location ?? '', checks)).id_token);
+    }
+    assert.ok(failed > 5, `${failed} calls`);
+  });
+
+  it('is not lost when the store stays away: the same browser tries again when it is told to', async () => {
+    const { visitor, checks, resume } = await finish(party, person);
+    failing.fail(3, 1000);
+    const answer = await visitor.request(resume);
+    assert.equal(answer.status, 503);
+    failing.mend();
+    await stores.clock.advance(5);
+    await service.clock.advance(5);
+    const callback = (await visitor.request(resume)).location ?? '';
+    assert.ok((await party.redeem(callback, checks)).id_token);
+  });
+});
+
+describe('a finished sign-in, with PostgreSQL away', () => {
+  it('is answered by 503, and resumed by the same browser once it is back', async () => {
+    const postgres = await startOwnPostgres();
+    const service = await startService({ env: { DATABASE_URL: postgres.url } });
+    let restarted: { stop(): Promise<void> } | undefined;
+    try {
+      const party = await createRelyingParty(service.url);
+      const { visitor, checks, resume } = await finish(party, await createPerson(service));
+      await postgres.stop();
+      assert.equal((await visitor.request(resume)).status, 503);
+      restarted = await postgres.restart();
+      await untilReady(service);
+      const callback = (await visitor.request(resume)).location ?? '';
+      assert.ok((await party.redeem(callback, checks)).id_token);
+    } finally {
+      await service.stop();
+      await (restarted ?? postgres).stop();
+    }
+  });
+});
