@@ -14,6 +14,7 @@ import { findEnvironmentFindings } from './environment-findings.ts';
 import { ConfigurationError, type Fault, faultOf } from './fault.ts';
 import type { Checked, Finding } from './finding.ts';
 import { findFindings } from './findings.ts';
+import { findKeyFindings } from './key-findings.ts';
 import { readSettings, type Sources } from './read-settings.ts';
 import { type SettingValues, settings } from './settings.ts';
 
@@ -61,8 +62,11 @@ function read(environment: Environment, overrides: Environment) {
     path: path.resolve(projectRoot, where.file),
     readSecret: (variable, noted) => readSecret(variable, env, noted),
     checkAddress: (what, url, noted) => production && checkPublicUrl(what, url, noted),
-    checkClients: (clients) =>
-      weigh(findClientFindings(clients, production), production, values.trial).faults.map(textOf),
+    checkClients: (clients) => {
+      const keys = findKeyFindings({ values, clients, env, production });
+      const found = [...findClientFindings(clients, production), ...keys.filter(isOfClient)];
+      return weigh(found, production, values.trial).faults.map(textOf);
+    },
   };
   const { clients, faults: ofClients } = readClientsFile(clientsFile);
   unread.push(...ofClients);
@@ -102,6 +106,10 @@ function weigh(findings: readonly Finding[], production: boolean, trial: boolean
     permitted: production && trial ? of('trial') : [],
     doubts: [...of('doubt'), ...(production ? [] : of('trial'))],
   };
+}
+
+function isOfClient({ variable }: Finding): boolean {
+  return variable.startsWith('client ');
 }
 
 function textOf({ variable, says }: Finding): string {

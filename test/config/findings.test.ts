@@ -256,6 +256,17 @@ describe('the rules of a configuration', () => {
       },
     );
     assert.equal((await trial?.list())?.length, 1);
+    writeFileSync(file.CLIENTS_FILE ?? '', JSON.stringify({ clients: [{ ...PORTAL, secret_env: 'INDEX_KEY' }] }));
+    await assert.rejects(
+      async () => plain?.list(),
+      ({ details }) => {
+        assert.deepEqual(details.faults, [
+          'client portal: its secret is the same key as INDEX_KEY: one key for two roles',
+        ]);
+        return true;
+      },
+    );
+    assert.equal((await trial?.list())?.length, 1);
   });
 
   it('count what the trusted proxies cover together, networks of one’s own aside', () => {
