@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createPerson, identity, PASSWORD } from '../support/people.ts';
+import { createPerson, INITIAL_PASSWORD, identity, PASSWORD } from '../support/people.ts';
 import { messagesTo } from '../support/recovery.ts';
 import { createRelyingParty, openInteraction, signInToTokens } from '../support/relying-party.ts';
 import { startService } from '../support/service.ts';
 import { startRedis } from '../support/services.ts';
-import { Visitor } from '../support/visitor.ts';
+import { formTokenOf, Visitor } from '../support/visitor.ts';
 import { untilReady } from '../support/wait.ts';
 
 const MOBILE = '+33612340888';
@@ -49,6 +49,45 @@ describe('a new password that is set', () => {
       await untilReady(service);
       assert.ok((await signInToTokens(new Visitor(), party, identifier, NEW_PASSWORD)).tokens.access_token);
       await messagesTo(service, MOBILE, 2);
+    } finally {
+      await service.stop();
+      await redis.stop();
+    }
+  });
+
+  it('is told as created, by JSON and by screen, when Redis goes away before a first sign-in is complete', async () => {
+    const redis = await startRedis();
+    let isArmed = false;
+    const load = async () => {
+      if (isArmed) redis.freeze();
+      return () => false;
+    };
+    const service = await startService({ env: { REDIS_URL: redis.url }, ports: { commonWords: { load } } });
+    try {
+      const party = await createRelyingParty(service.url);
+      for (const accept of ['json', 'html'] as const) {
+        const person = await createPerson(service, { password: INITIAL_PASSWORD, initial: true });
+        const visitor = new Visitor(accept);
+        const { interaction } = await openInteraction(visitor, party);
+        const csrf = accept === 'html' ? formTokenOf((await visitor.request(interaction)).text) : '';
+        const post = (path: string, fields: Record<string, string>) =>
+          visitor.request(
+            `${interaction}/${path}`,
+            accept === 'html' ? { form: { csrf, ...fields } } : { json: fields },
+          );
+        await post('sign-in', { identifierType: 'nir', identifier: person.identifier, password: INITIAL_PASSWORD });
+        isArmed = true;
+        const startedAt = performance.now();
+        const answer = await post('password', { password: NEW_PASSWORD, confirmation: NEW_PASSWORD });
+        const took = performance.now() - startedAt;
+        assert.equal(answer.status, 200, answer.text);
+        assert.match(answer.text, accept === 'html' ? /Votre mot de passe est créé/ : /"status":"password-created"/);
+        assert.ok(took < BOUND_MS, `${took} ms`);
+        isArmed = false;
+        redis.thaw();
+        await untilReady(service);
+        assert.ok((await signInToTokens(new Visitor(), party, person.identifier, NEW_PASSWORD)).tokens.access_token);
+      }
     } finally {
       await service.stop();
       await redis.stop();

@@ -641,6 +641,14 @@ export interface components {
             readonly rules: components["schemas"]["PasswordRules"];
             readonly steps: components["schemas"]["Steps"];
         };
+        /** @description The password is created, and the sign-in could not be completed (a store went away): the person signs in with it. */
+        readonly PasswordCreatedStep: {
+            /** @constant */
+            readonly status: "password-created";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly steps: components["schemas"]["Steps"];
+        };
         /** @description The new password is set; the person signs in with it */
         readonly PasswordChangedStep: {
             /** @constant */
@@ -669,7 +677,7 @@ export interface components {
             readonly maximumLength: number;
             readonly minimumBits: number;
         };
-        readonly Outcome: components["schemas"]["SignInStep"] | components["schemas"]["PasswordStep"] | components["schemas"]["PasswordRecoveryStep"] | components["schemas"]["CodeSentStep"] | components["schemas"]["NewPasswordStep"] | components["schemas"]["PasswordChangedStep"] | components["schemas"]["ProvisionalIdentifierRecoveryStep"] | components["schemas"]["MessageOnItsWayStep"] | components["schemas"]["Redirected"] | components["schemas"]["Finished"];
+        readonly Outcome: components["schemas"]["SignInStep"] | components["schemas"]["PasswordStep"] | components["schemas"]["PasswordRecoveryStep"] | components["schemas"]["CodeSentStep"] | components["schemas"]["NewPasswordStep"] | components["schemas"]["PasswordCreatedStep"] | components["schemas"]["PasswordChangedStep"] | components["schemas"]["ProvisionalIdentifierRecoveryStep"] | components["schemas"]["MessageOnItsWayStep"] | components["schemas"]["Redirected"] | components["schemas"]["Finished"];
         /** @description What is asked, and by whom */
         readonly Interaction: {
             readonly uid: string;

@@ -16,6 +16,7 @@ import {
   isProved,
   isRedirect,
   type Kept,
+  type Proved,
   type Redirect,
 } from '../../stories/kit/outcome.ts';
 import type { StepResult } from '../../stories/kit/step-table.ts';
@@ -64,10 +65,21 @@ export function createResponder(parts: ResponderParts) {
       });
       return show(ctx, place, result);
     }
-    const next = await nextStep.after(createStepContext(ctx, place), result);
+    try {
+      await leadOn(ctx, place, result);
+    } catch (error) {
+      if (!result.otherwise) throw error;
+      log.error({ ...logFields(ctx), event: 'place_not_left', error }, 'a person was not led on after a change');
+      show(ctx, place, result.otherwise);
+    }
+  }
+
+  /** To what the proved person owes, or back to who asked. */
+  async function leadOn(ctx: Context, place: Place, proved: Proved): Promise<void> {
+    const next = await nextStep.after(createStepContext(ctx, place), proved);
     if (next.status === 'authenticated') return leave(ctx, place, next);
     await keep(ctx, place, next.kept);
-    return show(ctx, place, await registry.show(next.step, createStepContext(ctx, place)));
+    show(ctx, place, await registry.show(next.step, createStepContext(ctx, place)));
   }
 
   async function keep(ctx: Context, place: Place, { proofs, browser }: Kept = {}): Promise<void> {

@@ -3,6 +3,7 @@
  * then destroyed. The proof stands in the state of this one interaction.
  */
 import { canSignIn } from '../../domain/account.ts';
+import type { IdentifierType } from '../../domain/identifier.ts';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -14,6 +15,12 @@ import type { AnyOutcome, Proved } from '../kit/outcome.ts';
 export interface PasswordForm extends AnyOutcome {
   readonly status: 'password-creation-required';
   readonly rules: PasswordRules;
+}
+
+/** Where the person cannot be signed in at once: they sign in with the new password. */
+export interface PasswordCreated extends AnyOutcome {
+  readonly status: 'password-created';
+  readonly identifierType: IdentifierType;
 }
 
 export type FirstPasswordPorts = Pick<Ports, 'accounts' | 'passwords' | 'commonWords' | 'clock'>;
@@ -31,7 +38,7 @@ export function createFirstPassword(
   }
 
   /** @throws ServiceError step_not_available, validation_failed (every rule not met), account_unavailable. */
-  const submit = guard(policy, async (context, input: NewPasswordInput, attempt): Promise<Proved> => {
+  const submit = guard(policy, async (context, input: NewPasswordInput, attempt): Promise<Proved | PasswordCreated> => {
     const { accountId, credentialId, identifierType, remember } = requireProof(context);
     attempt.concerns(accountId);
     const account = await ports.accounts.findProfile(accountId);
@@ -47,7 +54,8 @@ export function createFirstPassword(
     );
     if (!replaced) throw new ServiceError('step_not_available');
     const provedAt = ports.clock.now();
-    return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember };
+    const otherwise: PasswordCreated = { status: 'password-created', identifierType };
+    return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember, otherwise };
   });
 
   return { show, submit };

@@ -4,7 +4,7 @@ import { field, formToken, refusalSummary, titleOf } from '../../screens/fields.
 import { html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
-import type { PasswordForm } from './flow.ts';
+import type { PasswordCreated, PasswordForm } from './flow.ts';
 
 export function firstPasswordScreen(page: StepPage, { rules }: PasswordForm): string {
   const { words, base, refusal } = page;
@@ -36,4 +36,14 @@ ${field(words, refusal, {
 <form method="post" action="${base}/cancellation">${formToken(page)}<button class="plain" type="submit">${words.text('signIn.cancel', { client: page.clientName })}</button></form>
 </div>`;
   return layout(page, titleOf(page, words.text('password.title')), content);
+}
+
+export function passwordCreatedScreen(page: StepPage, { identifierType }: PasswordCreated): string {
+  const { words, base } = page;
+  const title = words.text('password.createdTitle');
+  const signIn = `${base}/sign-in?identifier_type=${identifierType}`;
+  const content = html`<div class="narrow"><section class="card" aria-labelledby="title"><h1 id="title">${title}</h1>
+<p>${words.text('password.created')}</p>
+<div class="actions"><a class="button" href="${signIn}">${words.text('passwordRecovery.toSignIn')}</a></div></section></div>`;
+  return layout(page, title, content);
 }

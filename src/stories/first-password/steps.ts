@@ -1,9 +1,9 @@
-/** First sign-in: the creation of the password that replaces the 8 digits. */
+/** First sign-in: the creation of the password that replaces the 8 digits, and what is told where sign-in cannot follow. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Guard } from '../kit/guard.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
 import { createFirstPassword, type FirstPasswordPorts } from './flow.ts';
-import { firstPasswordScreen } from './screens.ts';
+import { firstPasswordScreen, passwordCreatedScreen } from './screens.ts';
 
 interface FirstPasswordParts {
   readonly ports: FirstPasswordPorts;
@@ -25,6 +25,12 @@ export const firstPassword = {
           next: () => ['submitPassword'],
           json: ({ rules }) => ({ rules }),
           screen: firstPasswordScreen,
+        },
+        'password-created': {
+          path: () => '',
+          next: () => ['submitSignIn'],
+          json: ({ identifierType }) => ({ identifierType }),
+          screen: passwordCreatedScreen,
         },
       } satisfies StepTable<FormsOf<ReturnType<typeof createFirstPassword>>>,
     };

@@ -40,6 +40,8 @@ export interface Proved {
   readonly identifier: Identifier;
   readonly remember: boolean;
   readonly kept?: Kept;
+  /** The change by which they were proved is done: told where they cannot be led on any more. A last page of the story. */
+  readonly otherwise?: AnyOutcome;
 }
 
 /** The browser is sent to an upstream provider, which sends it back to a fixed address. For steps reached by a link. */
