@@ -2,16 +2,21 @@ import assert from 'node:assert/strict';
 import { storeUnavailable } from '../../src/errors.ts';
 import type { ProtocolStore } from '../../src/ports/protocol-store.ts';
 import { createPerson, PASSWORD, type Person } from '../support/people.ts';
-import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
+import {
+  createRelyingParty,
+  openInteraction,
+  type RelyingParty,
+  signIn,
+  signInToTokens,
+} from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
 import { startOwnPostgres } from '../support/services.ts';
 import { Visitor } from '../support/visitor.ts';
 import { untilReady } from '../support/wait.ts';
 
 /** Signs in, up to where the browser is sent. */
-async function finish(party: RelyingParty, person: Person) {
-  const visitor = new Visitor();
-  const { interaction, checks } = await openInteraction(visitor, party);
+async function finish(party: RelyingParty, person: Person, visitor = new Visitor()) {
+  const { interaction, checks } = await openInteraction(visitor, party, { prompt: 'login' });
   const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
   assert.equal(json.status, 'authenticated');
   return { visitor, checks, resume: String(json.redirectTo) };
@@ -64,23 +69,26 @@ describe('a finished sign-in whose resume meets a fault', () => {
     await stores.stop();
   });
 
-  it('is not lost, whichever call of the store fails: the same browser tries again at once', async () => {
-    let failed = 0;
-    for (let call = 1; ; call++) {
-      const { visitor, checks, resume } = await finish(party, person);
-      failing.fail(call);
-      const answer = await visitor.request(resume);
-      failing.mend();
-      if (answer.status === 303) break;
-      failed += 1;
-      assert.equal(answer.status, 503, `${call} ${answer.text}`);
-      assert.equal(answer.location, undefined);
-      const again = await visitor.request(resume);
-      assert.match(again.location ?? '', /code=/, `${call} ${again.text}`);
-      assert.ok((await party.redeem(again.location ?? '', checks)).id_token);
-    }
-    assert.ok(failed > 5, `${failed} calls`);
-  });
+  for (const session of ['without', 'with'] as const)
+    it(`(${session} a session) is not lost, whichever call of the store fails: its browser tries again at once`, async () => {
+      let failed = 0;
+      for (let call = 1; ; call++) {
+        const browser = new Visitor();
+        if (session === 'with') await signInToTokens(browser, party, person.identifier, PASSWORD);
+        const { visitor, checks, resume } = await finish(party, person, browser);
+        failing.fail(call);
+        const answer = await visitor.request(resume);
+        failing.mend();
+        if (answer.status === 303) break;
+        failed += 1;
+        assert.equal(answer.status, 503, `${call} ${answer.text}`);
+        assert.equal(answer.location, undefined);
+        const again = await visitor.request(resume);
+        assert.match(again.location ?? '', /code=/, `${call} ${again.text}`);
+        assert.ok((await party.redeem(again.location ?? '', checks)).id_token);
+      }
+      assert.ok(failed > 5, `${failed} calls`);
+    });
 
   it('is not lost when the store stays away: the same browser tries again when it is told to', async () => {
     const { visitor, checks, resume } = await finish(party, person);

@@ -90,6 +90,23 @@ describe('an interaction that is resumed', () => {
       }
   });
 
+  it('by many at once writes what one of them needs', async () => {
+    const person = await createPerson(service);
+    const visitor = new Visitor();
+    const { interaction } = await openInteraction(visitor, party);
+    const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
+    const count = async () =>
+      Promise.all(
+        ['AuthorizationCode', 'Session', 'Grant'].map(async (of) => (await store.keys(`oidc:${of}:*`)).length),
+      );
+    const before = await count();
+    await Promise.all(Array.from({ length: 10 }, () => visitor.request(json.redirectTo)));
+    assert.deepEqual(
+      await count(),
+      before.map((records) => records + 1),
+    );
+  });
+
   it('after somebody else signed in in between ends their session first, and goes on', async () => {
     const [person, other] = [await createPerson(service), await createPerson(service)];
     const visitor = new Visitor();

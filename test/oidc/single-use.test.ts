@@ -60,6 +60,8 @@ for (const store of ['redis', 'memory'] as const) {
           if (status !== 303) assert.equal(json.code, 'interaction_not_found', JSON.stringify(json));
         const tokens = await party.redeem(callbacks[0] ?? '', checks);
         await client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck);
+        const { location } = await visitor.request((await party.begin({ prompt: 'none' })).url);
+        assert.match(location ?? '', /code=/, `trial ${trial}: the browser has the session of the winner`);
       }
     });
 
