@@ -34,7 +34,7 @@ export const throttleSettings = {
   authorizationPerMinute: integer(
     'THROTTLE_AUTHORIZATION_PER_MINUTE',
     120,
-    'Authorization requests a minute from one client address',
+    'Authorization requests a minute from one client address, and as many that are resumed or end a session',
   ),
   tokenPerAddressPerMinute: integer(
     'THROTTLE_TOKEN_PER_ADDRESS_PER_MINUTE',
