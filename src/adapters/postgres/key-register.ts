@@ -34,7 +34,7 @@ interface KeyRow {
 /**
  * Compares with what was recorded and records what is new, for any number of processes at once: a key that another has
  * recorded meanwhile is compared too. With a fault nothing is recorded.
- * @param vault with these keys: where nothing is recorded of rows that are there, it must open one of them.
+ * @param vault with these keys: where nothing is recorded of rows that are there, it must open one for each of their ids.
  */
 export async function registerKeys(
   database: Database,
@@ -49,8 +49,8 @@ export async function registerKeys(
     return !row?.fingerprint || (used && !row.used);
   });
   if (fresh.length === 0) return [];
-  const wrong = before.some(({ role }) => role === 'index') ? undefined : await tryOnOneRow(database, vault);
-  if (wrong) return [wrong];
+  const wrong = before.some(({ role }) => role === 'index') ? [] : await tryOnRows(database, vault, before);
+  if (wrong.length > 0) return wrong;
   await record(database, fresh);
   return findFaults(await listRows(database), keys);
 }
@@ -108,13 +108,43 @@ async function record(database: Database, keys: readonly KeyOfRole[]): Promise<v
   );
 }
 
-/** Of a database that was filled before keys were recorded: whatever opens one row and finds it again is right. */
-async function tryOnOneRow(database: Database, vault: Vault): Promise<KeyFault | undefined> {
-  const row = await orUnavailable<
-    { identifier_id: string; type: string; sealed: string; blind_index: string } | undefined
-  >(database('identifiers').first('identifier_id', 'type', 'sealed', 'blind_index'));
-  if (!row) return undefined;
-  const id = row.sealed.slice(0, row.sealed.indexOf('.'));
+/**
+ * Of a database that was filled before keys were recorded: whatever opens a row of an id and finds it again is right. A
+ * pepper and the pairwise key cannot be tried: no row tells whether they are right.
+ */
+async function tryOnRows(database: Database, vault: Vault, before: readonly KeyRow[]): Promise<readonly KeyFault[]> {
+  const faults: KeyFault[] = [];
+  for (const { key_id: id } of before.filter(({ role }) => role === 'sealing')) {
+    const row = await findRowOf(database, id);
+    const fault = row && faultOf(vault, id, row);
+    if (fault) faults.push(fault);
+  }
+  return faults;
+}
+
+interface SealedIdentifier {
+  identifier_id: string;
+  type: string;
+  sealed: string;
+  blind_index: string;
+}
+
+/** Read from end to end where the id is rare: not found in the time of a statement, it is not tried. */
+async function findRowOf(database: Database, id: string): Promise<SealedIdentifier | undefined> {
+  const row = database<SealedIdentifier>('identifiers')
+    .whereRaw("split_part(sealed, '.', 1) = ?", [id])
+    .first('identifier_id', 'type', 'sealed', 'blind_index');
+  try {
+    return await row;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === QUERY_CANCELED) return undefined;
+    return orUnavailable(Promise.reject(error));
+  }
+}
+
+const QUERY_CANCELED = '57014';
+
+function faultOf(vault: Vault, id: string, row: SealedIdentifier): KeyFault | undefined {
   try {
     const value = vault.open(row.sealed, `identifiers.sealed:${row.identifier_id}`);
     const isFound = vault.blindIndex(`identifier:${row.type}`, value) === row.blind_index;

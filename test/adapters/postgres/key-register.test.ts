@@ -168,7 +168,9 @@ describe('the keys that a database was filled with', () => {
       assert.match((await start({}, old)).join(), /sealing key k2 is missing.*pepper key p2 is missing/);
       assert.match((await start({ ...all, indexKey: randomBytes(32) }, old)).join(), /^INDEX_KEY: .* not the one/);
       const wrong = { ...all, sealingKeys: [key('k1'), key('k2')] };
-      assert.match((await start(wrong, old)).join(), /^SEALING_KEYS: .* not the one/);
+      assert.match((await start(wrong, old)).join(), /key k1 is not the one.*key k2 is not the one/);
+      for (const [sealingKeys, id] of [[[key('k1'), k2], 'k1'] as const, [[k1, key('k2')], 'k2'] as const])
+        assert.match((await start({ ...all, sealingKeys }, old)).join(), new RegExp(`^SEALING_KEYS: .* ${id} is not`));
       assert.deepEqual(await start(all, old), []);
       assert.match(
         (await start({ ...all, sealingKeys: [k1, key('k2')] }, old)).join(),
