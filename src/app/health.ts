@@ -8,8 +8,10 @@ import type { FailureReason, Failures, Health, HealthPart, Logger } from '../por
 import type { HealthCheck, HealthChecks } from './health-checks.ts';
 
 const FRESH_MS = 1000;
-/** A part that has not done its work by then does not do it. */
-const LIMIT_MS = 1000;
+/** A part that has failed until then is not asked again. */
+const TRY_AGAIN_MS = 1000;
+/** A part that has not done its work by then does not do it: its commands and statements have less (ADR 0022). */
+const LIMIT_MS = 2000;
 const PAUSE_MS = 100;
 
 interface Failure {
@@ -62,19 +64,20 @@ export function createHealth(checks: HealthChecks, log: Logger): Health {
   };
 }
 
-/** Tries until it works or the time is over. */
+/** Tries until it works or the time is over; a store that is slow has longer to answer than one that refuses to try again. */
 async function findFailure(check: HealthCheck): Promise<Failure | undefined> {
   let last: Failure = { reason: 'unreachable' };
   const time = new AbortController();
+  const startedAt = performance.now();
   const tries = async () => {
-    while (!time.signal.aborted) {
+    for (;;) {
       const failure = await tryOnce(check);
       if (!failure || failure.certain) return failure;
       // While a connection is made anew it says nothing, and the store has told before why.
       if (failure.reason !== 'unreachable' || last.reason === 'unreachable') last = failure;
+      if (performance.now() - startedAt + PAUSE_MS > TRY_AGAIN_MS) return last;
       await delay(PAUSE_MS);
     }
-    return last;
   };
   const over = delay(LIMIT_MS, undefined, { signal: time.signal }).then(
     () => last,

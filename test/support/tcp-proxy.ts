@@ -13,6 +13,8 @@ export interface TcpProxy {
   pass(): void;
   /** Closes every connection; new ones are passed on. */
   cut(): void;
+  /** Each answer of the store comes so much later, in milliseconds; 0 passes it on at once. */
+  delayAnswers(milliseconds: number): void;
   /** New connections lead to another store. */
   leadTo(url: string): void;
   stop(): Promise<void>;
@@ -23,6 +25,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
   let store = new URL(url);
   const pairs = new Set<readonly [Socket, Socket]>();
   let swallowing = false;
+  let late = 0;
 
   const server = createServer((near) => {
     const far = connect(Number(store.port), store.hostname);
@@ -30,7 +33,10 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
     pairs.add(pair);
     for (const [from, to] of [pair, [far, near] as const]) {
       from.setNoDelay(true).on('error', () => {});
-      from.on('data', (chunk) => to.write(chunk));
+      from.on('data', (chunk) => {
+        if (from === far && late > 0) setTimeout(() => to.write(chunk), late);
+        else to.write(chunk);
+      });
       from.on('close', () => {
         pairs.delete(pair);
         to.destroy();
@@ -56,6 +62,9 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
       swallowing = false;
     },
     cut,
+    delayAnswers(milliseconds) {
+      late = milliseconds;
+    },
     leadTo(other) {
       store = new URL(other);
     },
