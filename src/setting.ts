@@ -111,21 +111,39 @@ export function address(
   return { is: 'setting', kind: 'address', variable, default: byDefault, meaning, ...options, parse };
 }
 
-/** @param minimum 1 unless said otherwise. */
-export function integer(variable: string, byDefault: number, meaning: string, { minimum = 1 } = {}): Setting<number> {
-  const parse = (raw: unknown) =>
-    /^\d{1,9}$/.test(String(raw)) && Number(raw) >= minimum
-      ? Number(raw)
-      : refuse(`must be a whole number, ${minimum} or more`);
-  return { is: 'setting', kind: atLeast('whole number', minimum), variable, default: byDefault, meaning, parse };
+/** What a number may be, both ends included; by default from 1 to the most that is read. */
+interface Range {
+  readonly minimum?: number;
+  readonly maximum?: number;
 }
 
-export function decimal(variable: string, byDefault: number, meaning: string, { minimum = 1 } = {}): Setting<number> {
-  const parse = (raw: unknown) =>
-    /^\d{1,9}(\.\d+)?$/.test(String(raw)) && Number(raw) >= minimum
-      ? Number(raw)
-      : refuse(`must be a number, ${minimum} or more`);
-  return { is: 'setting', kind: atLeast('number', minimum), variable, default: byDefault, meaning, parse };
+/** Nine digits: more than anything is counted to here, and less than what a store or the library takes. */
+const LARGEST = 999_999_999;
+
+export const PORTS = { minimum: 0, maximum: 65_535 } as const;
+
+export function integer(variable: string, byDefault: number, meaning: string, range: Range = {}): Setting<number> {
+  return number('whole number', /^\d{1,9}$/, variable, byDefault, meaning, range);
+}
+
+export function decimal(variable: string, byDefault: number, meaning: string, range: Range = {}): Setting<number> {
+  return number('number', /^\d{1,9}(\.\d+)?$/, variable, byDefault, meaning, range);
+}
+
+function number(
+  what: string,
+  spelling: RegExp,
+  variable: string,
+  byDefault: number,
+  meaning: string,
+  { minimum = 1, maximum = LARGEST }: Range,
+): Setting<number> {
+  const parse = (raw: unknown) => {
+    const value = spelling.test(String(raw)) ? Number(raw) : Number.NaN;
+    return value >= minimum && value <= maximum ? value : refuse(`must be a ${what} from ${minimum} to ${maximum}`);
+  };
+  const kind = maximum < LARGEST ? `${what}, ${minimum} to ${maximum}` : atLeast(what, minimum);
+  return { is: 'setting', kind, variable, default: byDefault, meaning, parse };
 }
 
 export function flag(variable: string, byDefault: boolean, meaning: string): Setting<boolean> {

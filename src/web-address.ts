@@ -25,6 +25,7 @@ export function findSpellingFault(address: string, { credentials = false } = {})
   if (!url) return MUST_BE_PLAIN;
   const hasCredentials = url.username !== '' || url.password !== '';
   if (hasCredentials && !credentials) return 'must name no user and no password';
+  if (hasWrongEscape(url.username) || hasWrongEscape(url.password)) return WRONG_ESCAPE;
   const written = hasCredentials ? address.replace(/^(https?:\/\/)[^/?#\\@]+@/, '$1') : address;
   const front = `${url.protocol}//${url.host}`;
   const rest = written.slice(front.length);
@@ -36,6 +37,18 @@ export function findSpellingFault(address: string, { credentials = false } = {})
     !/\/\/|\/(\.|%2e){1,2}(\/|$)/i.test(steps);
   return isPlain ? undefined : MUST_BE_PLAIN;
 }
+
+/** Whether a `%` of it stands for nothing: who decodes it to use it would fail. */
+export function hasWrongEscape(part: string): boolean {
+  try {
+    decodeURIComponent(part);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+export const WRONG_ESCAPE = 'a % in it begins no escape: a % of a user or a password is written %25';
 
 const MUST_BE_PLAIN =
   'must be spelt like https://host.example/path: scheme and host in small letters, no space, no default port, no empty step, no dots for a step';

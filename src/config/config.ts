@@ -128,6 +128,10 @@ function checkTogether({ issuer, passwords }: SettingValues, faults: string[]): 
   if (/[?#]/.test(issuer)) faults.push('issuer (ISSUER): must have neither a query nor a fragment');
   if (passwords.maximumLength < passwords.minimumLength)
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');
+  // RFC 9106 §3.1.
+  const leastKiB = 8 * passwords.parallelism;
+  if (passwords.memoryKiB < leastKiB)
+    faults.push(`ARGON2_MEMORY_KIB: must be ${leastKiB} or more, 8 for each lane of ARGON2_PARALLELISM`);
 }
 
 function deepFreeze<Value>(value: Value): Value {

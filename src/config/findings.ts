@@ -127,6 +127,13 @@ const rules: readonly Rule[] = [
     remedy: 'Add one: `mon-compte-identity secrets` prints a set with both.',
   },
   {
+    weight: 'fault',
+    variable: 'ADMIN_PORT',
+    when: ({ values }) => meet(values.listen, values.admin),
+    says: 'the port of the public listener (PORT): both cannot listen there',
+    remedy: 'Choose another, or 0 to keep the admin listener closed.',
+  },
+  {
     weight: 'doubt',
     variable: 'KANNEL_REPORT_URL',
     when: ({ values }) => asksForReports(values) && values.admin.port === 0,
@@ -188,6 +195,14 @@ function findPagesOnLocalhost({ production, values }: Checked): readonly Finding
       remedy: 'Give its https address, or nothing for the page of the service.',
       weight: 'trial',
     }));
+}
+
+type Place = Pick<SettingValues['listen'], 'host' | 'port'>;
+
+/** Port 0 is another each time. An address of all addresses is that of the other, too. */
+function meet(one: Place, other: Place): boolean {
+  const isAll = ({ host }: Place) => host === '0.0.0.0' || host === '::';
+  return one.port !== 0 && one.port === other.port && (one.host === other.host || isAll(one) || isAll(other));
 }
 
 /** The committed file; one of the operator's own may stand in its place, and then leads nobody to localhost. */

@@ -11,6 +11,7 @@ import {
   type Group,
   integer,
   oneOf,
+  PORTS,
   parsedSecret,
   text,
   type Values,
@@ -19,8 +20,11 @@ import { addressRanges } from './address-ranges.ts';
 import { settingsOf } from './gateway-settings.ts';
 import { parseCookieKeys, parseKey, parseKeysWithId, parseSigningKeys } from './keys.ts';
 import { messageSettings } from './message-settings.ts';
-import { storeAddress } from './store-address.ts';
+import { postgresAddress, redisAddress } from './store-address.ts';
 import { throttleSettings } from './throttle-settings.ts';
+
+/** An orchestrator kills a process that takes much longer than its grace, which is counted in tens of seconds. */
+const LONGEST_DRAIN_SECONDS = 300;
 
 export const settings = {
   trial: flag(
@@ -33,32 +37,26 @@ export const settings = {
   }),
   listen: {
     host: text('HOST', '0.0.0.0', 'Address to listen on'),
-    port: integer('PORT', 3000, 'Port to listen on', { minimum: 0 }),
+    port: integer('PORT', 3000, 'Port to listen on', PORTS),
     drainSeconds: integer(
       'DRAIN_SECONDS',
       5,
       'Before a stop: ready is 503 for so long, and everything is still served; longer than it takes to be noticed',
-      { minimum: 0 },
+      { minimum: 0, maximum: LONGEST_DRAIN_SECONDS },
     ),
   },
   admin: {
     host: text('ADMIN_HOST', '127.0.0.1', 'Address of the admin listener'),
-    port: integer('ADMIN_PORT', 0, 'Port of the admin listener: metrics, delivery reports; 0 keeps it closed', {
-      minimum: 0,
-    }),
+    port: integer('ADMIN_PORT', 0, 'Port of the admin listener: metrics, delivery reports; 0 keeps it closed', PORTS),
   },
-  databaseUrl: parsedSecret(
-    'DATABASE_URL',
-    'PostgreSQL; with REDIS_URL, nothing is embedded',
-    storeAddress('postgres', 'postgresql'),
-  ),
+  databaseUrl: parsedSecret('DATABASE_URL', 'PostgreSQL; with REDIS_URL, nothing is embedded', postgresAddress),
   redisUrl: {
-    ...parsedSecret('REDIS_URL', 'Redis; with DATABASE_URL, nothing is embedded', storeAddress('redis', 'rediss')),
+    ...parsedSecret('REDIS_URL', 'Redis; with DATABASE_URL, nothing is embedded', redisAddress),
     // The Redis roles are kept in memory.
     whenEmbedded: '',
   },
   database: {
-    poolSize: integer('DATABASE_POOL_SIZE', 10, 'PostgreSQL connections'),
+    poolSize: integer('DATABASE_POOL_SIZE', 10, 'PostgreSQL connections', { maximum: 10_000 }),
   },
   proxies: {
     trusted: addressRanges('TRUSTED_PROXIES', 'Proxies whose X-Forwarded-For is believed'),
@@ -120,10 +118,10 @@ export const settings = {
     minimumLength: integer('PASSWORD_MINIMUM_LENGTH', 8, 'Shortest created password, in characters'),
     maximumLength: integer('PASSWORD_MAXIMUM_LENGTH', 24, 'Longest created password, in characters'),
     minimumBits: decimal('PASSWORD_MINIMUM_BITS', 50, "The CNIL's measure of strength, in bits", { minimum: 0 }),
-    memoryKiB: integer('ARGON2_MEMORY_KIB', 19456, 'argon2id memory', { minimum: 1024 }),
-    iterations: integer('ARGON2_ITERATIONS', 2, 'argon2id passes'),
-    parallelism: integer('ARGON2_PARALLELISM', 1, 'argon2id lanes'),
-    running: integer('ARGON2_RUNNING', 4, 'Hashes that run at once in one process'),
+    memoryKiB: integer('ARGON2_MEMORY_KIB', 19456, 'argon2id memory', { minimum: 1024, maximum: 4_194_304 }),
+    iterations: integer('ARGON2_ITERATIONS', 2, 'argon2id passes', { maximum: 1000 }),
+    parallelism: integer('ARGON2_PARALLELISM', 1, 'argon2id lanes', { maximum: 255 }),
+    running: integer('ARGON2_RUNNING', 4, 'Hashes that run at once in one process', { maximum: 1024 }),
     waiting: integer('ARGON2_WAITING', 64, 'Hashes that wait at once; past it, 503 with Retry-After'),
   },
   captcha: {

@@ -21,7 +21,7 @@ describe('mon-compte-identity config check', () => {
     const { code, stdout } = await check({ NODE_ENV: 'production', PORT: 'x', MESSAGES_SMS: 'kannel' });
     assert.equal(code, 78);
     const faults = [
-      'listen.port (PORT): must be a whole number, 0 or more',
+      'listen.port (PORT): must be a whole number from 0 to 65535',
       'DATABASE_URL: required, and has no default',
       'INDEX_KEY: required, and has no default',
       'messages.kannel.url (KANNEL_URL): required by messages.sms = kannel',

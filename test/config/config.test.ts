@@ -73,6 +73,51 @@ describe('the configuration', () => {
     assert.deepEqual(config.proxies.trusted, ['10.0.0.0/8', '2001:db8::/32']);
   });
 
+  for (const [variable, value, says] of [
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['ADMIN_PORT', '99999', 'a whole number from 0 to 65535'],
+    ['SMTP_PORT', '99999', 'a whole number from 1 to 65535'],
+    ['DRAIN_SECONDS', '99999999', 'a whole number from 0 to 300'],
+    ['ARGON2_PARALLELISM', '300000000', 'a whole number from 1 to 255'],
+    ['ARGON2_MEMORY_KIB', '999999999', 'a whole number from 1024 to 4194304'],
+    ['CODE_TRIES', '1000000000', 'a whole number from 1 to 999999999'],
+    ['CODE_TRIES', '0', 'a whole number from 1 to 999999999'],
+    ['PASSWORD_MINIMUM_BITS', '1000000000', 'a number from 0 to 999999999'],
+  ] as const)
+    it(`says how large ${variable} may be, and refuses ${value}`, () => {
+      const faults = faultsOf({ ...complete, [variable]: value });
+      assert.equal(faults.length, 1, faults.join());
+      assert.ok(faults[0]?.endsWith(`(${variable}): must be ${says}`), faults[0]);
+    });
+
+  it('refuses a memory of argon2 that its lanes do not fit in', () => {
+    const lanes = { ...complete, ARGON2_PARALLELISM: '200', ARGON2_MEMORY_KIB: '1024' };
+    assert.match(
+      faultsOf(lanes).join(),
+      /^ARGON2_MEMORY_KIB: must be 1600 or more, 8 for each lane of ARGON2_PARALLELISM$/,
+    );
+  });
+
+  for (const [variable, address, says] of [
+    ['DATABASE_URL', 'postgres://app:Se%ZZsame@db.test/identity', /a % in it begins no escape.*%25/],
+    ['DATABASE_URL', 'postgres://app@db.test/identit%', /a % in it begins no escape/],
+    ['REDIS_URL', 'redis://app:Se%ZZsame@redis.test', /a % in it begins no escape/],
+    ['REDIS_URL', 'redis://redis.test/Sesame', /its path must be the number of a database, such as \/0/],
+    ['REDIS_URL', 'redis://redis.test/1/2', /its path must be the number of a database/],
+    ['KANNEL_REPORT_URL', 'http://ka:Se%ZZsame@reports.test/', /a % in it begins no escape/],
+  ] as const)
+    it(`refuses ${variable} ${new URL(address).pathname}, which nobody could read, and quotes nothing of it`, () => {
+      const faults = faultsOf({ ...complete, [variable]: address });
+      assert.equal(faults.length, 1, faults.join());
+      assert.match(faults[0] ?? '', says);
+      assert.doesNotMatch(faults[0] ?? '', /sesame/i);
+    });
+
+  it('reads a store with the number of its database, and with escapes', () => {
+    const REDIS_URL = 'redis://app:p%40ss@redis.test/3';
+    assert.equal(loadConfig({ ...complete, REDIS_URL }).redisUrl, REDIS_URL);
+  });
+
   it('reads countries from a list, and names what is none', () => {
     assert.deepEqual(loadConfig({ ...complete, MESSAGES_COUNTRIES: 'FR, BE' }).messages.countries.listed, ['FR', 'BE']);
     assert.deepEqual(faultsOf({ ...complete, MESSAGES_COUNTRIES: 'FR,Belgique' }), [

@@ -52,6 +52,14 @@ describe('the rules of a configuration', () => {
   const base64 = (bytes: Buffer) => bytes.toString('base64');
   const textKey = 'Ojh7Kq0dWc5zN1rXf3GvTe8sYb2LmPa4uQi6';
 
+  it('refuse one port for two listeners, where they would meet', () => {
+    const one = { PORT: '3000', ADMIN_PORT: '3000' };
+    assert.deepEqual(faulty(one), ['ADMIN_PORT']);
+    assert.deepEqual(faulty({ ...one, HOST: '127.0.0.1', ADMIN_HOST: '127.0.0.1' }), ['ADMIN_PORT']);
+    assert.deepEqual(faulty({ ...one, HOST: '10.0.0.1', ADMIN_HOST: '127.0.0.1' }), []);
+    assert.deepEqual(faulty({ PORT: '0', ADMIN_PORT: '0' }), []);
+  });
+
   it('say nothing when all is well', () => {
     assert.deepEqual(checkConfig(sound), { faults: [], doubts: [] });
   });

@@ -1,5 +1,5 @@
 /** SMTP, as a choice of `MESSAGES_MAIL`. */
-import { gateway, integer, secret, text } from '../../../setting.ts';
+import { gateway, integer, PORTS, secret, text } from '../../../setting.ts';
 import type { ClosableNotifier, MessageTools } from '../gateway.ts';
 import { createSmtp } from './smtp.ts';
 
@@ -9,7 +9,10 @@ const TLS_PORT = 465;
 export const smtp = gateway({
   settings: {
     host: text('SMTP_HOST', '', 'SMTP server', { empty: 'until chosen' }),
-    port: integer('SMTP_PORT', 587, 'SMTP port: 465 is TLS from the first byte, others STARTTLS'),
+    port: integer('SMTP_PORT', 587, 'SMTP port: 465 is TLS from the first byte, others STARTTLS', {
+      ...PORTS,
+      minimum: 1,
+    }),
     sender: text('MAIL_SENDER', '', 'Sender of mail: an address', { empty: 'until chosen' }),
   },
   secrets: {
