@@ -27,7 +27,7 @@ import { type RunningJobs, startJobs } from './jobs.ts';
 import { type Listener, listen } from './listener.ts';
 import { createPorts } from './ports.ts';
 import { startProvider } from './provider.ts';
-import { explainPostgres, explainRedis, StartError } from './start-failures.ts';
+import { explainingPostgres, explainPostgres, explainRedis, StartError } from './start-failures.ts';
 import { STOP_MS, within } from './stop-times.ts';
 
 /** Said at each start of a production that keeps it: nobody runs `config check` as often as that (ADR 0010). */
@@ -75,11 +75,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   let redis: RedisConnection | undefined;
   try {
     await checkSchema(database, config.databaseUrl);
-    await checkKeys(database, config);
+    await explainingPostgres(config.databaseUrl, () => checkKeys(database, config));
     redis = config.redisUrl ? await openRedis(config.redisUrl, log) : undefined;
     const metrics = createMetrics();
+    const own = { log, metrics, clock: overrides.ports?.clock };
     const given = {
-      ...(await createPorts(config, database, redis, { log, metrics, clock: overrides.ports?.clock })),
+      ...(await explainingPostgres(config.databaseUrl, () => createPorts(config, database, redis, own))),
       metrics,
       log,
       ...overrides.ports,
@@ -144,7 +145,7 @@ async function assemble(
           { event: 'trial', details: { permitted: config.permittedByTrial } },
           'this service is a trial, and not fit for real people',
         );
-      worker = await startJobs(config, ports, catalogues);
+      worker = await explainingPostgres(config.databaseUrl, () => startJobs(config, ports, catalogues));
       admin = await startAdmin(config, {
         log: ports.log,
         metrics: ports.metrics,

@@ -1,5 +1,7 @@
 /** Why a start failed, each cause in a sentence of its own: what to do is said, and no password is quoted. */
 
+import { ServiceError } from '../errors.ts';
+
 /** A failure whose message is all that an operator needs. */
 export class StartError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -43,8 +45,14 @@ const POSTGRES: Sentences = {
     `${what}: it does not let the user of DATABASE_URL in. Does the user exist, and does pg_hba.conf name it?`,
   '3D000': (what) =>
     `${what}: it has no database of the name in DATABASE_URL. Create it, then run mon-compte-identity migrate`,
-  '42501': (what) => `${what}: the user of DATABASE_URL lacks a right on the schema`,
+  '25006': (what) =>
+    `${what}: it takes no writes. Is it a replica? DATABASE_URL leads to the primary, and its user may write`,
+  '42501': (what) =>
+    `${what}: the user of DATABASE_URL lacks a right on our tables, or on those of the schema graphile_worker`,
+  '53100': (what) => `${what}: its disk is full`,
+  '53200': (what) => `${what}: it has no memory left`,
   '53300': (what) => `${what}: it has no connection left for us (max_connections, DATABASE_POOL_SIZE)`,
+  '57014': (what) => `${what}: a statement took too long. Does it have too much to do, or does somebody lock a table?`,
   '57P03': (what) => `${what}: it is starting or stopping. Try again`,
 };
 
@@ -58,6 +66,21 @@ const REDIS: Sentences = {
 export function explainPostgres(url: string, error: unknown): StartError {
   const store = { name: 'PostgreSQL', variable: 'DATABASE_URL', url, tls: '?sslmode=verify-full' };
   return explain(store, POSTGRES, error);
+}
+
+/**
+ * Does what a start does in PostgreSQL once it has answered.
+ * @throws StartError where PostgreSQL is at fault; whatever else went wrong, as it is.
+ */
+export async function explainingPostgres<Value>(url: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    const cause = error instanceof ServiceError ? error.cause : error;
+    const code = codeOf(cause);
+    const isOfPostgres = /^(?=.*\d)[0-9A-Z]{5}$/.test(code) || Object.hasOwn(ON_THE_WAY, code);
+    throw isOfPostgres ? explainPostgres(url, cause) : error;
+  }
 }
 
 export function explainRedis(url: string, error: unknown): StartError {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { Redis } from 'ioredis';
+import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { createApp } from '../../src/app/create-app.ts';
 import { StartError } from '../../src/app/start-failures.ts';
 import { loadConfig } from '../../src/config/config.ts';
@@ -162,6 +163,88 @@ describe('a start that fails', () => {
       await service.stop();
     }
   });
+});
+
+describe('a start on a PostgreSQL that answers, and does not do its work', () => {
+  const role = `starting_${process.pid}`;
+  let owner: ReturnType<typeof openDatabase>;
+  let environment: Readonly<Record<string, string>>;
+  before(async () => {
+    const url = await cloneDatabase();
+    owner = openDatabase(url, 1, { patient: true });
+    await owner.raw(`create role ${role} login password '${PASSWORD}'`);
+    for (const schema of ['public', 'graphile_worker'])
+      for (const what of ['schema', 'all tables in schema', 'all sequences in schema', 'all functions in schema'])
+        await owner.raw(`grant all on ${what} ${schema} to ${role}`);
+    const address = new URL(url);
+    [address.username, address.password] = [role, PASSWORD];
+    environment = {
+      ...{ ...testSecrets, DATABASE_URL: address.href, REDIS_URL: await redisUrl() },
+      ...{ PORT: '0', HOST: '127.0.0.1', DRAIN_SECONDS: '0' },
+    };
+  });
+  after(() => owner.destroy());
+
+  async function failure(): Promise<string> {
+    try {
+      const app = await createApp(loadConfig({}, environment), { ports: { log: silent } });
+      await app.start().finally(() => app.stop());
+    } catch (error) {
+      assert.ok(error instanceof StartError, String(error));
+      assert.ok(!error.message.includes(PASSWORD));
+      return error.message;
+    }
+    throw new Error('it started');
+  }
+
+  for (const [what, begin, end, sentence] of [
+    [
+      'read-only',
+      `alter role ${role} set default_transaction_read_only = on`,
+      `alter role ${role} reset default_transaction_read_only`,
+      /^PostgreSQL at .*: it takes no writes\. .*primary/,
+    ],
+    [
+      'full',
+      `create function no_room() returns trigger language plpgsql as
+        $$ begin raise exception 'no space left on device' using errcode = 'disk_full'; end $$;
+        create trigger no_room before insert on keys execute function no_room()`,
+      'drop function no_room cascade',
+      /^PostgreSQL at .*: its disk is full$/,
+    ],
+    [
+      'no right on the keys',
+      `revoke all on keys from ${role}`,
+      `grant all on keys to ${role}`,
+      /^PostgreSQL at .*: .* lacks a right/,
+    ],
+    [
+      'no right on the credentials',
+      `revoke all on credentials from ${role}`,
+      `grant all on credentials to ${role}`,
+      /^PostgreSQL at .*: .* lacks a right/,
+    ],
+    [
+      'no right on the jobs',
+      `revoke all on schema graphile_worker from ${role}`,
+      `grant all on schema graphile_worker to ${role}`,
+      /^PostgreSQL at .*: .* lacks a right/,
+    ],
+    [
+      'too few connections for the jobs',
+      `alter role ${role} connection limit 1`,
+      `alter role ${role} connection limit -1`,
+      /^PostgreSQL at .*: it has no connection left for us/,
+    ],
+  ] as const)
+    it(`(${what}) says so`, async () => {
+      await owner.raw(begin);
+      try {
+        assert.match(await failure(), sentence);
+      } finally {
+        await owner.raw(end);
+      }
+    });
 });
 
 describe('the process', () => {
