@@ -2,6 +2,7 @@
 import type { Config } from '../config/config.ts';
 import type { JobHandlers, JobName } from '../ports/jobs.ts';
 import type { Ports } from '../ports/ports.ts';
+import { createDeliverFormerMessage } from '../stories/kit/messages/deliver-former-message.ts';
 import { createDeliverMessage, type DeliverPorts } from '../stories/kit/messages/deliver-message.ts';
 import { createMessageUndelivered } from '../stories/kit/messages/message-failed.ts';
 import type { SendPorts } from '../stories/kit/messages/send-to-contact-point.ts';
@@ -14,6 +15,7 @@ export function createJobHandlers(config: Config, ports: JobPorts): JobHandlers 
   const deliverMessage = createDeliverMessage(ports);
   const kitJobs = {
     'deliver-mail': deliverMessage,
+    'deliver-message': createDeliverFormerMessage(ports),
     'deliver-sms': deliverMessage,
     'message-undelivered': createMessageUndelivered(ports),
     'tell-password-changed': createTellPasswordChanged(ports),

@@ -2,6 +2,10 @@
 import type { AuditEvent } from './audit-log.ts';
 import type { MessageRecord, OutgoingMessage } from './messages.ts';
 
+/** A message as the version before has queued it: it may say neither what it is for nor since when it waits. */
+export type FormerOutgoingMessage = Omit<OutgoingMessage, 'purpose' | 'queuedAtMs'> &
+  Partial<Pick<OutgoingMessage, 'purpose' | 'queuedAtMs'>>;
+
 /** The payload of each job, by its name. Who does a job declares its payload beside the handler. */
 export interface JobPayloads {
   /** Added by `Accounts` itself, in the transaction that changes the password. */
@@ -9,6 +13,8 @@ export interface JobPayloads {
   /** Each kind apart: a gateway that hangs holds up its own alone. */
   readonly 'deliver-mail': OutgoingMessage;
   readonly 'deliver-sms': OutgoingMessage;
+  /** Both kinds, as the version before queues them; taken for one release, and added no more. */
+  readonly 'deliver-message': FormerOutgoingMessage;
   /** Added by `Messages` itself, in the transaction that notes what the network reported. */
   readonly 'message-undelivered': MessageRecord;
 }

@@ -116,16 +116,22 @@ export type Resending =
  * and no longer than its code lives.
  */
 export interface Messages {
+  /** Notes the message as queued, where it is not noted yet: one that waits before it is delivered is seen to wait. */
+  note(message: OutgoingMessage): Promise<void>;
   /**
    * Notes the message as queued where it is not yet, then holds it while `send` runs and notes what came of it in that
-   * transaction. Of any number of callers at once one sends, and nobody after it; when `send` throws it stays queued.
+   * transaction. Of any number of callers at once one sends, and nobody after it; when `send` throws it stays queued. So it
+   * does when the store goes after the yes of the gateway: then it is sent twice, with the same id.
    * @returns where the message stands now, whoever sent it.
    * @throws ServiceError busy while another caller holds it.
    */
   deliver(message: OutgoingMessage, send: () => Promise<SendResult>): Promise<MessageState>;
   /**
-   * What the network said later. One that was not delivered leaves the job `message-undelivered`, in that transaction.
-   * @returns what it was; undefined when it is unknown, or its end was known already.
+   * What the network said later of a message that was sent. One that was not delivered leaves the job
+   * `message-undelivered`, in that transaction. One that is queued, to be sent again, is not touched: the report is of an
+   * earlier sending.
+   * @returns what it was; undefined when it is unknown, not sent, or its end was known already.
+   * @throws ServiceError busy when its sending has not ended within a second.
    */
   report(
     messageId: string,

@@ -8,7 +8,7 @@ import { resendMessage } from '../../src/adapters/postgres/resent-messages.ts';
 import type { OutgoingMessage, SendResult } from '../../src/ports/messages.ts';
 import { codeMessage, collectLog, KEEP_SECONDS, NUMBER, testVault } from '../support/delivery.ts';
 import { cloneDatabase } from '../support/services.ts';
-import { eventually } from '../support/wait.ts';
+import { createGate, eventually } from '../support/wait.ts';
 
 const REFUSED: SendResult = { sent: false, reason: 'kannel_400' };
 const HOUR_MS = 3600 * 1000;
@@ -94,6 +94,42 @@ describe('messages that may have to be sent again', () => {
     assert.equal((await rowOf(message)).sealed, null);
   });
 
+  it('of which the report comes before the end of their sending is noted, are noted by it', async () => {
+    const message = codeMessage();
+    const { messageId } = message;
+    const [handedOver, answered] = [createGate(), createGate()];
+    const delivery = messages().deliver(message, async () => {
+      handedOver.open();
+      await answered.passed;
+      return { sent: true, awaitsReport: true };
+    });
+    await handedOver.passed;
+    const report = messages().report(messageId, 'delivered');
+    answered.open();
+    await delivery;
+    assert.deepEqual(await report, { kind: 'sms', purpose: 'recovery-code' });
+    assert.deepEqual(await messages().find(messageId), { status: 'delivered' });
+  });
+
+  it('of which the sending takes long let the report come again, soon', async () => {
+    const message = codeMessage();
+    const [handedOver, answered] = [createGate(), createGate()];
+    const delivery = messages().deliver(message, async () => {
+      handedOver.open();
+      await answered.passed;
+      return { sent: true };
+    });
+    await handedOver.passed;
+    const begun = performance.now();
+    try {
+      await assert.rejects(messages().report(message.messageId, 'delivered'), { code: 'busy' });
+      assert.ok(performance.now() - begun < 3000);
+    } finally {
+      answered.open();
+    }
+    assert.deepEqual(await delivery, { status: 'sent' });
+  });
+
   it('that the network reports as not delivered leave a job, once, and are kept on', async () => {
     const message = await end({ sent: true, awaitsReport: true }, { accountId: randomUUID() });
     await Promise.allSettled(Array.from({ length: 5 }, () => messages().report(message.messageId, 'failed')));
@@ -122,6 +158,24 @@ describe('messages that may have to be sent again', () => {
         return { sent: true };
       });
       assert.deepEqual([sendings, await messages().find(messageId)], [1, { status: 'sent' }]);
+    });
+
+    it('are not touched by a report that comes again or late: they leave, and are kept until they have', async () => {
+      const message = await end({ sent: true, awaitsReport: true });
+      const { messageId } = message;
+      await messages().report(messageId, 'failed');
+      assert.deepEqual(await resend(message), { resent: true });
+      for (const status of ['failed', 'delivered'] as const) {
+        assert.equal(await messages().report(messageId, status), undefined);
+        assert.deepEqual(await messages().find(messageId), { status: 'queued' });
+      }
+      assert.deepEqual(
+        (await jobs()).map(({ name }) => name),
+        ['message-undelivered', 'deliver-sms'],
+      );
+      assert.deepEqual(await messages().findKept(messageId), message);
+      assert.deepEqual(await messages().deliver(message, async () => ({ sent: true })), { status: 'sent' });
+      assert.equal((await rowOf(message)).sealed, null);
     });
 
     it('by 10 at once are queued once, 10 times', async () => {

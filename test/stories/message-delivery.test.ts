@@ -114,7 +114,13 @@ describe('messages on their way to a gateway', () => {
   it('are not handed to a gateway that is left alone, and come again when its rest is over', async () => {
     ports.notifier.restSeconds = (kind) => (kind === 'sms' ? 20 : 0);
     await deliver();
-    assert.deepEqual([putOffs, ports.notifier.sent, await stateOf()], [[20], [], undefined]);
+    assert.deepEqual([putOffs, ports.notifier.sent, await stateOf()], [[20], [], { status: 'queued' }]);
+    assert.ok(ports.log.lines.some(({ fields }) => fields.event === 'message_put_off'));
+    ports.messages.note = async () => {
+      throw new ServiceError('store_unavailable');
+    };
+    await deliver();
+    assert.equal(putOffs.length, 2, 'nor does a store that is away spend an attempt');
     await deliver({ messageId: 'm-2', kind: 'mail' });
     assert.equal(ports.notifier.sent.length, 1);
     await deliver({ messageId: 'm-3', expiresAtMs: ports.clock.now().getTime() });

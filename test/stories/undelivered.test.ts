@@ -27,7 +27,7 @@ describe('messages that do not arrive', () => {
     await askForCode(place, person.identifier, more);
     await stories.runJobs();
   };
-  function lastSms(): OutgoingMessage {
+  function lastSms(): Pick<OutgoingMessage, 'messageId' | 'code'> {
     const sms = ports().jobs.added.findLast(({ payload }) => 'text' in payload && payload.kind === 'sms');
     assert.ok(sms && 'text' in sms.payload);
     return sms.payload;
@@ -109,6 +109,15 @@ describe('messages that do not arrive', () => {
       assert.deepEqual([failure?.outcome, failure?.details?.reason], ['failed', 'not_delivered']);
       await ask({ channel: 'sms' });
       assert.equal(searches().at(-1), 'password-recovery-search: sent');
+    });
+
+    it('and are sent again meanwhile, are left alone: their code lives, and goes nowhere else', async () => {
+      await ask();
+      const messages = ports().messages;
+      messages.find = async () => ({ status: 'queued' });
+      await report();
+      assert.deepEqual([sentTo(person.email), counted('messages_given_back')], [0, 0]);
+      assert.equal(await prove(codeTo(stories, person.mobile)), 'new-password-required');
     });
 
     it('are not passed on once their code has ended', async () => {

@@ -23,7 +23,7 @@ const LOOK_AGAIN_SECONDS = 1;
 
 export function createBreaker(notifier: Notifier, clock: Clock, limits: BreakerLimits = LIMITS): Breaker {
   let failures = 0;
-  let restsUntil = 0;
+  let restsSince = 0;
   let trying = false;
   const isTripped = () => failures >= limits.failures;
 
@@ -37,7 +37,7 @@ export function createBreaker(notifier: Notifier, clock: Clock, limits: BreakerL
         return result;
       } catch (error) {
         failures += 1;
-        if (isTripped()) restsUntil = clock.now().getTime() + limits.restSeconds * 1000;
+        if (isTripped()) restsSince = clock.now().getTime();
         throw error;
       } finally {
         trying = false;
@@ -46,8 +46,9 @@ export function createBreaker(notifier: Notifier, clock: Clock, limits: BreakerL
 
     restSeconds() {
       if (!isTripped()) return 0;
-      const left = Math.ceil((restsUntil - clock.now().getTime()) / 1000);
-      if (left > 0) return left;
+      const restedMs = clock.now().getTime() - restsSince;
+      // Before its beginning: the clock was set back, and a rest would last as long again as that.
+      if (restedMs >= 0 && restedMs < limits.restSeconds * 1000) return Math.ceil(limits.restSeconds - restedMs / 1000);
       return trying ? LOOK_AGAIN_SECONDS : 0;
     },
   };

@@ -35,12 +35,16 @@ const DELETE_SPENT = `select graphile_worker.complete_jobs(array(
 /** Messages are kept to be sent again, and no longer. */
 const FORGET_MESSAGES = 'update messages set sealed = null, sealed_until = null where sealed_until < now()';
 
-/** Beats at once, then at each interval, until stopped. */
+/**
+ * Beats at once, then at each interval, until stopped.
+ * @param alsoAtBeat what else is looked after.
+ */
 export async function startHeartbeat(
   pool: pg.Pool,
   workerId: string,
   times: HeartbeatTimes,
   log: Logger,
+  alsoAtBeat: () => Promise<void>,
 ): Promise<Heartbeat> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -53,6 +57,7 @@ export async function startHeartbeat(
       await pool.query(FORGET_WORKERS, [times.goneAfterSeconds]);
       await pool.query(DELETE_SPENT);
       await pool.query(FORGET_MESSAGES);
+      await alsoAtBeat();
     } catch (error) {
       // The next beat says it; a worker that the database does not hear has no lock worth keeping anyway.
       log.warn({ event: 'job_heartbeat', error }, 'the worker could not say that it lives');

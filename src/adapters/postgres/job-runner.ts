@@ -13,6 +13,7 @@ export interface RunnerSettings {
   /** Jobs at once. */
   readonly concurrency: number;
   readonly heartbeat: HeartbeatTimes;
+  readonly alsoAtBeat: () => Promise<void>;
 }
 
 export interface JobRunner {
@@ -58,7 +59,7 @@ export async function startRunner(pool: pg.Pool, settings: RunnerSettings, log: 
     });
     // How it ended was said by its events; a promise that fails unwatched would end the process.
     runner.promise.catch(() => {});
-    const heartbeat = await startHeartbeat(pool, workerId, settings.heartbeat, log);
+    const heartbeat = await startHeartbeat(pool, workerId, settings.heartbeat, log, settings.alsoAtBeat);
     current = { runner, heartbeat };
     if (ending) comeBack(heartbeat);
     else events.once('pool:gracefulShutdown', () => comeBack(heartbeat));

@@ -10,6 +10,7 @@ import type { Vault } from '../../ports/vault.ts';
 import type { HeartbeatTimes } from './job-heartbeat.ts';
 import { type JobRunner, startRunner } from './job-runner.ts';
 import { openPayload, type QueueHandlers } from './jobs.ts';
+import { watchJobsOfNobody } from './jobs-of-nobody.ts';
 import { endWhenSilent, KEEP_ALIVE } from './silence.ts';
 
 export interface WorkerOptions {
@@ -54,12 +55,13 @@ export async function startWorker(
   const settings = { ...DEFAULTS, ...options };
   const groups = groupsOf(Object.keys(handlers), settings);
   const pool = openPool(databaseUrl, groups.length + SHARED_CONNECTIONS, log);
+  const alsoAtBeat = watchJobsOfNobody(pool, Object.keys(handlers), log);
   const runners: JobRunner[] = [];
   const stopAll = () => Promise.all(runners.map((runner) => runner.stop(settings.stopTimeoutMs)));
   try {
     for (const { names, concurrency } of groups) {
       const taskList = Object.fromEntries(names.map((name) => [name, toTask(name, vault, handlers, log)]));
-      runners.push(await startRunner(pool, { taskList, concurrency, heartbeat: settings.heartbeat }, log));
+      runners.push(await startRunner(pool, { taskList, concurrency, heartbeat: settings.heartbeat, alsoAtBeat }, log));
     }
   } catch (error) {
     await stopAll();

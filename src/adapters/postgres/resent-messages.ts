@@ -4,7 +4,7 @@ import type { Vault } from '../../ports/vault.ts';
 import { recordEvent } from './audit-log.ts';
 import { type Database, orUnavailable } from './database.ts';
 import { addJob } from './jobs.ts';
-import { NOT_KEPT, openMessage, selectMessages } from './message-rows.ts';
+import { openMessage, selectMessages } from './message-rows.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -29,9 +29,10 @@ export async function resendMessage(
       if (!kept) return { resent: false, because: 'not-kept' };
       // Neither its count nor the other contact point is touched again: nobody asked.
       const { countedAtMs: _counted, otherwise: _otherwise, ...message } = kept;
+      // It is kept until it has left: its delivery notes then whether it is of use still.
       await transaction('messages')
         .where({ message_id: messageId })
-        .update({ status: 'queued', reason: null, sent_at: null, ended_at: null, ...NOT_KEPT });
+        .update({ status: 'queued', reason: null, sent_at: null, ended_at: null });
       await addJob(transaction, vault, `deliver-${message.kind}`, { ...message, queuedAtMs });
       const { accountId, template, kind } = message;
       await recordEvent(transaction, {

@@ -33,6 +33,17 @@ describe('the breaker of a gateway', () => {
     assert.equal(breaker.restSeconds(), 0);
   });
 
+  it('does not rest longer where the clock of the machine is set back', async () => {
+    for (let failure = 0; failure < 3; failure++) await send();
+    clock.move(-3600);
+    assert.equal(breaker.restSeconds(), 0, 'one tries');
+    await send();
+    assert.equal(breaker.restSeconds(), 30);
+    clock.move(10);
+    clock.move(-10);
+    assert.equal(breaker.restSeconds(), 30);
+  });
+
   it('counts failures in a row alone: an answer ends the row, a no as well', async () => {
     for (const result of [{ sent: true }, { sent: false, reason: 'kannel_400' }] as const) {
       await send();

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createSpool, listSpool } from '../../../src/adapters/messages/spool/spool.ts';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { insertJob } from '../../../src/adapters/postgres/jobs.ts';
+import { listMessages } from '../../../src/adapters/postgres/listed-messages.ts';
 import { createMessages } from '../../../src/adapters/postgres/messages.ts';
 import { systemClock } from '../../../src/adapters/system.ts';
 import { projectRoot } from '../../../src/project-root.ts';
@@ -124,6 +125,38 @@ describe('the delivery of messages', () => {
     assert.deepEqual(ids, [messageId]);
     assert.equal((await listSpool(folder)).length, 1, 'a gateway that knows the id sees one message');
   }).timeout(90_000);
+
+  it('sends again, with the same id, where the connection ends after the yes: the row cannot know of it', async () => {
+    const ids: string[] = [];
+    const send = async ({ messageId }: { messageId: string }) => {
+      ids.push(messageId);
+      if (ids.length === 1)
+        await database.raw(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and state = 'idle in transaction' and pid <> pg_backend_pid()`,
+        );
+      return { sent: true } as const;
+    };
+    const worker = await startDelivery(url, { send });
+    stops.push(() => worker.stop());
+    const messageId = await add();
+    await eventually('the message', async () => {
+      await ageJobs(database, BOUND_SECONDS);
+      return (await statusOf(messageId)) === 'sent';
+    });
+    assert.deepEqual(ids, [messageId, messageId]);
+  });
+
+  it('notes what waits for a gateway that is left alone: it is listed, and the log says so', async () => {
+    const log = collectLog();
+    const send = () => assert.fail('it is left alone');
+    const worker = await startDelivery(url, { send, restSeconds: () => 30 }, log);
+    stops.push(() => worker.stop());
+    const added = await Promise.all([add(), add()]);
+    await eventually('both', () => log.lines.filter(({ fields }) => fields.event === 'message_put_off').length === 2);
+    const listed = await listMessages(database, { status: 'queued' });
+    assert.deepEqual(listed.map(({ messageId }) => messageId).sort(), added.sort());
+  });
 
   it('by a worker that froze, and comes back after another took its message, sends once', async () => {
     const first = startProcess('before');

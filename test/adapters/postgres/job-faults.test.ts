@@ -35,6 +35,29 @@ describe('jobs, when something fails', () => {
     for (const stop of stops.reverse()) await stop();
   });
 
+  it('of a name that nobody takes raise an alarm, once in a while, with the name and how many', async () => {
+    const HOUR_AGO = new Date(Date.now() - 3600 * 1000);
+    for (let times = 0; times < 2; times++) await add('of-a-name-before', { secret: 's3cret' }, { runAt: HOUR_AGO });
+    await add('of-a-name-to-come', {}, { runAt: new Date(Date.now() + 3600 * 1000) });
+    await add('just-now', {});
+    const handlers = { hello: async () => {}, beside: async () => {} };
+    await start(handlers, {
+      ownSlots: { beside: 1 },
+      heartbeat: { everySeconds: 0.05, goneAfterSeconds: GONE_SECONDS },
+    });
+    await eventually('beats', async () => (await database('job_workers')).length === 2);
+    const { rows } = await database.raw('select clock_timestamp() as now');
+    await eventually(
+      'more beats',
+      async () => (await database('job_workers').where('seen_at', '>', rows[0].now)).length === 2,
+    );
+    const alarms = log.lines.filter(({ fields }) => fields.event === 'jobs_of_nobody');
+    assert.deepEqual(
+      alarms.map(({ level, fields }) => [level, fields.details]),
+      [['error', { names: { 'of-a-name-before': 2 } }]],
+    );
+  });
+
   it('that do not end in time are taken over by another worker', async () => {
     const stuck = createGate();
     let taken = false;

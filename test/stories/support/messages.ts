@@ -40,6 +40,9 @@ export function createMemoryMessages(jobs: Jobs): Messages {
   const kept = new Map<string, OutgoingMessage>();
   const held = new Set<string>();
   return {
+    async note({ messageId }) {
+      if (!states.has(messageId)) states.set(messageId, { status: 'queued' });
+    },
     async deliver(message, send) {
       const { messageId } = message;
       if (held.has(messageId)) throw new ServiceError('busy');
@@ -59,7 +62,7 @@ export function createMemoryMessages(jobs: Jobs): Messages {
     },
     async report(messageId, status) {
       const message = kept.get(messageId);
-      if (!message || !['queued', 'sent'].includes(states.get(messageId)?.status ?? '')) return undefined;
+      if (!message || states.get(messageId)?.status !== 'sent') return undefined;
       states.set(messageId, { status });
       const { accountId, kind, template, purpose } = message;
       if (status === 'failed') await jobs.add('message-undelivered', { messageId, accountId, kind, template });

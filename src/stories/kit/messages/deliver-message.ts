@@ -24,9 +24,14 @@ const PASS_ON_AFTER_MS = 60_000;
 
 export function createDeliverMessage(ports: DeliverPorts) {
   return async function deliverMessage(message: OutgoingMessage, attempt: JobAttempt): Promise<void> {
-    const { messageId, kind, purpose } = message;
+    const { kind, purpose } = message;
     const rest = ports.notifier.restSeconds?.(kind) ?? 0;
-    if (rest > 0 && !isOver(message) && !isLate(message)) return putOff(message, attempt, rest);
+    const waits = (error: unknown) => {
+      if (!willPass(error)) throw error;
+      putOff(message, attempt, Math.max(rest, WAIT.leastSeconds), error);
+    };
+    if (rest > 0 && !isOver(message) && !isLate(message))
+      return ports.messages.note(message).then(() => putOff(message, attempt, rest), waits);
     const done = { ended: false, passedOn: false };
     const state = await ports.messages
       .deliver(message, async () => {
@@ -34,14 +39,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
         done.ended = true;
         return result;
       })
-      .catch((error) => {
-        if (!willPass(error)) throw error;
-        putOff(message, attempt, Math.max(rest, WAIT.leastSeconds));
-        ports.log.warn(
-          { event: 'message_put_off', code: error.code, error, details: { messageId } },
-          'to be sent later',
-        );
-      });
+      .catch(waits);
     if (!state) return;
     const hasFailed = state.status === 'failed';
     if (done.ended) {
@@ -88,12 +86,18 @@ export function createDeliverMessage(ports: DeliverPorts) {
     await ports.verificationCodes.create(code, lifeSeconds);
   }
 
-  /** The last try comes when the message ends, to say so. */
-  function putOff(message: OutgoingMessage, attempt: JobAttempt, leastSeconds: number): void {
+  /**
+   * The last try comes when the message ends, to say so.
+   * @param error what it waits for; without it, the rest of its gateway.
+   */
+  function putOff(message: OutgoingMessage, attempt: JobAttempt, leastSeconds: number, error?: ServiceError): void {
     const now = ports.clock.now().getTime();
     const waited = ((now - message.queuedAtMs) / 1000) * WAIT.share;
     const wait = Math.max(leastSeconds, Math.min(waited, WAIT.mostSeconds));
     attempt.putOff(Math.min(wait, Math.max(1, (endOf(message) - now) / 1000)));
+    const { messageId } = message;
+    const code = error?.code ?? 'store_unavailable';
+    ports.log.warn({ event: 'message_put_off', code, error, details: { messageId } }, 'to be sent later');
   }
 
   function isOver(message: OutgoingMessage): boolean {

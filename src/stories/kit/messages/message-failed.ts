@@ -45,7 +45,9 @@ export async function passOn(ports: FailurePorts, { otherwise }: OutgoingMessage
 /** After the network reported that a message, which a gateway had taken, did not arrive. */
 export function createMessageUndelivered(ports: FailurePorts) {
   return async function messageUndelivered(record: MessageRecord): Promise<void> {
-    const message = await ports.messages.findKept(record.messageId);
+    // One that was sent again meanwhile is on its way: its code lives, and is not passed on.
+    const hasFailed = (await ports.messages.find(record.messageId))?.status === 'failed';
+    const message = hasFailed ? await ports.messages.findKept(record.messageId) : undefined;
     if (message) await settleFailure(ports, message, 'not_delivered');
     else await recordFailure(ports, record, 'not_delivered');
   };
