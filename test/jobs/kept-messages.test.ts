@@ -104,7 +104,12 @@ describe('messages that may have to be sent again', () => {
       return { sent: true, awaitsReport: true };
     });
     await handedOver.passed;
+    let looks = 0;
+    database.on('query', ({ sql }: { sql: string }) => {
+      if (sql.includes('skip locked')) looks += 1;
+    });
     const report = messages().report(messageId, 'delivered');
+    await eventually('a second look', () => looks > 1);
     answered.open();
     await delivery;
     assert.deepEqual(await report, { kind: 'sms', purpose: 'recovery-code' });
