@@ -50,6 +50,8 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
   });
   try {
     await redis.connect();
+    // The client tells nobody that it was refused its database, and goes on in the first one.
+    if (redis.options.db) await redis.select(redis.options.db);
   } catch (closed) {
     redis.disconnect();
     // That the connection was closed says less than why.
