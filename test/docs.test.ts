@@ -40,6 +40,23 @@ describe('the documents', () => {
       );
     });
 
+  it('name each event of the log for those who run the service', () => {
+    const code = globSync('src/**/*.ts', { cwd: projectRoot }).map((file) =>
+      readFileSync(path.join(projectRoot, file), 'utf8'),
+    );
+    const events = new Set(
+      code.flatMap((text) => [...text.matchAll(/\bevent: '([a-z_]+)'/g)].map(([, event = '']) => event)),
+    );
+    assert.ok(events.size > 20);
+    const manual = globSync(['docs/operations.md', 'docs/operations/*.md'], { cwd: projectRoot })
+      .map((file) => readFileSync(path.join(projectRoot, file), 'utf8'))
+      .join();
+    assert.deepEqual(
+      [...events].filter((event) => !manual.includes(`\`${event}\``)),
+      [],
+    );
+  });
+
   it('lead by their links to files that are there', () => {
     const gone = documents.flatMap((document) => {
       const text = readFileSync(path.join(projectRoot, document), 'utf8');
