@@ -1,8 +1,12 @@
-/** The words of the screens and of the problems: config/fr.yaml and config/en.yaml, checked to say the same things. */
+/**
+ * The words of the screens and of the problems: config/fr.yaml and config/en.yaml, checked to say the same things, and
+ * set as they are shown.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../project-root.ts';
+import { typeset } from './typography.ts';
 
 export interface Catalogue {
   readonly locale: 'fr' | 'en';
@@ -53,10 +57,15 @@ function createCatalogue(locale: 'fr' | 'en', entries: ReadonlyMap<string, strin
   return catalogue;
 }
 
-function readCatalogue(folder: string, locale: string): Map<string, string | readonly string[]> {
+function readCatalogue(folder: string, locale: 'fr' | 'en'): Map<string, string | readonly string[]> {
   const entries = new Map<string, string | readonly string[]>();
   const walk = (node: unknown, prefix: string): void => {
-    if (typeof node === 'string' || Array.isArray(node)) entries.set(prefix, node);
+    if (typeof node === 'string') entries.set(prefix, typeset(node, locale, prefix));
+    else if (Array.isArray(node))
+      entries.set(
+        prefix,
+        node.map((text: string) => typeset(text, locale, prefix)),
+      );
     else for (const [key, value] of Object.entries(node as object)) walk(value, prefix ? `${prefix}.${key}` : key);
   };
   walk(parse(readFileSync(path.join(folder, `${locale}.yaml`), 'utf8')), '');

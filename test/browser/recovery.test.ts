@@ -69,7 +69,7 @@ describe('the seven steps of the source, in Chromium, with the SMS that Kannel g
     context = await newContext({ javaScriptEnabled, viewport: { width: 320, height: 640 } });
     const page = await context.newPage();
     await page.goto((await party.begin()).url);
-    await page.click("text=J'ai un identifiant provisoire");
+    await page.click('text=J’ai un identifiant provisoire');
     await page.click('text=Identifiant provisoire oublié ?');
     return page;
   }

@@ -57,10 +57,10 @@ describe('the screens in Chromium', () => {
       const person = await createPerson(service, { identifier: randomProvisional() });
       const page = await open({ javaScriptEnabled });
       assert.equal(await page.textContent('h1'), 'Connexion');
-      await page.click("text=J'ai un identifiant provisoire");
+      await page.click('text=J’ai un identifiant provisoire');
       assert.equal(await page.locator('.prefix').textContent(), 'P');
       await page.click('a:text("Retour")');
-      await page.click("text=J'ai un identifiant provisoire");
+      await page.click('text=J’ai un identifiant provisoire');
       await signIn(page, person.identifier, PASSWORD);
       await page.waitForURL(`${landingUrl}/callback?*`);
       assert.ok(new URL(page.url()).searchParams.get('code'));
@@ -86,7 +86,7 @@ describe('the screens in Chromium', () => {
     const page = await open();
     await signIn(page, '7 55 08 14 168 025', 'x');
     assert.match((await page.textContent('.alert')) ?? '', /commence par 7 ou 8/);
-    await page.click(".alert >> text=J'ai un identifiant provisoire");
+    await page.click('.alert >> text=J’ai un identifiant provisoire');
     assert.equal(await page.getAttribute('input[name=identifierType]', 'value'), 'provisional');
   });
 
@@ -226,7 +226,7 @@ describe('the screens in Chromium', () => {
       await check('A refusing 8');
       await signIn(page, randomNir(), 'Wrong-Password-1');
       await check('A with a wrong pair');
-      await page.click("text=J'ai un identifiant provisoire");
+      await page.click('text=J’ai un identifiant provisoire');
       await check('B');
       await page.click('button:text("Se connecter")');
       await check('B with faults');

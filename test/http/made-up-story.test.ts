@@ -61,7 +61,7 @@ describe('a story from outside the sources, in the edge as it is', () => {
   it('as screens: in both languages, with the refusal on its form, and a page of its own after the form', async () => {
     const { visitor, interaction } = await open('html');
     const { text } = await visitor.request(`${interaction}/riddle`);
-    assert.match(text, /suit sans bruit \? \(3\)/);
+    assert.match(text, /suit sans bruit\s\? \(3\)/);
     assert.match((await visitor.request(`${interaction}/riddle?lang=en`)).text, /without a sound/);
     const csrf = formTokenOf(text);
     assert.equal((await visitor.request(`${interaction}/riddle`, { form: { answer: 'shadow' } })).status, 403);

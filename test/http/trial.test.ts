@@ -3,7 +3,7 @@ import { createRelyingParty, openInteraction } from '../support/relying-party.ts
 import { type Service, startService } from '../support/service.ts';
 import { Visitor } from '../support/visitor.ts';
 
-const FRENCH = 'Service d&#39;essai';
+const FRENCH = 'Service d’essai';
 const ENGLISH = 'Trial service';
 
 describe('a service that is a trial', () => {

@@ -68,7 +68,7 @@ describe('messages', () => {
       kind: 'mail',
       to: EMAIL.value,
       expiresAtMs: 12_000,
-      subject: 'Mon Compte : votre code',
+      subject: 'Mon Compte\u00a0: votre code',
     });
     assert.match(text, /482913/);
     assert.match(messageId, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);

@@ -77,7 +77,7 @@ describe('the search of password recovery', () => {
     const both = await createReachable(stories);
     await search(both.identifier, { channel: 'mail' });
     assert.deepEqual([sentTo(both.mobile), sentTo(both.email)], [0, 1]);
-    assert.equal(stories.ports.notifier.sent[0]?.subject, 'Mon Compte : votre code');
+    assert.equal(stories.ports.notifier.sent[0]?.subject, 'Mon Compte\u00a0: votre code');
     for (const [channel, kind, value] of [
       ['sms', 'email', 'alone@example.test'],
       ['mail', 'mobile', '+33612000001'],
