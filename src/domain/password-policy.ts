@@ -18,11 +18,16 @@ export interface PersonalWords {
   readonly birthDate?: string;
 }
 
-const ALPHABETS: readonly (readonly [pattern: RegExp, size: number])[] = [
-  [/\p{Nd}/u, 10],
-  [/\p{Ll}/u, 26],
-  [/\p{Lu}/u, 26],
-  [/[^\p{Nd}\p{Ll}\p{Lu}]/u, 37],
+type Alphabet = 'upper' | 'lower' | 'digits' | 'other';
+
+/** What would make a password strong enough: so many characters more, of one alphabet or of those that it has. */
+export type WaysOut = { readonly [What in Alphabet | 'characters']?: number };
+
+const ALPHABETS: readonly (readonly [name: Alphabet, pattern: RegExp, size: number])[] = [
+  ['upper', /\p{Lu}/u, 26],
+  ['lower', /\p{Ll}/u, 26],
+  ['digits', /\p{Nd}/u, 10],
+  ['other', /[^\p{Nd}\p{Ll}\p{Lu}]/u, 37],
 ];
 
 const LEET: Readonly<Record<string, string>> = {
@@ -54,8 +59,37 @@ export function normalizePassword(password: string): string {
 
 /** The CNIL's measure, in bits: length in code points × log2 of the alphabets used. */
 export function passwordBits(password: string): number {
-  const size = ALPHABETS.reduce((sum, [pattern, letters]) => (pattern.test(password) ? sum + letters : sum), 0);
+  const size = alphabetSize(password);
   return size === 0 ? 0 : [...password].length * Math.log2(size);
+}
+
+function alphabetSize(password: string): number {
+  return ALPHABETS.reduce((sum, [, pattern, letters]) => (pattern.test(password) ? sum + letters : sum), 0);
+}
+
+/**
+ * Each way out of a password that is too weak, by the formula: whoever adds so many characters of an alphabet that it
+ * lacks, or of those that it has, is strong enough. What would be longer than a password may be is left out.
+ */
+export function waysOutOfWeakness(
+  password: string,
+  { minimumBits, maximumLength }: Pick<PasswordPolicy, 'minimumBits' | 'maximumLength'>,
+): WaysOut {
+  const length = [...password].length;
+  const size = alphabetSize(password);
+  const lacking = ALPHABETS.filter(([, pattern]) => !pattern.test(password));
+  const ways = [...lacking.map(([name, , letters]) => [name, size + letters] as const), ['characters', size] as const];
+  return Object.fromEntries(
+    ways.flatMap(([what, letters]) => {
+      const more = Math.max(1, shortestOf(letters, minimumBits) - length);
+      return length + more <= maximumLength ? [[what, more]] : [];
+    }),
+  );
+}
+
+/** How long a password over an alphabet of this size must be. */
+function shortestOf(size: number, bits: number): number {
+  return size < 2 ? Number.POSITIVE_INFINITY : Math.ceil(bits / Math.log2(size));
 }
 
 /**
@@ -77,7 +111,8 @@ export function passwordFaults(
     faults.push({ field, code: 'password_too_short', values: { minimum: policy.minimumLength } });
   if (length > policy.maximumLength)
     faults.push({ field, code: 'password_too_long', values: { maximum: policy.maximumLength } });
-  if (passwordBits(normalized) < policy.minimumBits) faults.push({ field, code: 'password_too_weak' });
+  if (passwordBits(normalized) < policy.minimumBits)
+    faults.push({ field, code: 'password_too_weak', values: { ...waysOutOfWeakness(normalized, policy) } });
   if (isCommonPassword(normalized, isCommonWord)) faults.push({ field, code: 'password_common' });
   if (containsPersonalWord(normalized, personal)) faults.push({ field, code: 'password_personal' });
   return faults;

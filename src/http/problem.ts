@@ -1,6 +1,7 @@
 /** What an error becomes on the wire: an RFC 9457 problem. 500 and above always say the same of themselves. */
 import { type ErrorCode, type FieldError, ServiceError } from '../errors.ts';
 import type { Catalogue } from '../screens/catalogue.ts';
+import { faultText } from '../screens/fault-text.ts';
 
 export interface Problem {
   readonly type: string;
@@ -11,7 +12,12 @@ export interface Problem {
   readonly requestId?: string;
   readonly retryAfterSeconds?: number;
   readonly returnTo?: string;
-  readonly errors?: readonly { readonly field: string; readonly code: string; readonly detail: string }[];
+  readonly errors?: readonly FieldProblem[];
+}
+
+/** With the values of its words, for whoever has words of their own. */
+interface FieldProblem extends Pick<FieldError, 'field' | 'code' | 'values'> {
+  readonly detail: string;
 }
 
 /** Any thrown value as a ServiceError: what is not ours is `internal_error`, or what Koa says of a client's fault. */
@@ -48,8 +54,9 @@ export function toProblem(error: ServiceError, issuer: string, requestId: string
   };
 }
 
-function toFieldProblem({ field, code, values }: FieldError, words: Catalogue) {
-  return { field, code, detail: words.text(`fields.${code}`, values) };
+function toFieldProblem(fault: FieldError, words: Catalogue): FieldProblem {
+  const { field, code, values } = fault;
+  return { field, code, detail: faultText(words, fault), ...(values && { values }) };
 }
 
 /** RFC 9110 §10.2.3. */

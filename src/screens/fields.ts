@@ -1,6 +1,7 @@
 /** The pieces that forms share: a labelled field with its hint, its help and its fault, and the summary of a refusal. */
 import type { FieldError, ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import { faultText } from './fault-text.ts';
 import { attribute, type Html, html } from './html.ts';
 import type { StepPage } from './page.ts';
 
@@ -27,7 +28,7 @@ export function field(words: Catalogue, refusal: ServiceError | undefined, spec:
   return html`<div class="field${faults.length > 0 && ' wrong'}">
 <div class="label-row"><label for="${name}">${label}</label>${help && helpOf(words, label, help)}</div>
 ${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
-<div id="${name}-fault">${faults.map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${words.text(`fields.${fault.code}`, fault.values)}</p>`)}</div>
+<div id="${name}-fault">${faults.map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${faultText(words, fault)}</p>`)}</div>
 <div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}"${attribute('required', !spec.isOptional)} spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
 </div>`;
 }
@@ -55,7 +56,7 @@ export function refusalSummary(
 ${
   named.length === 0
     ? html`<p>${words.text(`errors.${refusal.code}.detail`, { delay: words.delay(refusal.retryAfterSeconds ?? 0) })}</p>`
-    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labelOf(fault.field)}${words.text(`fields.${fault.code}`, fault.values)}</a></li>`)}</ul>`
+    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labelOf(fault.field)}${faultText(words, fault)}</a></li>`)}</ul>`
 }
 ${wayOut}
 </div>`;

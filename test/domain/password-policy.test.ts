@@ -6,6 +6,8 @@ import {
   type PersonalWords,
   passwordBits,
   passwordFaults,
+  type WaysOut,
+  waysOutOfWeakness,
 } from '../../src/domain/password-policy.ts';
 import { readVectors } from './vectors.ts';
 
@@ -14,6 +16,7 @@ type Alphabet = 'digits' | 'lower' | 'upper' | 'other';
 interface Vectors {
   alphabets: Record<Alphabet, string>;
   strength: { uses: Alphabet[]; passesFrom: number }[];
+  weak: { password: string; ways: WaysOut }[];
   common: string[];
   personal: PersonalWords & Record<'refused' | 'accepted', { password: string; what: string }[]>;
   accepted: string[];
@@ -51,6 +54,27 @@ describe('the password policy', () => {
 
   it('has a vector for each of the fifteen mixtures of alphabets', () => {
     assert.equal(new Set(vectors.strength.map(({ uses }) => uses.join())).size, 15);
+  });
+
+  for (const { password, ways } of vectors.weak)
+    it(`says of ${password} that ${JSON.stringify(ways)} would do, and no fewer`, () => {
+      const fault = passwordFaults(password, policy, nobody, isCommonWord).find(
+        ({ code }) => code === 'password_too_weak',
+      );
+      assert.deepEqual(fault?.values, ways);
+      for (const [what, count] of Object.entries(ways)) {
+        const own = [...password].at(-1) ?? '';
+        const add = what === 'characters' ? own : vectors.alphabets[what as Alphabet].charAt(0);
+        assert.ok(passwordBits(password + add.repeat(count)) >= policy.minimumBits, what);
+        if (count > 1) assert.ok(passwordBits(password + add.repeat(count - 1)) < policy.minimumBits, what);
+      }
+    });
+
+  it('names no way out that is longer than a password may be', () => {
+    const strict = { minimumBits: 120, maximumLength: 24 };
+    assert.deepEqual(waysOutOfWeakness('271828182845904523', strict), { lower: 6, upper: 6, other: 4 });
+    assert.deepEqual(waysOutOfWeakness('2'.repeat(22), { ...strict, minimumBits: 125 }), { other: 1 });
+    assert.deepEqual(waysOutOfWeakness('2'.repeat(24), strict), {});
   });
 
   it('counts 8 to 24 characters, and says which bound was crossed', () => {

@@ -743,6 +743,13 @@ export interface components {
                 readonly field: string;
                 readonly code: string;
                 readonly detail: string;
+                /**
+                 * @description What the words say, as values: `minimum`, `maximum`. Of `password_too_weak`, each way out by itself: so
+                 *     many more of `upper`, `lower`, `digits` or `other` that it lacks, or `characters` of those that it has.
+                 */
+                readonly values?: {
+                    readonly [key: string]: string | number;
+                };
             }[];
         };
         readonly Claims: {
