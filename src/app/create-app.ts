@@ -101,7 +101,10 @@ async function assemble(
   metrics: ReadableMetrics,
   closeStores: () => Promise<void>,
 ): Promise<App> {
-  const catalogues = loadCatalogues(overrides.catalogueFolder);
+  const catalogues = loadCatalogues(overrides.catalogueFolder, {
+    timeZone: config.timeZone,
+    now: () => ports.clock.now(),
+  });
   const contract = loadContract(...(overrides.contract ?? []));
   const adminContract = loadContract(ADMIN_CONTRACT);
   const documents = [...contract.documents, ...adminContract.documents];

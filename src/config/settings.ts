@@ -22,6 +22,7 @@ import { parseCookieKeys, parseKey, parseKeysWithId, parseSigningKeys } from './
 import { messageSettings } from './message-settings.ts';
 import { postgresAddress, redisAddress } from './store-address.ts';
 import { throttleSettings } from './throttle-settings.ts';
+import { timeZone } from './time-zone.ts';
 
 /** An orchestrator kills a process that takes much longer than its grace, which is counted in tens of seconds. */
 const LONGEST_DRAIN_SECONDS = 300;
@@ -35,6 +36,7 @@ export const settings = {
   issuer: address('ISSUER', 'http://localhost:3000', 'Issuer and public address; https except on localhost', {
     public: true,
   }),
+  timeZone: timeZone('TIME_ZONE', 'Europe/Paris', 'Time zone of the times of day that people are told'),
   listen: {
     host: text('HOST', '0.0.0.0', 'Address to listen on'),
     port: integer('PORT', 3000, 'Port to listen on', PORTS),

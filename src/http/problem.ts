@@ -1,7 +1,7 @@
 /** What an error becomes on the wire: an RFC 9457 problem. 500 and above always say the same of themselves. */
 import { type ErrorCode, type FieldError, ServiceError } from '../errors.ts';
 import type { Catalogue } from '../screens/catalogue.ts';
-import { faultText } from '../screens/fault-text.ts';
+import { faultText, refusalText } from '../screens/refusal-text.ts';
 
 export interface Problem {
   readonly type: string;
@@ -46,7 +46,7 @@ export function toProblem(error: ServiceError, issuer: string, requestId: string
     type: `${issuer}/docs/errors#${code}`,
     title: words.text(`errors.${code}.title`),
     status,
-    detail: words.text(`errors.${code}.detail`, { delay: words.delay(retryAfterSeconds ?? 0) }),
+    detail: refusalText(words, error),
     code,
     requestId,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../project-root.ts';
+import { endOfWait, otherDay, timeOfDay } from './moments.ts';
 import { typeset } from './typography.ts';
 
 export interface Catalogue {
@@ -18,20 +19,40 @@ export interface Catalogue {
   under(key: string): readonly string[];
   /** « 2 minutes », for a time to wait. */
   delay(seconds: number): string;
+  /** « 15 h 42 », in the time zone of the service. */
+  timeOfDay(at: Date): string;
+  /** « à 15 h 42 », or « le 25 novembre à 15 h 42 »: when a wait from now on is over, to the minute. */
+  momentAfter(seconds: number): string;
+}
+
+/** What times are told by. */
+export interface Timepiece {
+  readonly timeZone: string;
+  now(): Date;
 }
 
 export type Catalogues = Readonly<Record<'fr' | 'en', Catalogue>>;
 
-/** Reads both catalogues. @throws Error when a key stands in one and not in the other. */
-export function loadCatalogues(folder = path.join(projectRoot, 'config')): Catalogues {
+const OF_PARIS: Timepiece = { timeZone: 'Europe/Paris', now: () => new Date() };
+
+/**
+ * Reads both catalogues.
+ * @param timepiece without it, the clock of the machine, in Paris.
+ * @throws Error when a key stands in one and not in the other.
+ */
+export function loadCatalogues(folder = path.join(projectRoot, 'config'), timepiece = OF_PARIS): Catalogues {
   const fr = readCatalogue(folder, 'fr');
   const en = readCatalogue(folder, 'en');
   const lone = [...fr.keys()].filter((key) => !en.has(key)).concat([...en.keys()].filter((key) => !fr.has(key)));
   if (lone.length > 0) throw new Error(`config/fr.yaml and config/en.yaml differ: ${lone.join(', ')}`);
-  return { fr: createCatalogue('fr', fr), en: createCatalogue('en', en) };
+  return { fr: createCatalogue('fr', fr, timepiece), en: createCatalogue('en', en, timepiece) };
 }
 
-function createCatalogue(locale: 'fr' | 'en', entries: ReadonlyMap<string, string | readonly string[]>): Catalogue {
+function createCatalogue(
+  locale: 'fr' | 'en',
+  entries: ReadonlyMap<string, string | readonly string[]>,
+  { timeZone, now }: Timepiece,
+): Catalogue {
   const catalogue: Catalogue = {
     locale,
     text(key, values = {}) {
@@ -52,6 +73,15 @@ function createCatalogue(locale: 'fr' | 'en', entries: ReadonlyMap<string, strin
       const [unit, count] =
         seconds <= 60 ? ['second', Math.max(1, Math.ceil(seconds))] : ['minute', Math.ceil(seconds / 60)];
       return catalogue.text(`delay.${unit}${count === 1 ? '' : 's'}`, { count });
+    },
+    timeOfDay: (at) => timeOfDay(at, locale, timeZone),
+    momentAfter(seconds) {
+      const end = endOfWait(now(), seconds);
+      const day = otherDay(end, now(), locale, timeZone);
+      const time = timeOfDay(end, locale, timeZone);
+      return day === undefined
+        ? catalogue.text('moment.today', { time })
+        : catalogue.text('moment.otherDay', { day, time });
     },
   };
   return catalogue;

@@ -1,9 +1,9 @@
 /** The pieces that forms share: a labelled field with its hint, its help and its fault, and the summary of a refusal. */
 import type { FieldError, ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
-import { faultText } from './fault-text.ts';
 import { attribute, type Html, html } from './html.ts';
 import type { StepPage } from './page.ts';
+import { faultText, refusalText } from './refusal-text.ts';
 
 export interface Field {
   readonly name: string;
@@ -55,7 +55,7 @@ export function refusalSummary(
 <h2>${words.text(`errors.${refusal.code}.title`)}</h2>
 ${
   named.length === 0
-    ? html`<p>${words.text(`errors.${refusal.code}.detail`, { delay: words.delay(refusal.retryAfterSeconds ?? 0) })}</p>`
+    ? html`<p>${refusalText(words, refusal)}</p>`
     : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labelOf(fault.field)}${faultText(words, fault)}</a></li>`)}</ul>`
 }
 ${wayOut}

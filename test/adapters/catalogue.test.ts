@@ -77,6 +77,27 @@ describe('the message catalogues', () => {
     assert.deepEqual(waits, ['2 secondes', '60 secondes', '2 minutes', '2 minutes', '3 minutes', '60 minutes']);
   });
 
+  describe('say when a wait is over', () => {
+    const at = (now: string, zone = 'Europe/Paris') =>
+      loadCatalogues(undefined, { timeZone: zone, now: () => new Date(now) });
+    for (const [now, seconds, fr, en] of [
+      ['2026-11-24T14:38:00Z', 240, 'à 15 h 42', 'at 3:42 pm'],
+      ['2026-07-01T06:03:01Z', 59, 'à 8 h 04', 'at 8:04 am'],
+      ['2026-11-24T14:38:00.500Z', 1, 'à 15 h 39', 'at 3:39 pm'],
+      ['2026-11-24T22:50:00Z', 900, 'le 25 novembre à 0 h 05', 'on 25 November at 12:05 am'],
+      ['2026-11-30T14:00:00Z', 86_400, 'le 1er décembre à 15 h 00', 'on 1 December at 3:00 pm'],
+    ] as const)
+      it(`${fr}, ${seconds} s after ${now}`, () => {
+        const plain = (text: string) => text.replaceAll('\u00a0', ' ');
+        assert.equal(plain(at(now).fr.momentAfter(seconds)), fr);
+        assert.equal(plain(at(now).en.momentAfter(seconds)), en);
+      });
+
+    it('in the time zone that is configured, and no line is broken in it', () => {
+      assert.equal(at('2026-11-24T14:38:00Z', 'Indian/Reunion').fr.momentAfter(240), 'à 18\u00a0h\u00a042');
+    });
+  });
+
   it('throw for a key that is not there, and for a list asked as a text', () => {
     assert.throws(() => catalogues.fr.text('signIn.nothing'), /no text signIn.nothing/);
     assert.throws(() => catalogues.fr.text('pages.help.paragraphs'), /no text/);

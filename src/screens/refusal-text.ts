@@ -1,6 +1,15 @@
-/** The words of one fault of one field. */
-import type { FieldError } from '../errors.ts';
+/** The words of a refusal, and of each fault of its fields. */
+import type { FieldError, ServiceError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
+
+/** What is wrong and what to do: a wait is told by the time when it is over, and by what is left of it. */
+export function refusalText(
+  words: Catalogue,
+  { code, retryAfterSeconds = 0 }: Pick<ServiceError, 'code' | 'retryAfterSeconds'>,
+): string {
+  const wait = { delay: words.delay(retryAfterSeconds), moment: words.momentAfter(retryAfterSeconds) };
+  return words.text(`errors.${code}.detail`, wait);
+}
 
 /** A password that is too weak is told each way out that its values name; everything else has its sentence. */
 export function faultText(words: Catalogue, { code, values }: FieldError): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadCatalogues } from '../../src/screens/catalogue.ts';
-import { faultText } from '../../src/screens/fault-text.ts';
+import { faultText } from '../../src/screens/refusal-text.ts';
 
 const catalogues = loadCatalogues();
 const weak = (locale: 'fr' | 'en', values?: Readonly<Record<string, number>>) =>
