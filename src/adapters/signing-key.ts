@@ -1,5 +1,6 @@
 /** What makes a signing key fit to be used: it is of a kind that we sign with, and verifies what it signs. */
 import { createPrivateKey, createPublicKey, type JsonWebKey, sign, verify } from 'node:crypto';
+import type { IdTokenAlgorithm } from '../ports/clients.ts';
 import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 
 const MINIMUM_RSA_BITS = 2048;
@@ -19,6 +20,11 @@ export function findSigningKeyFault(key: PrivateSigningKey): string | undefined 
   } catch {
     return NOT_ITS_OWN;
   }
+}
+
+/** A key without `alg` signs with what its type gives: an elliptic curve ES256, RSA RS256. */
+export function signsWith({ kty, alg }: PrivateSigningKey, algorithm: IdTokenAlgorithm): boolean {
+  return kty === (algorithm === 'ES256' ? 'EC' : 'RSA') && (alg ?? algorithm) === algorithm;
 }
 
 const NOT_ITS_OWN =

@@ -1,5 +1,5 @@
 /** The wiring of the provider and of the pages that it shows. */
-import { findSigningKeyFault } from '../adapters/signing-key.ts';
+import { findSigningKeyFault, signsWith } from '../adapters/signing-key.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigurationError, type Fault, faultOf } from '../config/fault.ts';
 import { ServiceError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { INTERACTIONS } from '../http/interactions/interaction-place.ts';
 import { createPages, type Pages } from '../http/pages/pages.ts';
 import { createProvider } from '../oidc/provider.ts';
 import { createProviderHolder, type ProviderHolder } from '../oidc/provider-holder.ts';
+import type { Client } from '../ports/clients.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
@@ -23,6 +24,7 @@ export async function startProvider(
   async function build() {
     const [clients, signingKeys] = await Promise.all([ports.clients.list(), ports.signingKeys.list()]);
     checkSigningKeys(signingKeys);
+    checkAlgorithms(clients, signingKeys);
     const provider = await createProvider(config, ports, { clients, signingKeys, pages: pages.providerPages });
     provider.on('server_error', (_ctx, error) =>
       ports.log.error({ event: 'server_error', error }, 'the provider failed'),
@@ -50,4 +52,13 @@ function checkSigningKeys(keys: readonly PrivateSigningKey[]): void {
     const fault = findSigningKeyFault(key);
     if (fault) throw new Error(`the provider cannot use the signing key ${key.kid}: ${fault}`);
   }
+}
+
+/** Every client has a key that signs for it, before anybody signs in there. @throws Error that names the client and the remedy. */
+function checkAlgorithms(clients: readonly Client[], keys: readonly PrivateSigningKey[]): void {
+  for (const { clientId, idTokenAlgorithm } of clients)
+    if (!keys.some((key) => signsWith(key, idTokenAlgorithm)))
+      throw new Error(
+        `client ${clientId}: id_token_alg: no key of SIGNING_KEYS signs with ${idTokenAlgorithm}; \`mon-compte-identity secrets\` prints one`,
+      );
 }

@@ -3,6 +3,7 @@
  * prints what they find; the service refuses to start with the same words.
  */
 import path from 'node:path';
+import { signsWith } from '../adapters/signing-key.ts';
 import { projectRoot } from '../project-root.ts';
 import { anyOf } from '../setting.ts';
 import { isOnThisMachine } from '../web-address.ts';
@@ -115,14 +116,14 @@ const rules: readonly Rule[] = [
   {
     weight: 'fault',
     variable: 'SIGNING_KEYS',
-    when: ({ values }) => !signsWith(values, 'ES256'),
+    when: ({ values }) => !values.secrets.signingKeys.keys.some((key) => signsWith(key, 'ES256')),
     says: 'no ES256 key, which signs ID tokens: relying parties get none',
     remedy: 'Add one: `mon-compte-identity secrets` prints a set with both.',
   },
   {
     weight: 'fault',
     variable: 'SIGNING_KEYS',
-    when: ({ values }) => !signsWith(values, 'RS256'),
+    when: ({ values }) => !values.secrets.signingKeys.keys.some((key) => signsWith(key, 'RS256')),
     says: 'no RS256 key, which OpenID Connect Core §15.1 asks of every provider',
     remedy: 'Add one: `mon-compte-identity secrets` prints a set with both.',
   },
@@ -210,12 +211,6 @@ function hasDemoClients({ values, clients }: Checked): boolean {
   const isItsPlace =
     path.resolve(projectRoot, values.clients.file) === path.resolve(projectRoot, settings.clients.file.default);
   return isItsPlace && clients.some(({ homeUrl }) => isOnThisMachine(homeUrl));
-}
-
-/** A key without `alg` signs with what its type gives: an elliptic curve ES256, RSA RS256. */
-function signsWith({ secrets }: SettingValues, algorithm: 'ES256' | 'RS256'): boolean {
-  const type = algorithm === 'ES256' ? 'EC' : 'RSA';
-  return secrets.signingKeys.keys.some(({ kty, alg = algorithm }) => kty === type && alg === algorithm);
 }
 
 function asksForReports({ messages }: SettingValues): boolean {

@@ -17,7 +17,7 @@ export function toClientMetadata(client: Client): ClientMetadata {
     grant_types: client.refresh ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
     scope: client.scopes.join(' '),
     subject_type: 'pairwise',
-    id_token_signed_response_alg: 'ES256',
+    id_token_signed_response_alg: client.idTokenAlgorithm,
     // The library asks for it of several redirect hosts (127.0.0.1 and [::1]). Our sector is the one below, and no host.
     sector_identifier_uri: 'https://sector.invalid/',
     sector: client.sector,

@@ -3,6 +3,9 @@
 /** How a client authenticates to the token and revocation endpoints (RFC 7591 §2). */
 export type ClientAuthMethod = 'client_secret_basic' | 'client_secret_post' | 'none';
 
+/** What signs the ID tokens of a client (RFC 7518 §3.1). */
+export type IdTokenAlgorithm = 'ES256' | 'RS256';
+
 /** One relying party: what it may ask for, and where it may be answered. */
 export interface Client {
   readonly clientId: string;
@@ -23,6 +26,7 @@ export interface Client {
   readonly native: boolean;
   /** The one way in which it may authenticate; without it, any that fits: of a public client `none`, of others a secret. */
   readonly tokenEndpointAuthMethod?: ClientAuthMethod;
+  readonly idTokenAlgorithm: IdTokenAlgorithm;
   readonly secret?: string;
   /** Origins that may call the token and userinfo endpoints from a browser; public clients alone. */
   readonly origins: readonly string[];

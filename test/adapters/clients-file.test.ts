@@ -44,6 +44,7 @@ describe('the clients file', () => {
         public: false,
         native: false,
         tokenEndpointAuthMethod: undefined,
+        idTokenAlgorithm: 'ES256',
         secret: SECRET,
         origins: [],
         refresh: false,

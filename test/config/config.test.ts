@@ -342,6 +342,22 @@ describe('the configuration', () => {
       assert.equal(methodOf(client, method), `${wrong} must be client_secret_basic, client_secret_post or none`);
   });
 
+  it('takes what signs the ID tokens of a client, ES256 or RS256, and refuses anything else', () => {
+    const algorithmOf = (id_token_alg: unknown) => {
+      const environment = withClients({ ...client, id_token_alg });
+      const [fault] = faultsOf(environment);
+      return fault ?? clientsOf(loadConfig(environment))[0]?.idTokenAlgorithm;
+    };
+    for (const [asked, given] of [
+      [undefined, 'ES256'],
+      ['ES256', 'ES256'],
+      ['RS256', 'RS256'],
+    ])
+      assert.equal(algorithmOf(asked), given);
+    for (const wrong of ['none', 'HS256', 'rs256', '', null, 7])
+      assert.equal(algorithmOf(wrong), 'client portal: id_token_alg: must be ES256 or RS256');
+  });
+
   it('asks of a native client that it be public, on https or on the loopback of its machine', () => {
     const { secret_env: _, ...open } = { ...client, public: true, native: true };
     const at = (...redirect_uris: string[]) => withClients({ ...open, redirect_uris });

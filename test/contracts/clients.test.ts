@@ -38,6 +38,7 @@ function toEntry(client: Client) {
     public: client.public,
     native: client.native,
     token_endpoint_auth_method: client.tokenEndpointAuthMethod,
+    id_token_alg: client.idTokenAlgorithm,
     secret_env: client.secret && variableOf(client.clientId),
     origins: client.origins,
     refresh: client.refresh,

@@ -1,5 +1,5 @@
 /** One entry of the clients file: each of its keys, read and checked. */
-import type { Client, ClientAuthMethod } from '../../ports/clients.ts';
+import type { Client, ClientAuthMethod, IdTokenAlgorithm } from '../../ports/clients.ts';
 import { anyOf } from '../../setting.ts';
 import { findSpellingFault, isHttps, isWebUrl } from '../../web-address.ts';
 
@@ -15,11 +15,12 @@ export interface ClientsFile {
 }
 
 const AUTH_METHODS: readonly ClientAuthMethod[] = ['client_secret_basic', 'client_secret_post', 'none'];
+const ALGORITHMS: readonly IdTokenAlgorithm[] = ['ES256', 'RS256'];
 const SCOPES = ['openid', 'offline_access', 'profile', 'identite_pivot', 'nir'];
 const KEYS = new Set(
   [
     'client_id name home_url sector redirect_uris post_logout_redirect_uris scopes nir_entitled public native',
-    'secret_env token_endpoint_auth_method origins refresh',
+    'secret_env token_endpoint_auth_method id_token_alg origins refresh',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -79,6 +80,9 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   const isPublic = raw.public === true;
   if (native && !isPublic) fault('native: needs public: true, for whoever has the application has its secret');
   const tokenEndpointAuthMethod = readAuthMethod(raw.token_endpoint_auth_method, isPublic, fault);
+  const idTokenAlgorithm =
+    raw.id_token_alg === undefined ? 'ES256' : ALGORITHMS.find((known) => known === raw.id_token_alg);
+  if (!idTokenAlgorithm) fault(`id_token_alg: must be ${anyOf(ALGORITHMS)}`);
   let secret: string | undefined;
   if (!isPublic) {
     const variable = text('secret_env');
@@ -100,6 +104,7 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     public: isPublic,
     native,
     tokenEndpointAuthMethod,
+    idTokenAlgorithm: idTokenAlgorithm ?? 'ES256',
     secret,
     origins: urls('origins').flatMap((url) => URL.parse(url)?.origin ?? []),
     refresh: raw.refresh === true,
