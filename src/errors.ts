@@ -48,6 +48,7 @@ export const fieldErrorCodes = [
   'nir_provisional',
   'provisional_identifier_shape',
   'identifier_is_provisional',
+  'identifier_is_nir',
   'password_too_short',
   'password_too_long',
   'password_too_weak',

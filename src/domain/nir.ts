@@ -37,6 +37,16 @@ export function parseNir(typed: string, field: string): string {
   return number;
 }
 
+/**
+ * What a text is that somebody typed where no NIR is asked for: 13 characters or more of a number, as its first one says.
+ * Whether it is right is for the form of the NIR to tell.
+ */
+export function kindOfNir(typed: string): 'nir' | 'provisional-nir' | undefined {
+  const stripped = stripNir(typed);
+  if (/^[12][\dAB]{12,14}$/.test(stripped)) return 'nir';
+  return /^[78][\dAB]{12,14}$/.test(stripped) ? 'provisional-nir' : undefined;
+}
+
 /** Whether 13 characters could be a NIR: months 01-12, and 20-99 which the register uses for incomplete births. */
 export function hasNirShape(number: string): boolean {
   const month = Number(number.slice(3, 5));

@@ -1,8 +1,8 @@
 /** The pieces that forms share: a labelled field with its hint, its help and its fault, and the summary of a refusal. */
-import type { FieldError, ServiceError } from '../errors.ts';
+import type { FieldError, FieldErrorCode } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import { attribute, type Html, html } from './html.ts';
-import type { StepPage } from './page.ts';
+import type { Refusal, StepPage } from './page.ts';
 import { faultText, refusalText } from './refusal-text.ts';
 
 export interface Field {
@@ -21,7 +21,7 @@ export interface Field {
 }
 
 /** A field: label above, hint under it and always visible, fault tied to the input. */
-export function field(words: Catalogue, refusal: ServiceError | undefined, spec: Field): Html {
+export function field(words: Catalogue, refusal: Refusal | undefined, spec: Field): Html {
   const { name, label, hint, help } = spec;
   const faults = faultsOf(refusal, name);
   const described = [hint && `${name}-hint`, faults.length > 0 && `${name}-fault`].filter(Boolean).join(' ');
@@ -41,7 +41,7 @@ export function helpOf(words: Catalogue, label: string, help: string): Html {
 /** What went wrong, above the form: the message of a refusal, or links to the faulty fields. */
 export function refusalSummary(
   words: Catalogue,
-  refusal: ServiceError | undefined,
+  refusal: Refusal | undefined,
   wayOut?: Html,
   labels: Readonly<Record<string, string>> = {},
 ): Html | undefined {
@@ -62,16 +62,26 @@ ${wayOut}
 </div>`;
 }
 
+const WRONG_FORMS: Partial<Record<FieldErrorCode, 'typedProvisional' | 'typedNir'>> = {
+  identifier_is_provisional: 'typedProvisional',
+  identifier_is_nir: 'typedNir',
+};
+
 /**
- * A P that was typed on the form of the NIR is no fault: the other form is shown, and a notice says so instead of the
- * refusal.
- * @param text of the notice.
+ * An identifier that was typed on the form of the other type is no fault: that form is shown, and a notice says so in the
+ * place of the fault.
+ * @param textOf the words of the notice.
  */
-export function withoutWrongForm(page: StepPage, text: string): StepPage & { readonly notice?: Html } {
-  const isWrongForm = page.refusal?.fields.some(({ code }) => code === 'identifier_is_provisional');
-  if (!isWrongForm) return page;
-  const notice = html`<p class="note" role="status">${text}</p>`;
-  return { ...page, refusal: undefined, notice };
+export function withoutWrongForm(
+  { refusal, ...page }: StepPage,
+  textOf: (key: 'typedProvisional' | 'typedNir') => string,
+): StepPage & { readonly notice?: Html } {
+  const fault = refusal?.fields.find(({ code }) => WRONG_FORMS[code]);
+  const key = fault && WRONG_FORMS[fault.code];
+  if (!refusal || !key) return { ...page, refusal };
+  const notice = html`<p class="note" role="status">${textOf(key)}</p>`;
+  const fields = refusal.fields.filter(({ code }) => !WRONG_FORMS[code]);
+  return { ...page, refusal: fields.length > 0 ? { code: refusal.code, fields } : undefined, notice };
 }
 
 /** The title of a screen, marked when it repeats a refusal, so that a screen reader says so first. */
@@ -84,6 +94,6 @@ export function formToken(page: StepPage): Html {
   return html`<input type="hidden" name="csrf" value="${page.formToken}">`;
 }
 
-export function faultsOf(refusal: ServiceError | undefined, name: string): readonly FieldError[] {
+export function faultsOf(refusal: Refusal | undefined, name: string): readonly FieldError[] {
   return refusal?.fields.filter((fault) => fault.field === name) ?? [];
 }

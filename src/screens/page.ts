@@ -25,6 +25,9 @@ export interface Page {
   readonly otherLanguageUrl?: string;
 }
 
+/** The half of a refusal that is shown. */
+export type Refusal = Pick<ServiceError, 'code' | 'fields'> & Partial<Pick<ServiceError, 'retryAfterSeconds'>>;
+
 /** A screen of a step. */
 export interface StepPage extends Page {
   /** The address of the place, such as `/interactions/{uid}`. */
@@ -32,7 +35,7 @@ export interface StepPage extends Page {
   readonly formToken: string;
   readonly clientName: string;
   /** The refusal that this screen repeats. */
-  readonly refusal?: ServiceError;
+  readonly refusal?: Refusal;
   /** What was typed, to be kept in the form: the fields that the step keeps, never a password. */
   readonly typed?: Readonly<Record<string, string>>;
 }

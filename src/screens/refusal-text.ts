@@ -1,11 +1,12 @@
 /** The words of a refusal, and of each fault of its fields. */
-import type { FieldError, ServiceError } from '../errors.ts';
+import type { FieldError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import type { Refusal } from './page.ts';
 
 /** What is wrong and what to do: a wait is told by the time when it is over, and by what is left of it. */
 export function refusalText(
   words: Catalogue,
-  { code, retryAfterSeconds = 0 }: Pick<ServiceError, 'code' | 'retryAfterSeconds'>,
+  { code, retryAfterSeconds = 0 }: Pick<Refusal, 'code' | 'retryAfterSeconds'>,
 ): string {
   const wait = { delay: words.delay(retryAfterSeconds), moment: words.momentAfter(retryAfterSeconds) };
   return words.text(`errors.${code}.detail`, wait);

@@ -83,8 +83,9 @@ describe('the configuration', () => {
     ['CODE_TRIES', '1000000000', 'a whole number from 1 to 999999999'],
     ['CODE_TRIES', '0', 'a whole number from 1 to 999999999'],
     ['PASSWORD_MINIMUM_BITS', '1000000000', 'a number from 0 to 999999999'],
+    ['TIME_ZONE', 'Europe/Lutece', 'a time zone, such as Europe/Paris or Indian/Reunion'],
   ] as const)
-    it(`says how large ${variable} may be, and refuses ${value}`, () => {
+    it(`says what ${variable} may be, and refuses ${value}`, () => {
       const faults = faultsOf({ ...complete, [variable]: value });
       assert.equal(faults.length, 1, faults.join());
       assert.ok(faults[0]?.endsWith(`(${variable}): must be ${says}`), faults[0]);

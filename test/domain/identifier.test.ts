@@ -19,7 +19,7 @@ describe('an identifier', () => {
     );
     assert.deepEqual(
       codesOf(() => parseIdentifier('provisional', '2550814168025')),
-      ['provisional_identifier_shape'],
+      ['identifier_is_nir'],
     );
   });
 

@@ -19,7 +19,6 @@ const refused: readonly (readonly [typed: string, what: string])[] = [
   ['Q40718352', 'another letter'],
   ['40718352P', 'P at the end'],
   ['4071835O', 'a letter O for a zero'],
-  ['2550814168025', 'a NIR'],
   ['４０７１８３５２', 'full-width digits'],
   ['Ｐ40718352', 'a full-width P'],
   ['Р40718352', 'a Cyrillic Р'],
@@ -37,6 +36,26 @@ describe('a provisional identifier', () => {
       assert.deepEqual(
         codesOf(() => parseProvisionalIdentifier(typed, 'identifier')),
         ['provisional_identifier_shape'],
+      );
+    });
+
+  for (const [typed, code, what] of [
+    ['2550814168025', 'identifier_is_nir', 'a NIR'],
+    ['2 55 08 14 168 025 38', 'identifier_is_nir', 'a NIR with spaces and its key'],
+    ['284052a321025', 'identifier_is_nir', 'a NIR of Corsica'],
+    ['255081416802539', 'identifier_is_nir', 'a NIR with a wrong key, which its own form tells'],
+    ['1991399999999', 'identifier_is_nir', 'a NIR of no month, which its own form tells'],
+    ['7 55 08 14 168 025', 'nir_provisional', 'a number that starts with 7'],
+    ['855081416802538', 'nir_provisional', 'a number that starts with 8, with a key'],
+    ['255081416802', 'provisional_identifier_shape', '12 characters'],
+    ['2550814168025381', 'provisional_identifier_shape', '16 characters'],
+    ['P2550814168025', 'provisional_identifier_shape', 'a NIR behind a P'],
+    ['3550814168025', 'provisional_identifier_shape', 'a number that starts with 3'],
+  ] as const)
+    it(`is refused as ${code} when it is ${what}`, () => {
+      assert.deepEqual(
+        codesOf(() => parseProvisionalIdentifier(typed, 'identifier')),
+        [code],
       );
     });
 

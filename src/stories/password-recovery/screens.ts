@@ -7,8 +7,8 @@ import type { StepPage } from '../../screens/page.ts';
 import type { CodeForm, DetailsForm, NewPasswordForm, PasswordChanged } from './flow.ts';
 
 export function detailsScreen(asked: StepPage, outcome: DetailsForm): string {
-  const { notice, ...page } = withoutWrongForm(asked, asked.words.text('passwordRecovery.typedProvisional'));
-  return frame(page, 'title', html`${notice}${detailsForm(page, outcome)}`);
+  const { notice, ...page } = withoutWrongForm(asked, (key) => asked.words.text(`passwordRecovery.${key}`));
+  return frame(page, 'title', html`${notice}${detailsForm(page, outcome)}`, wayOutOf(page, outcome));
 }
 
 export function codeScreen(page: StepPage, outcome: CodeForm): string {
@@ -26,14 +26,22 @@ export function passwordChangedScreen(page: StepPage, { identifierType }: Passwo
   return frame(page, 'doneTitle', content);
 }
 
-function frame(page: StepPage, titleKey: string, content: Html): string {
+/** A number that starts with 7 or 8 opens nothing: the person has, or gets, a provisional identifier. */
+function wayOutOf({ words, base, refusal }: StepPage, { identifierType }: DetailsForm): Html | undefined {
+  if (!refusal?.fields.some(({ code }) => code === 'nir_provisional')) return undefined;
+  return identifierType === 'nir'
+    ? html`<p><a class="button" href="${base}/password-recovery?identifier_type=provisional">${words.text('signIn.toProvisional')}</a></p>`
+    : html`<p><a class="button" href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a></p>`;
+}
+
+function frame(page: StepPage, titleKey: string, content: Html, wayOut?: Html): string {
   const { words, refusal } = page;
   const title = words.text(`passwordRecovery.${titleKey}`);
   return layout(
     page,
     titleOf(page, title),
     html`<div class="narrow"><section class="card" aria-labelledby="title"><h1 id="title">${title}</h1>
-${refusalSummary(words, refusal)}
+${refusalSummary(words, refusal, wayOut)}
 ${content}</section></div>`,
   );
 }

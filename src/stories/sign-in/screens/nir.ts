@@ -1,6 +1,6 @@
 /** Screen A: sign-in with the NIR. */
 
-import { field, titleOf } from '../../../screens/fields.ts';
+import { field, titleOf, withoutWrongForm } from '../../../screens/fields.ts';
 import { html } from '../../../screens/html.ts';
 import { layout } from '../../../screens/layout.ts';
 import type { StepPage } from '../../../screens/page.ts';
@@ -8,13 +8,15 @@ import type { SignInForm } from '../flow.ts';
 import { signInLayout } from './frame.ts';
 
 export function signInNirScreen(
-  page: StepPage,
+  asked: StepPage,
   outcome: SignInForm,
   passwordRules: { minimumLength: number; maximumLength: number },
 ): string {
+  const { notice, ...page } = withoutWrongForm(asked, (key) => asked.words.text(`signIn.${key}`));
   const { words, base, refusal, typed } = page;
   const content = signInLayout({
     page,
+    notice,
     outcome,
     passwordRules,
     identifier: field(words, refusal, {

@@ -12,7 +12,7 @@ export function signInProvisionalScreen(
   outcome: SignInForm,
   passwordRules: { minimumLength: number; maximumLength: number },
 ): string {
-  const { notice, ...page } = withoutWrongForm(asked, asked.words.text('signIn.typedProvisional'));
+  const { notice, ...page } = withoutWrongForm(asked, (key) => asked.words.text(`signIn.${key}`));
   const { words, links, base, refusal, typed } = page;
   const content = signInLayout({
     page,
@@ -31,6 +31,9 @@ export function signInProvisionalScreen(
       value: typed?.identifier?.replace(/^\s*p\s*/i, ''),
       maxlength: 40,
     }),
+    wayOut: refusal?.fields.some(({ code }) => code === 'nir_provisional')
+      ? html`<p><a class="button" href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a></p>`
+      : undefined,
     underIdentifier: html`<a href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a>`,
     buttons: html`<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=nir">${words.text('common.back')}</a><button class="button" type="submit">${words.text('signIn.submit')}</button></div>`,
     aside: html`<p>${words.text('signIn.confidential')} ${words.text('signIn.adviceBefore')}<a href="${links.securityAdvice}">${words.text('signIn.adviceLink')}</a>${words.text('signIn.adviceAfter')}</p>`,
