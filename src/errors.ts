@@ -125,3 +125,21 @@ export function storeUnavailable(options: Pick<ServiceErrorOptions, 'cause' | 'd
 export function fieldError(field: string, code: FieldErrorCode, values?: FieldError['values']): ServiceError {
   return new ServiceError('validation_failed', { fields: [values ? { field, code, values } : { field, code }] });
 }
+
+/** The faults that these readers of typed fields find, each read whatever the others say. */
+export function collectFaults(...readers: readonly (() => unknown)[]): readonly FieldError[] {
+  return readers.flatMap((read) => {
+    try {
+      read();
+      return [];
+    } catch (error) {
+      return fieldsOf(error);
+    }
+  });
+}
+
+/** The faults of a form that was refused. @throws what was thrown, when it is anything else. */
+export function fieldsOf(error: unknown): readonly FieldError[] {
+  if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
+  return error.fields;
+}

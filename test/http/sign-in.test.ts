@@ -79,7 +79,7 @@ describe('sign-in over HTTP', () => {
     const both = await visitor.request(`${interaction}/sign-in`, {
       form: { csrf, identifierType: 'nir', identifier: ' ', password: '' },
     });
-    assert.equal(both.text.match(/<p class="fault">/g)?.length, 1);
+    assert.equal(both.text.match(/<p class="fault">/g)?.length, 2, 'spaces are an empty field too');
     const none = await visitor.request(`${interaction}/sign-in`, {
       form: { csrf, identifierType: 'nir', identifier: '', password: '' },
     });

@@ -143,7 +143,6 @@ describe('the new password of a recovery', () => {
           ['begun', undefined],
           ['code_wrong', undefined],
         ],
-        ['begun', undefined],
         ...[
           ['begun', undefined],
           ['new-password-required', accountId],

@@ -328,7 +328,7 @@ describe('failures to sign in', () => {
         const browser = newBrowser();
         await signInOn(browser, mine.identifier);
         await spend();
-        for (const who of [theirs.identifier, randomNir(), '2550814', 'P12345678'])
+        for (const who of [theirs.identifier, randomNir()])
           assert.equal(await from(browser, who, WRONG_PASSWORD), 'too_many_requests', who);
       });
 

@@ -7,12 +7,12 @@ import type { ProofChange } from '../../ports/flow-states.ts';
 import type { StepContext } from '../../stories/kit/context.ts';
 import type { NextStep } from '../../stories/kit/next-step.ts';
 import { isProved, isRedirect } from '../../stories/kit/outcome.ts';
-import type { Submit } from '../../stories/kit/step-table.ts';
 import { type Contract, FORM_TYPE, JSON_TYPE } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';
 import type { Place } from '../place.ts';
 import { setRetryAfter, toServiceError } from '../problem.ts';
 import type { Context } from '../request-state.ts';
+import { checkBody } from './check-body.ts';
 import { createStepContext, localeToKeep } from './context.ts';
 import type { FormTokens } from './form-token.ts';
 import type { StepOperation, StepRegistry } from './registry.ts';
@@ -37,7 +37,7 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
       if (ctx.method === 'POST') body = readBody(ctx, place);
       if (ctx.is('urlencoded') && submit?.buttons.some((name) => name in body))
         return await showForm(ctx, place, operation, context, body);
-      if (ctx.method === 'POST') checkBody(ctx, id, submit, context, body);
+      if (ctx.method === 'POST') await checkBody(contract, id, mediaTypeOf(ctx), submit, context, body);
       const input = { body: contract.toJsonBody(id, body), query: ctx.query };
       await responder.respond(ctx, place, await operation.run(context, input));
     } catch (error) {
@@ -65,25 +65,6 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     formTokens.check(place.placeId, body.csrf);
     // Browsers send every field of a form: an empty one is an absent one.
     return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
-  }
-
-  /** Every fault of the body at once, those that depend on this browser included. */
-  function checkBody(
-    ctx: Context,
-    id: OperationId,
-    submit: Submit | undefined,
-    context: StepContext,
-    body: Body,
-  ): void {
-    const missing = submit?.requires(context, body) ?? [];
-    const fields = missing.map((field) => ({ field, code: 'field_required' as const }));
-    try {
-      contract.checkBody(id, mediaTypeOf(ctx), body);
-    } catch (error) {
-      if (!(error instanceof ServiceError) || error.code !== 'validation_failed') throw error;
-      throw new ServiceError('validation_failed', { fields: [...fields, ...error.fields] });
-    }
-    if (fields.length > 0) throw new ServiceError('validation_failed', { fields });
   }
 
   /** The form again: after a refusal, or because one of its other buttons asked for it. */

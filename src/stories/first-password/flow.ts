@@ -9,7 +9,13 @@ import { ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
-import { checkNewPassword, type NewPasswordInput, type PasswordRules, rulesOf } from '../kit/new-password.ts';
+import {
+  checkNewPassword,
+  faultsOfNewPassword,
+  type NewPasswordInput,
+  type PasswordRules,
+  rulesOf,
+} from '../kit/new-password.ts';
 import type { AnyOutcome, Proved } from '../kit/outcome.ts';
 
 export interface PasswordForm extends AnyOutcome {
@@ -58,7 +64,15 @@ export function createFirstPassword(
     return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember, otherwise };
   });
 
-  return { show, submit };
+  /** Whoever forgot to confirm a password is told at once that it is too weak. */
+  const besides = guard(policy, async (context, input: Partial<NewPasswordInput>): Promise<never> => {
+    const account = await ports.accounts.findProfile(requireProof(context).accountId);
+    if (!account) throw new ServiceError('account_unavailable');
+    const fields = await faultsOfNewPassword(ports, passwordRules, account, input);
+    throw new ServiceError('validation_failed', { fields });
+  });
+
+  return { show, submit, besides };
 }
 
 function requireProof({ place }: StepContext) {

@@ -21,7 +21,7 @@ export const firstPassword = {
         'password-creation-required': {
           path: () => 'password',
           show: show('showPassword', flow.show),
-          submit: submit('submitPassword', (body) => body, flow.submit),
+          submit: submit('submitPassword', (body) => body, flow.submit, { besides: flow.besides }),
           next: () => ['submitPassword'],
           json: ({ rules }) => ({ rules }),
           screen: firstPasswordScreen,

@@ -27,16 +27,27 @@ export async function checkNewPassword(
   account: AccountProfile,
   input: NewPasswordInput,
 ): Promise<string> {
+  const faults = await faultsOfNewPassword({ commonWords }, rules, account, input);
+  if (faults.length > 0) throw new ServiceError('validation_failed', { fields: faults });
+  return normalizePassword(input.password);
+}
+
+/** Every rule not met; of a field that is not given, none. */
+export async function faultsOfNewPassword(
+  { commonWords }: Pick<Ports, 'commonWords'>,
+  rules: PasswordPolicy,
+  account: AccountProfile,
+  { password, confirmation }: Partial<NewPasswordInput>,
+): Promise<readonly FieldError[]> {
+  if (password === undefined) return [];
   const identity = account.civilIdentity;
   const personal = {
     identifiers: account.identifiers.map(({ value }) => value),
     names: identity ? [identity.birthName, identity.givenNames] : [],
     birthDate: identity?.birthDate,
   };
-  const faults: FieldError[] = [...passwordFaults(input.password, rules, personal, await commonWords.load())];
-  const password = normalizePassword(input.password);
-  if (normalizePassword(input.confirmation) !== password)
+  const faults: FieldError[] = [...passwordFaults(password, rules, personal, await commonWords.load())];
+  if (confirmation !== undefined && normalizePassword(confirmation) !== normalizePassword(password))
     faults.push({ field: 'confirmation', code: 'confirmation_differs' });
-  if (faults.length > 0) throw new ServiceError('validation_failed', { fields: faults });
-  return password;
+  return faults;
 }

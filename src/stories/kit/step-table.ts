@@ -3,7 +3,7 @@
  * shows it, what a form on it submits, what can be asked next, and both renderings. The edge runs the rows of all
  * stories alike and knows none by name; the compiler refuses a row that lacks a part.
  */
-import type { ServiceError } from '../../errors.ts';
+import { type FieldError, fieldsOf, type ServiceError } from '../../errors.ts';
 import type { AnswerOf, BodyOf, OperationId, QueryOf } from '../../http/contract/operations.ts';
 import type { StepPage } from '../../screens/page.ts';
 import type { StepContext } from './context.ts';
@@ -35,6 +35,13 @@ export interface Submit extends Runnable {
   readonly keeps: readonly string[];
   /** Fields that this browser must send although the contract lets others leave them out. */
   requires(context: StepContext, body: object): readonly string[];
+  /**
+   * What is wrong with what was typed, field by field, told with the faults of shape: pure. @param body the fields whose
+   * shape is right. The step refuses all of it by itself too.
+   */
+  faults(context: StepContext, body: object): readonly FieldError[];
+  /** Behind a guard: what a form that has faults already is still checked for. @param body its fields without a fault. */
+  besides?(context: StepContext, body: object): Promise<readonly FieldError[]>;
   /** A form's other buttons: they ask for the form again. */
   readonly buttons: readonly string[];
   /** The form that a refusal is shown on; that of the row without it. */
@@ -47,6 +54,8 @@ type Unchecked<Body> = { readonly [Name in keyof Body]?: unknown };
 interface SubmitOptions<Body> {
   readonly keeps?: readonly (keyof Body & string)[];
   readonly requires?: (context: StepContext, body: Unchecked<Body>) => readonly (keyof Body & string)[];
+  readonly faults?: (context: StepContext, body: Partial<Body>) => readonly FieldError[];
+  readonly besides?: GuardedStep<Partial<Body>, never>;
   readonly buttons?: readonly string[];
   readonly again?: (
     context: StepContext,
@@ -114,7 +123,7 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
   operation: Id,
   read: (body: BodyOf<Id>, query: QueryOf<Id>) => Input,
   step: GuardedStep<Input, Outcome>,
-  { keeps = [], buttons = [], requires, again }: SubmitOptions<BodyOf<Id>> = {},
+  { keeps = [], buttons = [], requires, faults, besides, again }: SubmitOptions<BodyOf<Id>> = {},
 ): Submit {
   return {
     [made]: true,
@@ -125,6 +134,9 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
     keeps,
     buttons,
     requires: (context, body) => requires?.(context, body) ?? [],
+    // The contract has accepted each field that is left.
+    faults: (context, body) => faults?.(context, body as Partial<BodyOf<Id>>) ?? [],
+    ...(besides && { besides: (context, body) => besides(context, body as Partial<BodyOf<Id>>).catch(fieldsOf) }),
     ...(again && { again }),
   };
 }

@@ -9,12 +9,18 @@ import { accountAttemptsKey } from '../../domain/lockout.ts';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { PASSWORD_RECOVERY, readVerificationCode } from '../../domain/verification-code.ts';
-import { fieldError, ServiceError } from '../../errors.ts';
+import { collectFaults, type FieldError, fieldError, ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { findOwnKey, identifierAttemptsKey, makeKnown, readDevice, type TokenToWrite } from '../kit/browser.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
-import { checkNewPassword, type NewPasswordInput, type PasswordRules, rulesOf } from '../kit/new-password.ts';
+import {
+  checkNewPassword,
+  faultsOfNewPassword,
+  type NewPasswordInput,
+  type PasswordRules,
+  rulesOf,
+} from '../kit/new-password.ts';
 import type { AnyOutcome } from '../kit/outcome.ts';
 import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
 
@@ -107,6 +113,13 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     },
   );
 
+  function faults({ identifierType, identifier, birthDate }: Partial<PasswordRecoveryInput>): readonly FieldError[] {
+    return collectFaults(
+      () => identifierType && identifier !== undefined && parseIdentifier(identifierType, identifier),
+      () => birthDate !== undefined && readTypedBirthDate(birthDate, ports.clock.now()),
+    );
+  }
+
   /** @throws ServiceError step_not_available before a code was asked for. */
   async function showCode(context: StepContext): Promise<CodeForm> {
     return { status: 'code-sent', identifierType: requireRequest(context).identifierType };
@@ -117,8 +130,7 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     policy,
     async (context, input: { readonly code: string }, attempt): Promise<NewPasswordForm> => {
       const request = requireRequest(context);
-      const code = readVerificationCode(input.code);
-      if (code === undefined) throw fieldError('code', 'code_shape');
+      const code = readCode(input.code);
       const check = await ports.verificationCodes.verify(
         request.codeId,
         PASSWORD_RECOVERY,
@@ -169,6 +181,17 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     };
   });
 
+  /** Whoever forgot to confirm a password is told at once that it is too weak. */
+  const besidesPassword = guard(
+    { ...policy, spendsOneUse: false },
+    async (context, input: Partial<NewPasswordInput>): Promise<never> => {
+      const account = await ports.accounts.findProfile(requireProof(context).accountId);
+      if (!account) throw new ServiceError('account_unavailable');
+      const fields = await faultsOfNewPassword(ports, rules.passwords, account, input);
+      throw new ServiceError('validation_failed', { fields });
+    },
+  );
+
   /**
    * What was guessed at is gone: the locks of its failures would only keep its owner out. That of an identifier of theirs
    * which was not typed here stays until it ends: lifted, it would tell that both are one person's. The browser that
@@ -195,7 +218,17 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     return { status: 'new-password-required', identifierType, rules: rulesOf(rules.passwords) };
   }
 
-  return { show, submit, showCode, submitCode, showPassword, submitPassword };
+  return { show, submit, faults, showCode, submitCode, faultsOfCode, showPassword, submitPassword, besidesPassword };
+}
+
+function faultsOfCode({ code }: { readonly code?: string }): readonly FieldError[] {
+  return collectFaults(() => code !== undefined && readCode(code));
+}
+
+function readCode(typed: string): string {
+  const code = readVerificationCode(typed);
+  if (code === undefined) throw fieldError('code', 'code_shape');
+  return code;
 }
 
 function requireRequest({ place }: StepContext): RecoveryProof {

@@ -36,6 +36,7 @@ export const passwordRecovery = {
           show: show('showPasswordRecovery', (context, { identifier_type }) => flow.show(context, identifier_type)),
           submit: submit('submitPasswordRecovery', (body) => body, flow.submit, {
             keeps: ['identifierType', 'identifier', 'birthDate', 'channel'],
+            faults: (_context, body) => flow.faults(body),
             again: (context, { identifierType }, refusal) => flow.show(context, formTypeOf(identifierType, refusal)),
           }),
           next: () => ['submitPasswordRecovery', 'submitSignIn'],
@@ -45,7 +46,9 @@ export const passwordRecovery = {
         'code-sent': {
           path: () => 'password-recovery/code',
           show: show('showRecoveryCode', flow.showCode),
-          submit: submit('submitRecoveryCode', ({ code }) => ({ code }), flow.submitCode),
+          submit: submit('submitRecoveryCode', ({ code }) => ({ code }), flow.submitCode, {
+            faults: (_context, body) => flow.faultsOfCode(body),
+          }),
           next: () => ['submitRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
           json: ({ identifierType }) => ({ identifierType }),
           screen: codeScreen,
@@ -53,7 +56,9 @@ export const passwordRecovery = {
         'new-password-required': {
           path: () => 'password-recovery/password',
           show: show('showRecoveryPassword', flow.showPassword),
-          submit: submit('submitRecoveryPassword', (body) => body, flow.submitPassword),
+          submit: submit('submitRecoveryPassword', (body) => body, flow.submitPassword, {
+            besides: flow.besidesPassword,
+          }),
           next: () => ['submitRecoveryPassword'],
           json: ({ identifierType, rules }) => ({ identifierType, rules }),
           screen: newPasswordScreen,

@@ -12,7 +12,7 @@ import {
 } from '../../domain/identifier.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
 import { normalizePassword } from '../../domain/password-policy.ts';
-import { fieldError, ServiceError } from '../../errors.ts';
+import { collectFaults, type FieldError, fieldError, ServiceError } from '../../errors.ts';
 import type { SignInAccount } from '../../ports/accounts.ts';
 import type { CaptchaChallenge } from '../../ports/captcha.ts';
 import type { Factor } from '../../ports/flow-states.ts';
@@ -135,6 +135,12 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     return known;
   }
 
+  /** What is wrong with the identifier, whoever's it is. */
+  function faults({ identifierType, identifier }: Partial<SignInInput>): readonly FieldError[] {
+    if (identifierType === undefined || identifier === undefined) return [];
+    return collectFaults(() => parseIdentifier(identifierType, identifier));
+  }
+
   async function lookUp(context: StepContext, input: SignInInput): Promise<Meant> {
     const identifier = await readIdentifier(context, input);
     const account = await ports.accounts.findForSignIn(identifier);
@@ -167,5 +173,5 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     }
   }
 
-  return { show, showWithCaptcha, forget, submit };
+  return { show, showWithCaptcha, forget, submit, faults };
 }

@@ -28,6 +28,7 @@ export const signIn = {
             keeps: ['identifierType', 'identifier', 'remember'],
             requires: ({ request }, { identifier }) =>
               identifier === undefined && request.browser.remembered === undefined ? ['identifier'] : [],
+            faults: (_context, body) => flow.faults(body),
             buttons: ['renew'],
             again: (context, body, refusal) => {
               const form = formTypeOf(body.identifierType, refusal);

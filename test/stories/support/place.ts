@@ -3,7 +3,9 @@
  * to be kept, drops a proof that is undefined, asks `next-step` what a proved person owes, and is left once signed in.
  */
 import { ServiceError } from '../../../src/errors.ts';
+import { JSON_TYPE, loadContract } from '../../../src/http/contract/contract.ts';
 import type { BodyOf, OperationId, QueryOf } from '../../../src/http/contract/operations.ts';
+import { checkBody } from '../../../src/http/steps/check-body.ts';
 import type { Proofs } from '../../../src/ports/flow-states.ts';
 import type { Clock } from '../../../src/ports/system.ts';
 import type { BrowserChange, BrowserTokens, TokenToWrite } from '../../../src/stories/kit/browser.ts';
@@ -56,6 +58,7 @@ export function createBrowser(clock: Clock) {
   };
 }
 
+const contract = loadContract();
 let places = 0;
 
 export type TestPlace = ReturnType<typeof createPlace>;
@@ -107,6 +110,16 @@ export function createPlace({ registry, nextStep, ports }: Stories, options: Pla
     return registry.operations.get(id) ?? fail(`no story has ${id}`);
   }
 
+  async function send(id: OperationId, body: unknown = {}, query: object | undefined = {}): Promise<Answer> {
+    if (left) throw new ServiceError('interaction_not_found');
+    const { run, submit } = operationOf(id);
+    const asked = context();
+    // As it is on the wire: what is undefined is absent.
+    const sent = JSON.parse(JSON.stringify(body));
+    if (submit) await checkBody(contract, id, JSON_TYPE, submit, asked, sent);
+    return respond(await run(asked, { body: sent, query }));
+  }
+
   return {
     placeId,
     browser,
@@ -118,15 +131,11 @@ export function createPlace({ registry, nextStep, ports }: Stories, options: Pla
     left: () => left,
 
     /** Asks for an operation, as a program does. @throws ServiceError of the step. */
-    async run<Id extends OperationId>(id: Id, body?: BodyOf<Id>, query?: QueryOf<Id>): Promise<Answer> {
-      if (left) throw new ServiceError('interaction_not_found');
-      const { run, submit } = operationOf(id);
-      const asked = context();
-      const missing = submit?.requires(asked, body ?? {}) ?? [];
-      const fields = missing.map((field) => ({ field, code: 'field_required' as const }));
-      if (fields.length > 0) throw new ServiceError('validation_failed', { fields });
-      return respond(await run(asked, { body: body ?? {}, query: query ?? {} }));
-    },
+    run: <Id extends OperationId>(id: Id, body?: BodyOf<Id>, query?: QueryOf<Id>): Promise<Answer> =>
+      send(id, body, query),
+
+    /** The same, with whatever somebody sends. */
+    send,
 
     /** The form that a refusal is shown on, or that one of a form's other buttons asks for. */
     async formAgain<Id extends OperationId>(
