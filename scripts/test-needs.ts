@@ -26,6 +26,16 @@ const needs: readonly Need[] = [
   },
   { what: 'openssl', packageName: 'openssl', present: () => spawnSync('openssl', ['version']).status === 0 },
   {
+    what: 'Apache',
+    packageName: 'apache2-bin',
+    present: () => existsSync('/usr/sbin/apache2'),
+  },
+  {
+    what: 'mod_auth_openidc',
+    packageName: 'libapache2-mod-auth-openidc',
+    present: () => existsSync('/usr/lib/apache2/modules/mod_auth_openidc.so'),
+  },
+  {
     what: 'Chromium',
     packageName: 'chromium',
     present: () =>

@@ -23,13 +23,14 @@ const UNIT = [
 const LEVELS: Readonly<Record<string, string>> = {
   timing: 'test/**/*timing.test.ts',
   jobs: 'test/adapters/postgres/**',
+  'relying parties': 'test/relying-parties/**',
 };
 
 /** What measures time, or says how long something may hang, has the machine for itself. */
 const ALONE = new Set(['timing', 'faults']);
 
 /** The longest first, so that none begins when the others are done. */
-const LONGEST = ['browser', 'http', 'oidc', 'jobs', 'adapters'];
+const LONGEST = ['browser', 'http', 'relying parties', 'oidc', 'jobs', 'adapters'];
 
 const CHECKS: readonly Task[] = [
   { name: 'compiler', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },

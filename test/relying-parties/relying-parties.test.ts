@@ -1,0 +1,185 @@
+/**
+ * Clients that are not ours, as their pages of docs/relying-parties/ configure them, against one running service: each signs in
+ * through the screens, gets claims, refreshes and signs out.
+ */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { decode, encode } from '@auth/core/jwt';
+import type { BrowserContext, Page } from 'playwright-core';
+import { projectRoot } from '../../src/project-root.ts';
+import { newContext } from '../support/chromium.ts';
+import { type DocumentedClient, readDocumentedClient } from '../support/documented-client.ts';
+import { createPerson, PASSWORD } from '../support/people.ts';
+import { type Service, startService } from '../support/service.ts';
+
+const PAGES = ['openid-client', 'express', 'authjs', 'oidc-client-ts', 'apache'] as const;
+type PageName = (typeof PAGES)[number];
+
+const CLAIMED = /"given_name":\s?"CLAIRE MARIE"/;
+
+describe('a relying party, configured as its page says', () => {
+  let service: Service;
+  let folder: string;
+  let context: BrowserContext;
+  let page: Page;
+  const clients = new Map<PageName, DocumentedClient>();
+
+  before(async () => {
+    for (const name of PAGES) clients.set(name, await readDocumentedClient(name));
+    const all = [...clients.values()];
+    folder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-clients-'));
+    const file = path.join(folder, 'clients.yaml');
+    writeFileSync(file, `clients:\n${all.map(({ entry }) => entry).join('')}`);
+    const env = Object.assign({ CLIENTS_FILE: file, TRUSTED_PROXIES: '' }, ...all.map(({ secrets }) => secrets));
+    service = await startService({ env });
+  });
+  after(async () => {
+    await Promise.all([...clients.values()].map((client) => client.stop()));
+    await service.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    context = await newContext();
+    page = await context.newPage();
+  });
+  afterEach(() => context.close());
+
+  function clientOf(name: PageName): DocumentedClient {
+    const client = clients.get(name);
+    assert.ok(client);
+    return client;
+  }
+
+  async function startNode(name: PageName): Promise<DocumentedClient> {
+    const client = clientOf(name);
+    client.install(service.url);
+    await client.run(process.execPath, ['app.js']);
+    return client;
+  }
+
+  /** On our screens, and back. */
+  async function signIn(): Promise<void> {
+    const person = await createPerson(service);
+    await page.fill('#identifier', person.identifier);
+    await page.fill('#password', PASSWORD);
+    await page.click('button:text("Se connecter")');
+  }
+
+  /** Out on both sides: the next sign-in asks for the password. */
+  async function signOut(leave: () => Promise<unknown>, comeBack: () => Promise<unknown>): Promise<void> {
+    await leave();
+    const yes = page.locator('button[value=yes]');
+    if (await yes.isVisible()) await yes.click();
+    await comeBack();
+    await page.waitForSelector('#password');
+  }
+
+  /** With the cookies of the browser. */
+  async function ask(url: string): Promise<string> {
+    return (await page.request.get(url)).text();
+  }
+
+  for (const name of ['openid-client', 'express'] as const)
+    it(`signs in, gets claims, refreshes and signs out: ${name}`, async () => {
+      const client = await startNode(name);
+      await page.goto(client.url);
+      await page.click('text=Sign in');
+      await signIn();
+      assert.match(await page.innerText('pre'), CLAIMED);
+      await page.click('text=Refresh');
+      assert.match(await page.innerText('pre'), CLAIMED);
+      assert.match(await ask(`${client.url}/refresh`), /CLAIRE MARIE/, client.output());
+      await page.goto(client.url);
+      assert.match(await page.innerText('pre'), CLAIMED);
+      await signOut(
+        () => page.click('text=Sign out'),
+        () => page.click('text=Sign in'),
+      );
+    });
+
+  it('signs in, gets claims, refreshes and signs out: authjs', async () => {
+    const client = await startNode('authjs');
+    await page.goto(client.url);
+    await page.click('text=Sign in');
+    await page.click('button');
+    await signIn();
+    const shown = JSON.parse(await page.innerText('pre'));
+    assert.equal(shown.user.name, 'CLAIRE MARIE LEFEBVRE');
+
+    // Its token is made an old one, in the cookie that it seals.
+    const salt = 'authjs.session-token';
+    const secret = client.secrets.MY_AUTHJS_APP_COOKIE_KEY ?? '';
+    const cookie = (await context.cookies()).find(({ name }) => name === salt);
+    const token = await decode<{ accessToken: string; expiresAt: number }>({ token: cookie?.value, salt, secret });
+    assert.ok(cookie && token);
+    const old = await encode({ token: { ...token, expiresAt: 0 }, salt, secret });
+    await context.addCookies([{ ...cookie, value: old }]);
+    const answer = await ask(client.url);
+    assert.match(answer, new RegExp(shown.sub));
+    assert.doesNotMatch(answer, /&#34;error&#34;/);
+    const kept = (await context.cookies()).find(({ name }) => name === salt)?.value;
+    const fresh = await decode<{ accessToken: string }>({ token: kept, salt, secret });
+    assert.notEqual(fresh?.accessToken, token.accessToken);
+    await page.goto(client.url);
+    await signOut(
+      () => page.click('text=Sign out'),
+      async () => {
+        await page.click('text=Sign in');
+        await page.click('button');
+      },
+    );
+  });
+
+  it('signs in, gets claims, refreshes and signs out: oidc-client-ts', async () => {
+    const client = clientOf('oidc-client-ts');
+    const files = client.install(service.url);
+    const library = path.join(projectRoot, 'node_modules/oidc-client-ts/dist/browser/oidc-client-ts.min.js');
+    const server = createServer((req, res) => {
+      const isLibrary = req.url === '/oidc-client-ts.min.js';
+      res.setHeader('Content-Type', isLibrary ? 'text/javascript' : 'text/html; charset=utf-8');
+      res.end(readFileSync(isLibrary ? library : path.join(files, 'index.html')));
+    }).listen(Number(new URL(client.url).port), 'localhost');
+    try {
+      await page.goto(client.url);
+      await page.click('text=Sign in');
+      await signIn();
+      await page.waitForSelector('text=Signed in');
+      assert.match(await page.innerText('pre'), CLAIMED);
+      await page.click('#refresh');
+      await page.waitForSelector('text=Refreshed');
+      await signOut(
+        () => page.click('text=Sign out'),
+        () => page.click('#sign-in'),
+      );
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  });
+
+  it('signs in, gets claims, refreshes and signs out: Apache with mod_auth_openidc', async () => {
+    const client = clientOf('apache');
+    // Apache gives up root, and must still be able to reach its files.
+    const files = client.install(service.url, os.tmpdir());
+    chmodSync(files, 0o755);
+    await client.run('apache2', ['-d', files, '-f', 'apache.conf', '-DFOREGROUND']);
+    await page.goto(client.url);
+    await signIn();
+    await page.waitForSelector('text=Signed in');
+    await page.click('text=Claims');
+    assert.match(await page.innerText('body'), CLAIMED);
+    const info = async () => (await page.request.get(`${client.url}/callback?info=json`)).json();
+    const before = await info();
+    const home = encodeURIComponent(`${client.url}/`);
+    assert.match(await ask(`${client.url}/callback?refresh=${home}&access_token=${before.access_token}`), /Signed in/);
+    const after = await info();
+    assert.notEqual(after.access_token, before.access_token);
+    await page.goto(client.url);
+    await signOut(
+      () => page.click('text=Sign out'),
+      () => page.click('text=Sign in'),
+    );
+  });
+});
