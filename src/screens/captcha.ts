@@ -11,7 +11,7 @@ export function captchaFields(
 ): Html {
   const address = `${base}/captchas/${captchaId}`;
   return html`<fieldset class="captcha"><legend>${words.text(isOptional ? 'captcha.optionalTitle' : 'captcha.title')}</legend>
-${helpOf(words, words.text('captcha.title'), words.text('captcha.help'))}
+<div class="label-row">${helpOf(words, words.text('captcha.title'), words.text('captcha.help'))}</div>
 <input type="hidden" name="captchaId" value="${captchaId}">
 <p><img src="${address}/picture" width="240" height="80" alt="${words.text('captcha.picture')}"></p>
 <p><audio controls preload="none" src="${address}/sound" aria-label="${words.text('captcha.sound')}"></audio></p>

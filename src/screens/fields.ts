@@ -3,7 +3,7 @@ import type { FieldError, FieldErrorCode } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import { attribute, type Html, html } from './html.ts';
 import type { Refusal, StepPage } from './page.ts';
-import { faultText, refusalText } from './refusal-text.ts';
+import { faultsTitle, faultText, labelsOf, namedFault, refusalText } from './refusal-text.ts';
 
 export interface Field {
   readonly name: string;
@@ -28,36 +28,66 @@ export function field(words: Catalogue, refusal: Refusal | undefined, spec: Fiel
   return html`<div class="field${faults.length > 0 && ' wrong'}">
 <div class="label-row"><label for="${name}">${label}</label>${help && helpOf(words, label, help)}</div>
 ${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
-<div id="${name}-fault">${faults.map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${faultText(words, fault)}</p>`)}</div>
+${faultsText(words, refusal, name)}
 <div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}"${attribute('required', !spec.isOptional)} spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
 </div>`;
 }
 
-/** The help « ? » of the source: opens without JavaScript. */
+/** The help « ? » of the source: opens without JavaScript, over what follows; one name, so that one is open at a time. */
 export function helpOf(words: Catalogue, label: string, help: string): Html {
-  return html`<details class="help"><summary><span aria-hidden="true">?</span><span class="visually-hidden">${words.text('common.helpOn', { field: label })}</span></summary><p>${help}</p></details>`;
+  return html`<details class="help" name="help"><summary><span aria-hidden="true">?</span><span class="visually-hidden">${words.text('common.helpOn', { field: label })}</span></summary><p>${help}</p></details>`;
 }
 
-/** What went wrong, above the form: the message of a refusal, or links to the faulty fields. */
+/** The faults of a field, for its `aria-describedby`: `<name>-fault`. */
+export function faultsText(words: Catalogue, refusal: Refusal | undefined, name: string): Html {
+  return html`<div id="${name}-fault">${faultsOf(refusal, name).map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${faultText(words, fault)}</p>`)}</div>`;
+}
+
+export interface Radios {
+  readonly name: string;
+  readonly legend: string;
+  /** Value and label of each; the first has the name of the field as its id, where the summary leads. */
+  readonly options: readonly (readonly [value: string, label: string])[];
+  readonly chosen?: string;
+  /** After the last of them. */
+  readonly more?: Html | false;
+}
+
+/** Radio buttons of one field: their fault is that of the group. */
+export function radios(words: Catalogue, refusal: Refusal | undefined, spec: Radios): Html {
+  const { name, legend, options, chosen, more } = spec;
+  const isWrong = faultsOf(refusal, name).length > 0;
+  const idOf = (value: string, index: number) => (index === 0 ? name : `${name}-${value}`);
+  const described = attribute('aria-describedby', isWrong ? `${name}-fault` : undefined);
+  return html`<fieldset role="radiogroup"${attribute('class', isWrong ? 'wrong' : undefined)}${described}${attribute('aria-invalid', isWrong ? 'true' : undefined)}><legend>${legend}</legend>
+${faultsText(words, refusal, name)}
+${options.map(([value, label], index) => html`<div class="check"><input type="radio" name="${name}" id="${idOf(value, index)}" value="${value}"${attribute('checked', chosen === value)}${described}><label for="${idOf(value, index)}">${label}</label></div>`)}
+${more}
+</fieldset>`;
+}
+
+/**
+ * What went wrong, above the form: the message of a refusal, or how many faults there are and a link to each field.
+ * @param own the names of fields that this screen calls otherwise than `labels` of the catalogues.
+ */
 export function refusalSummary(
   words: Catalogue,
   refusal: Refusal | undefined,
   wayOut?: Html,
-  labels: Readonly<Record<string, string>> = {},
+  own: Readonly<Record<string, string>> = {},
 ): Html | undefined {
   if (!refusal) return undefined;
-  const named = refusal.fields.filter(
-    (fault, index, all) => all.findIndex((other) => other.field === fault.field) === index,
-  );
-  // A field that nobody knows has the name that somebody sent.
-  const labelOf = (name: string) => Object.hasOwn(labels, name) && `${labels[name]} : `;
+  const { code, fields } = refusal;
+  const labels = labelsOf(words, own);
+  // A field that nobody knows has the name that somebody sent: it has no label, and nothing to lead to.
+  const line = (fault: FieldError) => {
+    const label = Object.hasOwn(labels, fault.field) ? labels[fault.field] : undefined;
+    const said = namedFault(words, label, fault);
+    return html`<li>${label ? html`<a href="#${fault.field}">${said}</a>` : said}</li>`;
+  };
   return html`<div class="alert" role="alert" tabindex="-1">
-<h2>${words.text(`errors.${refusal.code}.title`)}</h2>
-${
-  named.length === 0
-    ? html`<p>${refusalText(words, refusal)}</p>`
-    : html`<ul>${refusal.fields.map((fault) => html`<li><a href="#${fault.field}">${labelOf(fault.field)}${faultText(words, fault)}</a></li>`)}</ul>`
-}
+<h2>${fields.length === 0 ? words.text(`errors.${code}.title`) : faultsTitle(words, fields.length)}</h2>
+${fields.length === 0 ? html`<p>${refusalText(words, refusal)}</p>` : html`<ul>${fields.map(line)}</ul>`}
 ${wayOut}
 </div>`;
 }

@@ -15,6 +15,7 @@ export function layout(page: Page, title: string, content: Html): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="color-scheme" content="light dark">
 <title>${title} – ${words.text('service')}</title>
 <link rel="icon" href="/assets/mark.svg?v=${assetVersion}" type="image/svg+xml">
 <link rel="stylesheet" href="/assets/screens.css?v=${assetVersion}">
@@ -26,8 +27,8 @@ ${page.trial && html`<p class="trial" role="note">${words.text('common.trial')}<
 <header class="band"><div class="band-inner">
 <span class="mark"><img src="/assets/mark.svg?v=${assetVersion}" alt="" width="32" height="32">${words.text('service')}</span>
 <p class="welcome">${page.welcome ?? words.text('common.welcome')}</p>
-${page.otherLanguageUrl && html`<a class="lang"${attribute('href', page.otherLanguageUrl)} hreflang="${other}" lang="${other}">${words.text('common.otherLanguage')}</a>`}
 </div></header>
+${page.otherLanguageUrl && html`<a class="lang"${attribute('href', page.otherLanguageUrl)} hreflang="${other}" lang="${other}">${words.text('common.otherLanguage')}</a>`}
 <main id="content" tabindex="-1">
 ${content}
 </main>

@@ -9,12 +9,12 @@ const weak = (locale: 'fr' | 'en', values?: Readonly<Record<string, number>>) =>
 describe('the words of a password that is too weak', () => {
   it('name what is missing and how much of it would do, as alternatives', () => {
     const values = { upper: 1, digits: 2, characters: 3 };
-    assert.match(weak('fr', values), /ajoutez 1 majuscule, 2 chiffres ou 3 caractères de plus$/);
-    assert.match(weak('en', values), /: add 1 capital letter, 2 digits,? or 3 more characters$/);
+    assert.match(weak('fr', values), /Ajoutez 1 majuscule, 2 chiffres ou 3 caractères de plus$/);
+    assert.match(weak('en', values), /Add 1 capital letter, 2 digits,? or 3 more characters$/);
   });
 
   it('name one way out alone where there is one', () => {
-    assert.match(weak('fr', { characters: 1 }), /ajoutez 1 caractère de plus$/);
+    assert.match(weak('fr', { characters: 1 }), /Ajoutez 1 caractère de plus$/);
   });
 
   it('say how to mix where no way out does by itself', () => {

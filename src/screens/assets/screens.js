@@ -1,4 +1,7 @@
-/* Comfort only: every screen works without it. Shows a password on demand, and keeps a form from leaving twice. */
+/*
+ * Comfort only: every screen works without it. Shows a password on demand, closes a help that was read, and keeps a form
+ * from leaving twice.
+ */
 for (const input of document.querySelectorAll('input[type=password]')) {
   const { show, hide } = document.body.dataset;
   const button = document.createElement('button');
@@ -8,7 +11,7 @@ for (const input of document.querySelectorAll('input[type=password]')) {
   button.setAttribute('aria-label', show);
   button.setAttribute('aria-controls', input.id);
   button.innerHTML =
-    '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7z"/><circle cx="12" cy="12" r="3"/></svg>';
+    '<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" aria-hidden="true"><path d="M2 12s3.6-7 10-7 10 7 10 7-3.6 7-10 7-10-7-10-7z"/><circle cx="12" cy="12" r="3"/><path class="bar" d="M4 20 20 4"/></svg>';
   button.addEventListener('click', () => {
     const shown = input.type === 'password';
     input.type = shown ? 'text' : 'password';
@@ -17,6 +20,18 @@ for (const input of document.querySelectorAll('input[type=password]')) {
   });
   input.after(button);
 }
+// A help closes by Escape, which gives the focus back to its « ? », and when something else is pressed or reached.
+const helps = document.querySelectorAll('details.help');
+addEventListener('keydown', (event) => {
+  const open = event.key === 'Escape' && [...helps].find((help) => help.open);
+  if (!open) return;
+  open.open = false;
+  open.querySelector('summary').focus();
+});
+for (const happens of ['pointerdown', 'focusin'])
+  addEventListener(happens, ({ target }) => {
+    for (const help of helps) if (!help.contains(target)) help.open = false;
+  });
 for (const form of document.forms) {
   form.addEventListener('submit', (event) => {
     if (form.dataset.sent) event.preventDefault();

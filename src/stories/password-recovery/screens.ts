@@ -1,14 +1,19 @@
 /** « Mot de passe oublié »: the details, the code, the new password, the end. */
 
-import { faultsOf, field, formToken, refusalSummary, titleOf, withoutWrongForm } from '../../screens/fields.ts';
-import { attribute, type Html, html } from '../../screens/html.ts';
+import { field, formToken, radios, refusalSummary, titleOf, withoutWrongForm } from '../../screens/fields.ts';
+import { type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
 import type { CodeForm, DetailsForm, NewPasswordForm, PasswordChanged } from './flow.ts';
 
 export function detailsScreen(asked: StepPage, outcome: DetailsForm): string {
   const { notice, ...page } = withoutWrongForm(asked, (key) => asked.words.text(`passwordRecovery.${key}`));
-  return frame(page, 'title', html`${notice}${detailsForm(page, outcome)}`, wayOutOf(page, outcome));
+  const { words } = page;
+  return frame(page, 'title', html`${notice}${detailsForm(page, outcome)}`, {
+    pageTitle: words.text(`passwordRecovery.pageTitle.${outcome.identifierType}`),
+    labels: { identifier: words.text(`signIn.${outcome.identifierType}`) },
+    wayOut: wayOutOf(page, outcome),
+  });
 }
 
 export function codeScreen(page: StepPage, outcome: CodeForm): string {
@@ -16,7 +21,8 @@ export function codeScreen(page: StepPage, outcome: CodeForm): string {
 }
 
 export function newPasswordScreen(page: StepPage, outcome: NewPasswordForm): string {
-  return frame(page, 'passwordTitle', passwordForm(page, outcome));
+  const labels = { password: page.words.text('password.new') };
+  return frame(page, 'passwordTitle', passwordForm(page, outcome), { labels });
 }
 
 export function passwordChangedScreen(page: StepPage, { identifierType }: PasswordChanged): string {
@@ -34,21 +40,29 @@ function wayOutOf({ words, base, refusal }: StepPage, { identifierType }: Detail
     : html`<p><a class="button" href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a></p>`;
 }
 
-function frame(page: StepPage, titleKey: string, content: Html, wayOut?: Html): string {
+interface Own {
+  /** Of the window, where the heading of two screens is the same. */
+  readonly pageTitle?: string;
+  /** The names of fields in the summary of faults. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** In the summary of a refusal: where else to go. */
+  readonly wayOut?: Html;
+}
+
+function frame(page: StepPage, titleKey: string, content: Html, { pageTitle, labels, wayOut }: Own = {}): string {
   const { words, refusal } = page;
   const title = words.text(`passwordRecovery.${titleKey}`);
   return layout(
     page,
-    titleOf(page, title),
+    titleOf(page, pageTitle ?? title),
     html`<div class="narrow"><section class="card" aria-labelledby="title"><h1 id="title">${title}</h1>
-${refusalSummary(words, refusal, wayOut)}
+${refusalSummary(words, refusal, wayOut, labels)}
 ${content}</section></div>`,
   );
 }
 
 function detailsForm(page: StepPage, { identifierType }: DetailsForm): Html {
   const { words, refusal, base, typed } = page;
-  const channel = typed?.channel ?? 'sms';
   return html`<p>${words.text('passwordRecovery.intro')}</p><p class="soft">${words.text('common.allRequired')}</p>
 <form method="post" action="${base}/password-recovery" novalidate>${formToken(page)}
 <input type="hidden" name="identifierType" value="${identifierType}">
@@ -71,10 +85,13 @@ ${field(words, refusal, {
   value: typed?.birthDate,
   maxlength: 20,
 })}
-<fieldset${attribute('class', faultsOf(refusal, 'channel').length > 0 ? 'wrong' : undefined)}><legend>${words.text('passwordRecovery.channel')}</legend>
-${(['sms', 'mail'] as const).map((kind) => html`<div class="check"><input type="radio" name="channel" id="channel-${kind}" value="${kind}"${attribute('checked', channel === kind)}><label for="channel-${kind}">${words.text(`passwordRecovery.${kind}`)}</label></div>`)}
-</fieldset>
-<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=${identifierType}">${words.text('common.back')}</a><button class="button" type="submit">${words.text('passwordRecovery.submit')}</button></div></form>`;
+${radios(words, refusal, {
+  name: 'channel',
+  legend: words.text('passwordRecovery.channel'),
+  options: (['sms', 'mail'] as const).map((kind) => [kind, words.text(`passwordRecovery.${kind}`)] as const),
+  chosen: typed?.channel ?? 'sms',
+})}
+<div class="actions"><button class="button" type="submit">${words.text('passwordRecovery.submit')}</button><a class="button second" href="${base}/sign-in?identifier_type=${identifierType}">${words.text('common.back')}</a></div></form>`;
 }
 
 function codeForm(page: StepPage, { identifierType }: CodeForm): Html {

@@ -4,7 +4,7 @@
  */
 
 import { captchaFields } from '../../screens/captcha.ts';
-import { faultsOf, field, formToken, refusalSummary, titleOf } from '../../screens/fields.ts';
+import { faultsOf, faultsText, field, formToken, radios, refusalSummary, titleOf } from '../../screens/fields.ts';
 import { attribute, type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
@@ -36,17 +36,19 @@ export function identityScreen(page: StepPage, { captcha }: IdentityForm, lists:
   const content = html`<div class="narrow"><section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('identifierRecovery.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
-${refusalSummary(words, refusal, undefined, labelsOf(page))}
+${refusalSummary(words, refusal)}
 <form method="post" action="${base}/provisional-identifier-recovery" novalidate data-birthplace>
 ${formToken(page)}
 ${text('birthName', 'birthName', { help: 'birthNameHelp', autocomplete: 'family-name' })}
 ${text('givenNames', 'givenNames', { help: 'givenNamesHelp', autocomplete: 'given-name' })}
 ${text('birthDate', 'birthDate', { autocomplete: 'bday' })}
-<fieldset${attribute('class', faultsOf(refusal, 'birthplace').length > 0 ? 'wrong' : undefined)}><legend>${words.text('identifierRecovery.birthplace')}</legend>
-${faultsOf(refusal, 'birthplace').map((fault) => html`<p class="fault" id="birthplace-fault">${words.text(`fields.${fault.code}`)}</p>`)}
-${(['france', 'abroad'] as const).map((place) => html`<div class="check"><input type="radio" name="birthplace" id="${place === 'france' ? 'birthplace' : 'birthplace-abroad'}" value="${place}"${attribute('checked', chosen === place)}><label for="${place === 'france' ? 'birthplace' : 'birthplace-abroad'}">${words.text(`identifierRecovery.${place}`)}</label></div>`)}
-<noscript>${!chosen && html`<button class="button second" type="submit" name="shape" value="show">${words.text('identifierRecovery.showShape')}</button>`}</noscript>
-</fieldset>
+${radios(words, refusal, {
+  name: 'birthplace',
+  legend: words.text('identifierRecovery.birthplace'),
+  options: (['france', 'abroad'] as const).map((place) => [place, words.text(`identifierRecovery.${place}`)] as const),
+  chosen,
+  more: html`<noscript>${!chosen && html`<button class="button second" type="submit" name="shape" value="show">${words.text('identifierRecovery.showShape')}</button>`}</noscript>`,
+})}
 <div data-place="france"${attribute('hidden', chosen !== 'france')}>
 ${text('departement', 'departement', { help: 'departementHelp' })}
 ${text('commune', 'commune')}<datalist id="communes"></datalist>
@@ -64,34 +66,17 @@ ${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fi
 )}
 </fieldset></div>
 ${captcha && captchaFields(page, captcha)}
-<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=provisional">${words.text('common.back')}</a><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button></div>
+<div class="actions"><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button><a class="button second" href="${base}/sign-in?identifier_type=provisional">${words.text('common.back')}</a></div>
 </form></section></div>`;
   const title = titleOf(page, words.text('identifierRecovery.title'));
   return layout({ ...page, welcome: words.text('identifierRecovery.welcome') }, title, content);
 }
 
-/** The names of the fields in the summary of faults: many of them say « Champ obligatoire ». */
-function labelsOf({ words }: StepPage): Record<string, string> {
-  const text = (key: string) => words.text(`identifierRecovery.${key}`);
-  const parent = (rank: 1 | 2) => text(rank === 1 ? 'firstParent' : 'secondParent');
-  const own = ['birthName', 'givenNames', 'birthDate', 'birthplace', 'departement', 'commune', 'country', 'city'];
-  return {
-    ...Object.fromEntries(own.map((name) => [name, text(name)])),
-    ...Object.fromEntries(
-      ([1, 2] as const).flatMap((rank) => [
-        [`parent${rank}BirthName`, `${parent(rank)}, ${text('birthName')}`],
-        [`parent${rank}GivenNames`, `${parent(rank)}, ${text('givenNames')}`],
-      ]),
-    ),
-    captcha: words.text('captcha.title'),
-  };
-}
-
 function countryField({ words, refusal }: StepPage, { countries }: PlaceLists, chosen: string | undefined): Html {
   const faults = faultsOf(refusal, 'country');
   return html`<div class="field${faults.length > 0 && ' wrong'}"><label for="country">${words.text('identifierRecovery.country')}</label>
-${faults.map((fault) => html`<p class="fault" id="country-fault">${words.text(`fields.${fault.code}`)}</p>`)}
-<select id="country" name="country"${attribute('aria-describedby', faults.length > 0 ? 'country-fault' : undefined)}><option value="">${words.text('identifierRecovery.chooseCountry')}</option>
+${faultsText(words, refusal, 'country')}
+<select id="country" name="country"${attribute('aria-describedby', faults.length > 0 ? 'country-fault' : undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}><option value="">${words.text('identifierRecovery.chooseCountry')}</option>
 ${countries.map(({ code, name }) => html`<option value="${code}"${attribute('selected', code === chosen)}>${name}</option>`)}</select></div>`;
 }
 

@@ -27,15 +27,11 @@ export function signInLayout(parts: SignInParts): Html {
   const remembered = outcome.remembered && typed?.identifier === undefined ? outcome.remembered : undefined;
   const remember = typed ? typed.remember === 'on' : remembered !== undefined;
   return html`<div class="columns sign-in">
-<section class="note" aria-labelledby="to-know"><h2 id="to-know">${words.text('signIn.toKnow')}</h2>
-<p>${words.text('signIn.firstTime')}</p>
-<p>${words.text('signIn.nextTimes')}</p>
-<p>${words.text('signIn.noAccountBefore')}<a href="${page.textPage('registration')}">${words.text('signIn.noAccountLink')}</a>${words.text('signIn.noAccountAfter')}</p></section>
 <div class="stack main-column">
 <section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
-${refusalSummary(words, refusal, parts.wayOut)}
+${refusalSummary(words, refusal, parts.wayOut, { identifier: words.text(`signIn.${outcome.identifierType}`) })}
 ${parts.notice}
 ${
   remembered &&
@@ -66,9 +62,21 @@ ${parts.buttons}
 </section>
 ${parts.afterForm}
 </div>
+${advice(page)}
 <div class="stack side-column">
 ${parts.aside}
 <p>${words.text('signIn.dataBefore')}<a href="${links.dataProtection}">${words.text('signIn.dataLink')}</a>${words.text('signIn.dataAfter')}</p>
 <form method="post" action="${base}/cancellation">${formToken(page)}<button class="plain" type="submit">${words.text('signIn.cancel', { client: page.clientName })}</button></form>
 </div></div>`;
+}
+
+/** « À savoir »: beside the form, or folded after it where there is no room beside. One of the two is shown, by CSS. */
+function advice({ words, textPage }: StepPage): Html {
+  const text = html`<p>${words.text('signIn.firstTime')}</p>
+<p>${words.text('signIn.nextTimes')}</p>
+<p>${words.text('signIn.noAccountBefore')}<a href="${textPage('registration')}">${words.text('signIn.noAccountLink')}</a>${words.text('signIn.noAccountAfter')}</p>`;
+  return html`<section class="note advice beside" aria-labelledby="to-know"><h2 id="to-know">${words.text('signIn.toKnow')}</h2>
+${text}</section>
+<details class="note advice folded"><summary>${words.text('signIn.toKnow')}</summary>
+${text}</details>`;
 }

@@ -43,5 +43,5 @@ export function signInNirScreen(
     aside: html`<section class="card" aria-labelledby="first"><h2 id="first">${words.text('signIn.firstVisit')}</h2>
 <p><a class="button second wide" href="${page.textPage('registration')}">${words.text('signIn.createAccount')}</a></p></section>`,
   });
-  return layout(page, titleOf(page, words.text('signIn.title')), content);
+  return layout(page, titleOf(page, words.text('signIn.pageTitle.nir')), content);
 }

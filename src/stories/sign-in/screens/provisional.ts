@@ -35,8 +35,8 @@ export function signInProvisionalScreen(
       ? html`<p><a class="button" href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a></p>`
       : undefined,
     underIdentifier: html`<a href="${base}/provisional-identifier-recovery">${words.text('signIn.forgottenProvisional')}</a>`,
-    buttons: html`<div class="actions"><a class="button second" href="${base}/sign-in?identifier_type=nir">${words.text('common.back')}</a><button class="button" type="submit">${words.text('signIn.submit')}</button></div>`,
+    buttons: html`<div class="actions"><button class="button" type="submit">${words.text('signIn.submit')}</button><a class="button second" href="${base}/sign-in?identifier_type=nir">${words.text('common.back')}</a></div>`,
     aside: html`<p>${words.text('signIn.confidential')} ${words.text('signIn.adviceBefore')}<a href="${links.securityAdvice}">${words.text('signIn.adviceLink')}</a>${words.text('signIn.adviceAfter')}</p>`,
   });
-  return layout(page, titleOf(page, words.text('signIn.title')), content);
+  return layout(page, titleOf(page, words.text('signIn.pageTitle.provisional')), content);
 }
