@@ -28,7 +28,7 @@ ${page.trial && html`<p class="trial" role="note">${words.text('common.trial')}<
 <span class="mark"><img src="/assets/mark.svg?v=${assetVersion}" alt="" width="32" height="32">${words.text('service')}</span>
 <p class="welcome">${page.welcome ?? words.text('common.welcome')}</p>
 </div></header>
-${page.otherLanguageUrl && html`<a class="lang"${attribute('href', page.otherLanguageUrl)} hreflang="${other}" lang="${other}">${words.text('common.otherLanguage')}</a>`}
+${page.otherLanguageUrl && html`<nav class="lang" aria-label="${words.text('common.language')}"><a${attribute('href', page.otherLanguageUrl)} hreflang="${other}" lang="${other}">${words.text('common.otherLanguage')}</a></nav>`}
 <main id="content" tabindex="-1">
 ${content}
 </main>
