@@ -107,6 +107,12 @@ export const settings = {
       'A session ends after this long without an authorization request',
     ),
     sessionMaximumSeconds: integer('SESSION_MAXIMUM_SECONDS', 43200, 'A session ends this long after the sign-in'),
+    refreshReuseGraceSeconds: integer(
+      'REFRESH_REUSE_GRACE_SECONDS',
+      10,
+      'So long after its use a refresh token gives the same successor again, later its grant ends; 0: no client has a grace',
+      { minimum: 0, maximum: 60 },
+    ),
     rememberIdentifierSeconds: integer(
       'REMEMBER_IDENTIFIER_SECONDS',
       2592000,

@@ -5,19 +5,40 @@
 import { type Adapter, errors } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
 import type { ClientThrottle } from './client-throttle.ts';
+import type { RefreshReuse } from './refresh-reuse.ts';
 import type { TokenAudit } from './token-audit.ts';
 
 const NO_EXPIRY_SECONDS = 24 * 60 * 60;
+
+const CODE = 'AuthorizationCode';
+const REFRESH_TOKEN = 'RefreshToken';
+
+/**
+ * A second use of a code this soon after the first is a race or a retry: it is refused, and that is all. Later it is a
+ * replay: the record reads as consumed, and the library ends the grant (RFC 6749 §4.1.2). For refresh tokens see
+ * refresh-reuse.
+ */
+const RACE_MS = 2000;
 
 export function createAdapterFactory(
   store: ProtocolStore,
   throttleClient: ClientThrottle,
   tokenAudit: TokenAudit,
+  refreshReuse: RefreshReuse,
 ): (model: string) => Adapter {
+  /** As the library reads it: `consumed` makes a second use of it a replay. */
+  async function read(model: string, id: string): Promise<Record<string, unknown> | undefined> {
+    if (model !== CODE && model !== REFRESH_TOKEN) return store.find(model, id);
+    const found = await store.findWithUse(model, id);
+    if (found?.usedAgoMs === undefined) return found?.record;
+    const replayAfterMs = model === CODE ? RACE_MS : refreshReuse.replayAfterMs();
+    return found.usedAgoMs > replayAfterMs ? { ...found.record, consumed: true } : found.record;
+  }
+
   return (model) => ({
     upsert: (id, payload, expiresIn) => store.upsert(model, id, payload, expiresIn ?? NO_EXPIRY_SECONDS),
     async find(id) {
-      const record = await store.find(model, id);
+      const record = await read(model, id);
       if (record) await throttleClient(model, record);
       return record;
     },
@@ -34,6 +55,7 @@ export function createAdapterFactory(
     // Every use of a code or a token looks its grant up: destroying the grant, which the library does, ends them all.
     revokeByGrantId: async () => {},
     async consume(id) {
+      if (model === REFRESH_TOKEN) return refreshReuse.use(id);
       if (await store.consume(model, id)) return;
       await tokenAudit.collided(model, id, await store.find(model, id));
       throw new errors.InvalidGrant('already used');

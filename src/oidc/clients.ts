@@ -23,11 +23,15 @@ export function toClientMetadata(client: Client): ClientMetadata {
     sector: client.sector,
     nir_entitled: client.nirEntitled,
     cors_origins: [...client.origins],
+    refresh_reuse: client.refreshReuse,
+    refresh_rotation: client.refreshRotation,
   };
 }
 
 /** The metadata of ours that oidc-provider keeps beside its own. */
-export const extraClientMetadata = { properties: ['sector', 'nir_entitled', 'cors_origins', 'one_auth_method'] };
+export const extraClientMetadata = {
+  properties: ['sector', 'nir_entitled', 'cors_origins', 'one_auth_method', 'refresh_reuse', 'refresh_rotation'],
+};
 
 /**
  * Holds a client to the method that it declares: the library takes a secret in the header and in the body alike. The

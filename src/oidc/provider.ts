@@ -19,6 +19,7 @@ import { createCookieNames } from './cookie-names.ts';
 import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { protocolRoutes } from './paths.ts';
+import { createRefreshReuse } from './refresh-reuse.ts';
 import { createTokenAudit } from './token-audit.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
@@ -35,7 +36,10 @@ export interface ProviderParts {
   readonly pages: ProviderPages;
 }
 
-type ProviderPorts = Pick<Ports, 'accounts' | 'audit' | 'clock' | 'protocolStore' | 'rateLimiter' | 'log' | 'vault'>;
+type ProviderPorts = Pick<
+  Ports,
+  'accounts' | 'audit' | 'clock' | 'protocolStore' | 'random' | 'rateLimiter' | 'log' | 'vault'
+>;
 
 /** Builds a provider. @throws Error when the library refuses a key or a client. */
 export async function createProvider(
@@ -45,6 +49,8 @@ export async function createProvider(
 ): Promise<Provider> {
   const { times, secrets, throttles } = config;
   const throttleClient = createClientThrottle(ports.rateLimiter, throttles.tokenPerClientPerMinute);
+  const tokenAudit = createTokenAudit(ports);
+  const refreshReuse = createRefreshReuse({ ...ports, tokenAudit, graceSeconds: times.refreshReuseGraceSeconds });
   const https = isHttps(config.issuer);
   const cookieNames = createCookieNames(https);
   const binding = createBrowserBinding(config, ports.clock);
@@ -52,7 +58,7 @@ export async function createProvider(
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
 
   const provider = new Provider(config.issuer, {
-    adapter: createAdapterFactory(ports.protocolStore, throttleClient, createTokenAudit(ports)),
+    adapter: createAdapterFactory(ports.protocolStore, throttleClient, tokenAudit, refreshReuse),
     clients: clients.map(toClientMetadata),
     extraClientMetadata,
     jwks: { keys: signingKeys },
@@ -116,7 +122,7 @@ export async function createProvider(
     // Times. A refresh token lives as long as its session: nothing outlives the session it came from.
     expiresWithSession: async () => true,
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    rotateRefreshToken: true,
+    rotateRefreshToken: ({ oidc }) => oidc.client?.refresh_rotation !== false,
     clockTolerance: 5,
     ttl: {
       AccessToken: times.accessTokenSeconds,
@@ -135,6 +141,7 @@ export async function createProvider(
   // Our server replaces every forwarding header before the library reads one: they hold the configured issuer.
   provider.proxy = true;
   holdToAuthMethods(provider);
+  refreshReuse.nameSuccessors(provider);
   await checkClients(provider, clients);
   return provider;
 }

@@ -1,6 +1,6 @@
 /**
  * What the second use of a code or of a refresh token leaves in the audit log: a replay ends its grant, a collision is
- * refused and that is all (ADR 0002). The refusal does not depend on the record of it.
+ * refused and that is all (ADR 0002), and a refresh token may be shared for a moment (ADR 0031). The refusal does not depend on the record of it.
  */
 import { Provider } from 'oidc-provider';
 import type { Ports } from '../ports/ports.ts';
@@ -52,13 +52,17 @@ export function createTokenAudit({
     async collided(model: string, id: string, found: TokenRecord | undefined): Promise<void> {
       const outcome = COLLISIONS.get(model);
       if (!outcome || !found) return;
-      if (await isFirst(model, id)) await record(outcome, found);
+      if (await isFirst(`${model}Collision`, id)) await record(outcome, found);
+    },
+
+    /** Somebody else was faster, and has the same successor. */
+    async shared(model: string, id: string, found: TokenRecord): Promise<void> {
+      if (await isFirst(`${model}Sharing`, id)) await record('refresh-token-shared', found);
     },
   };
 
   /** A record of its own that one caller can use; where the store is away each is the first. */
-  async function isFirst(model: string, id: string): Promise<boolean> {
-    const kind = `${model}Collision`;
+  async function isFirst(kind: string, id: string): Promise<boolean> {
     try {
       await protocolStore.upsert(kind, id, {}, SECONDS_OF_ONE);
       return await protocolStore.consume(kind, id);

@@ -31,6 +31,10 @@ export interface Client {
   /** Origins that may call the token and userinfo endpoints from a browser; public clients alone. */
   readonly origins: readonly string[];
   readonly refresh: boolean;
+  /** What a second use of a refresh token is: within a grace the same successor, or at once the end (RFC 9700 §4.14.2). */
+  readonly refreshReuse: 'grace' | 'strict';
+  /** Whether a refresh gives a new refresh token. Always of a public client. */
+  readonly refreshRotation: boolean;
 }
 
 /**

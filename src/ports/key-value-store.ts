@@ -6,6 +6,14 @@ export interface ClaimableRecord {
   readonly claimedAgoMs?: number;
 }
 
+/** What a claim came to that keeps a value. */
+export interface KeptClaim {
+  /** True for exactly one caller in the life of the record. */
+  readonly first: boolean;
+  /** What the first one keeps; absent once its time is over, and where there is no record. */
+  readonly kept?: string;
+}
+
 /** Records that end by themselves. Callers seal values and digest keys: see adapters/sealed/sealed-records. */
 export interface KeyValueStore {
   get(key: string): Promise<string | undefined>;
@@ -17,12 +25,17 @@ export interface KeyValueStore {
   /** Atomic. True for exactly one caller in the life of the record; false too when there is no record. */
   claim(key: string): Promise<boolean>;
   /**
+   * Atomic. The same, and the first one keeps a value beside its claim for so many seconds: it and all that come within
+   * them are given that value.
+   */
+  claimKeeping(key: string, value: string, seconds: number): Promise<KeptClaim>;
+  /**
    * Atomic. Takes a record for a while: true for one caller, and for no other until `release`, or until the time is over.
    * False too when there is no record. Apart from claims.
    */
   hold(key: string, seconds: number): Promise<boolean>;
   /** Lets a record that is held go, for whoever comes next. */
   release(key: string): Promise<void>;
-  /** With its claim, and whoever holds it. */
+  /** With its claim, what is kept beside it, and whoever holds it. */
   delete(key: string): Promise<void>;
 }

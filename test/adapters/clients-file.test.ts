@@ -48,6 +48,8 @@ describe('the clients file', () => {
         secret: SECRET,
         origins: [],
         refresh: false,
+        refreshReuse: 'grace',
+        refreshRotation: true,
       },
     ]);
   });

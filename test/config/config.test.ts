@@ -359,6 +359,24 @@ describe('the configuration', () => {
       assert.equal(algorithmOf(wrong), 'client portal: id_token_alg: must be ES256 or RS256');
   });
 
+  it('lets a client with a secret keep its refresh token, and no public one', () => {
+    const { secret_env: _, ...open } = { ...client, public: true };
+    const read = (entry: object) => {
+      const [found] = clientsOf(loadConfig(withClients(entry)));
+      return [found?.refreshReuse, found?.refreshRotation];
+    };
+    assert.deepEqual(read(client), ['grace', true]);
+    assert.deepEqual(read({ ...client, refresh_reuse: 'strict', refresh_rotation: false }), ['strict', false]);
+    assert.deepEqual(read({ ...open, refresh_reuse: 'grace', refresh_rotation: true }), ['grace', true]);
+    assert.deepEqual(faultsOf(withClients({ ...open, refresh_rotation: false })), [
+      'client portal: refresh_rotation: of a public client refresh tokens rotate: leave it out',
+    ]);
+    for (const refresh_reuse of ['never', '', null, true, 10])
+      assert.deepEqual(faultsOf(withClients({ ...client, refresh_reuse })), [
+        'client portal: refresh_reuse: must be grace or strict',
+      ]);
+  });
+
   it('asks of a native client that it be public, on https or on the loopback of its machine', () => {
     const { secret_env: _, ...open } = { ...client, public: true, native: true };
     const at = (...redirect_uris: string[]) => withClients({ ...open, redirect_uris });

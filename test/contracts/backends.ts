@@ -98,6 +98,10 @@ export function onMemory<Port>(create: (base: SealedBase) => Port): Opening<Port
           written.push(key, value);
           return store.setClaimed(key, value, expiresInSeconds);
         },
+        claimKeeping(key, value, seconds) {
+          written.push(key, value);
+          return store.claimKeeping(key, value, seconds);
+        },
       };
       return {
         port: create({

@@ -42,6 +42,8 @@ function toEntry(client: Client) {
     secret_env: client.secret && variableOf(client.clientId),
     origins: client.origins,
     refresh: client.refresh,
+    refresh_reuse: client.refreshReuse,
+    refresh_rotation: client.refreshRotation,
   };
 }
 

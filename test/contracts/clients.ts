@@ -30,6 +30,8 @@ const full: Client = {
   secret: 'a secret of more than thirty-two characters',
   origins: ['https://portal.test', 'https://www.portal.test:8443'],
   refresh: true,
+  refreshReuse: 'strict',
+  refreshRotation: false,
 };
 
 /** A public client, with as little as a client can have. */
@@ -49,6 +51,8 @@ const bare: Client = {
   secret: undefined,
   origins: [],
   refresh: false,
+  refreshReuse: 'grace',
+  refreshRotation: true,
 };
 
 export function describeClients(name: string, open: () => Promise<RegisterOfClients>): void {

@@ -145,6 +145,40 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.equal(await store.getWithClaim(fresh), undefined);
     });
 
+    it('claims a record once, and gives what the first one keeps to all that come within its time', async () => {
+      assert.deepEqual(await store.claimKeeping(key, 'nobody', 10), { first: false, kept: undefined });
+      await store.set(key, 'token', LIFE);
+      assert.deepEqual(await store.claimKeeping(key, 'é « œuf »', 10), { first: true, kept: 'é « œuf »' });
+      assert.deepEqual(await store.claimKeeping(key, 'second', 10), { first: false, kept: 'é « œuf »' });
+      assert.equal(await store.claim(key), false);
+      await store.set(key, 'rewritten', LIFE);
+      await backend.pass(9);
+      assert.deepEqual(await store.claimKeeping(key, 'third', 10), { first: false, kept: 'é « œuf »' });
+      const record = await store.getWithClaim(key);
+      assert.ok(isAbout(record?.claimedAgoMs, 9000), `${record?.claimedAgoMs} ms`);
+      await backend.pass(1);
+      assert.deepEqual(await store.claimKeeping(key, 'fourth', 10), { first: false, kept: undefined });
+    });
+
+    it('keeps nothing of a claim that kept nothing, and nothing longer than the record', async () => {
+      await store.set(key, 'token', LIFE);
+      await store.claim(key);
+      assert.deepEqual(await store.claimKeeping(key, 'late', 10), { first: false, kept: undefined });
+      await store.set(`${key}:2`, 'token', 1);
+      await store.claimKeeping(`${key}:2`, 'kept', 10);
+      await backend.pass(1);
+      assert.deepEqual(await store.claimKeeping(`${key}:2`, 'late', 10), { first: false, kept: undefined });
+    });
+
+    it('deletes a record together with what is kept beside it', async () => {
+      await store.set(key, 'token', LIFE);
+      await store.claimKeeping(key, 'kept', 10);
+      await store.delete(key);
+      assert.deepEqual(await store.claimKeeping(key, 'late', 10), { first: false, kept: undefined });
+      await store.set(key, 'again', LIFE);
+      assert.deepEqual(await store.claimKeeping(key, 'another', 10), { first: true, kept: 'another' });
+    });
+
     it('deletes a record together with its claim', async () => {
       await store.set(key, 'code', LIFE);
       await store.claim(key);
@@ -210,6 +244,19 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         assert.equal(await winnersOf(PARALLEL, () => store.claim(contested)), 1, `trial ${trial}`);
       }
     });
+
+    it(`has one first of ${PARALLEL} claims at once, and one value that all are given, ${TRIALS} times`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const contested = `${key}:kept:${trial}`;
+        await store.set(contested, 'token', LIFE);
+        const answers = await Promise.all(
+          Array.from({ length: PARALLEL }, (_, index) => store.claimKeeping(contested, String(index), 10)),
+        );
+        assert.equal(answers.filter(({ first }) => first).length, 1, `trial ${trial}`);
+        assert.equal(new Set(answers.map(({ kept }) => kept)).size, 1, `trial ${trial}`);
+        assert.notEqual(answers[0]?.kept, undefined);
+      }
+    });
   });
 
   if (away)
@@ -227,6 +274,7 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         await assert.rejects(store.set('a', 'b', LIFE), unavailable);
         await assert.rejects(store.setClaimed('a', 'b', LIFE), unavailable);
         await assert.rejects(store.claim('a'), unavailable);
+        await assert.rejects(store.claimKeeping('a', 'b', LIFE), unavailable);
         await assert.rejects(store.hold('a', LIFE), unavailable);
         await assert.rejects(store.release('a'), unavailable);
         await assert.rejects(store.delete('a'), unavailable);

@@ -14,6 +14,7 @@ import {
 
 const LIFE = 60;
 const CODE = 'AuthorizationCode';
+const TOKEN = 'RefreshToken';
 const SESSION = 'Session';
 
 export function describeProtocolStore(name: string, { open, away }: Opening<ProtocolStore>): void {
@@ -97,15 +98,45 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       }
     });
 
-    it('reads a consumed record as consumed once the moment of a race is over, and not within it', async () => {
+    it('gives back a consumed record as it was, and tells how long ago it was used', async () => {
       const id = unique();
       const payload = payloadOf(id);
+      assert.equal(await store.findWithUse(CODE, id), undefined);
       await store.upsert(CODE, id, payload, LIFE);
+      assert.deepEqual(await store.findWithUse(CODE, id), { record: payload, usedAgoMs: undefined });
       await store.consume(CODE, id);
+      await backend.pass(2);
       assert.deepEqual(await store.find(CODE, id), payload);
-      await backend.pass(2.1);
-      assert.deepEqual(await store.find(CODE, id), { ...payload, consumed: true });
+      const found = await store.findWithUse(CODE, id);
+      assert.deepEqual(found?.record, payload);
+      assert.ok(Number(found?.usedAgoMs) >= 1999, `${found?.usedAgoMs} ms`);
       assert.equal(await store.consume(CODE, id), false);
+    });
+
+    it('keeps something beside a record for those who use it a moment later, and no longer', async () => {
+      const id = unique();
+      const seed = { seed: unique(), scope: 'openid' };
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10), { first: false, kept: undefined });
+      await store.upsert(TOKEN, id, payloadOf(id), LIFE);
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10), { first: true, kept: seed });
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, { seed: unique() }, 10), { first: false, kept: seed });
+      assert.equal(await store.consume(TOKEN, id), false);
+      await backend.pass(10);
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10), { first: false, kept: undefined });
+      assert.ok(Number((await store.findWithUse(TOKEN, id))?.usedAgoMs) >= 9999);
+    });
+
+    it(`has one first of ${PARALLEL} uses at once, and gives each what that one keeps, ${TRIALS} times`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const id = unique();
+        await store.upsert(TOKEN, id, payloadOf(id), LIFE);
+        const uses = await Promise.all(
+          Array.from({ length: PARALLEL }, (_, seed) => store.consumeKeeping(TOKEN, id, { seed }, 10)),
+        );
+        assert.equal(uses.filter(({ first }) => first).length, 1, `trial ${trial}`);
+        assert.equal(new Set(uses.map(({ kept }) => kept?.seed)).size, 1, `trial ${trial}`);
+        assert.equal(typeof uses[0]?.kept?.seed, 'number');
+      }
     });
 
     it('keeps a code consumed when its record is written again', async () => {
@@ -165,10 +196,22 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       const [payload, session] = [payloadOf(id), sessionOf(jti, uid)];
       await store.upsert(CODE, id, payload, LIFE);
       await store.upsert(SESSION, jti, session, LIFE);
+      const [token, seed] = [unique(), unique()];
+      await store.upsert(TOKEN, token, payload, LIFE);
+      await store.consumeKeeping(TOKEN, token, { seed }, LIFE);
       await store.consume(CODE, id);
       const dump = await backend.atRest();
       assert.ok(dump.includes(`oidc:${CODE}:`), 'the dump holds the record');
-      const readable = findReadable(dump, [id, jti, uid, payload.accountId, session.accountId, 'identite_pivot']);
+      const readable = findReadable(dump, [
+        id,
+        token,
+        seed,
+        jti,
+        uid,
+        payload.accountId,
+        session.accountId,
+        'identite_pivot',
+      ]);
       assert.deepEqual(readable, []);
     });
   });
@@ -187,6 +230,8 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
           await assert.rejects(store.find(model, 'a'), unavailable);
           await assert.rejects(store.upsert(model, 'a', { uid: 'u' }, LIFE), unavailable);
           await assert.rejects(store.consume(model, 'a'), unavailable);
+          await assert.rejects(store.findWithUse(model, 'a'), unavailable);
+          await assert.rejects(store.consumeKeeping(model, 'a', {}, LIFE), unavailable);
           await assert.rejects(store.hold(model, 'a', LIFE), unavailable);
           await assert.rejects(store.release(model, 'a'), unavailable);
           await assert.rejects(store.destroy(model, 'a'), unavailable);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { storeUnavailable } from '../../src/errors.ts';
-import type { ProtocolStore } from '../../src/ports/protocol-store.ts';
+import { createFailing } from '../support/failing-store.ts';
 import { createPerson, PASSWORD, type Person } from '../support/people.ts';
 import {
   createRelyingParty,
@@ -20,35 +19,6 @@ async function finish(party: RelyingParty, person: Person, visitor = new Visitor
   const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
   assert.equal(json.status, 'authenticated');
   return { visitor, checks, resume: String(json.redirectTo) };
-}
-
-/** A store whose calls fail from the one of `first` to the one of `last`, counted from the next. */
-function createFailing(store: ProtocolStore) {
-  let [count, first, last] = [0, 0, -1];
-  const guard =
-    <Input extends readonly unknown[], Output>(call: (...input: Input) => Promise<Output>) =>
-    (...input: Input): Promise<Output> => {
-      count += 1;
-      return count >= first && count <= last ? Promise.reject(storeUnavailable()) : call(...input);
-    };
-  const port: ProtocolStore = {
-    find: guard(store.find),
-    findSessionByUid: guard(store.findSessionByUid),
-    upsert: guard(store.upsert),
-    consume: guard(store.consume),
-    hold: guard(store.hold),
-    release: guard(store.release),
-    destroy: guard(store.destroy),
-  };
-  return {
-    port,
-    fail(from: number, to = from) {
-      [count, first, last] = [0, from, to];
-    },
-    mend: () => {
-      last = -1;
-    },
-  };
 }
 
 describe('a finished sign-in whose resume meets a fault', () => {

@@ -65,20 +65,6 @@ for (const store of ['redis', 'memory'] as const) {
       }
     });
 
-    it(`of ${PARALLEL} parallel uses of one refresh token, ${TRIALS} times, one wins`, async () => {
-      const person = await createPerson(service);
-      let { tokens } = await signInToTokens(new Visitor(), party, person.identifier, PASSWORD);
-      for (let trial = 0; trial < TRIALS; trial++) {
-        const token = tokens.refresh_token ?? '';
-        const results = await Promise.allSettled(
-          Array.from({ length: PARALLEL }, () => client.refreshTokenGrant(party.configuration, token)),
-        );
-        const winners = results.filter((result) => result.status === 'fulfilled');
-        assert.equal(winners.length, 1, `trial ${trial}`);
-        tokens = (winners[0] as PromiseFulfilledResult<typeof tokens>).value;
-      }
-    });
-
     it('a code that is used again later ends the tokens it gave (RFC 6749 §4.1.2)', async () => {
       const person = await createPerson(service);
       const { tokens, callback, checks } = await signInToTokens(new Visitor(), party, person.identifier, PASSWORD);

@@ -16,11 +16,12 @@ export interface ClientsFile {
 
 const AUTH_METHODS: readonly ClientAuthMethod[] = ['client_secret_basic', 'client_secret_post', 'none'];
 const ALGORITHMS: readonly IdTokenAlgorithm[] = ['ES256', 'RS256'];
+const REUSES: readonly Client['refreshReuse'][] = ['grace', 'strict'];
 const SCOPES = ['openid', 'offline_access', 'profile', 'identite_pivot', 'nir'];
 const KEYS = new Set(
   [
     'client_id name home_url sector redirect_uris post_logout_redirect_uris scopes nir_entitled public native',
-    'secret_env token_endpoint_auth_method id_token_alg origins refresh',
+    'secret_env token_endpoint_auth_method id_token_alg origins refresh refresh_reuse refresh_rotation',
   ].flatMap((names) => names.split(' ')),
 );
 
@@ -83,6 +84,10 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   const idTokenAlgorithm =
     raw.id_token_alg === undefined ? 'ES256' : ALGORITHMS.find((known) => known === raw.id_token_alg);
   if (!idTokenAlgorithm) fault(`id_token_alg: must be ${anyOf(ALGORITHMS)}`);
+  const refreshReuse = raw.refresh_reuse === undefined ? 'grace' : REUSES.find((known) => known === raw.refresh_reuse);
+  if (!refreshReuse) fault(`refresh_reuse: must be ${anyOf(REUSES)}`);
+  const refreshRotation = raw.refresh_rotation !== false;
+  if (isPublic && !refreshRotation) fault('refresh_rotation: of a public client refresh tokens rotate: leave it out');
   let secret: string | undefined;
   if (!isPublic) {
     const variable = text('secret_env');
@@ -108,6 +113,8 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     secret,
     origins: urls('origins').flatMap((url) => URL.parse(url)?.origin ?? []),
     refresh: raw.refresh === true,
+    refreshReuse: refreshReuse ?? 'grace',
+    refreshRotation,
   };
 }
 

@@ -7,6 +7,7 @@ interface Entry {
   readonly value: string;
   readonly expiresAt: number;
   claimedAt?: number;
+  kept?: { readonly value: string; readonly until: number };
   heldUntil?: number;
 }
 
@@ -28,13 +29,13 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
     },
 
     async set(key, value, expiresInSeconds) {
-      const { claimedAt, heldUntil } = entries.get(key) ?? {};
-      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt, heldUntil });
+      entries.set(key, { ...entries.get(key), value, expiresAt: now() + expiresInSeconds * 1000 });
     },
 
     async setClaimed(key, value, expiresInSeconds) {
-      const { claimedAt = now(), heldUntil } = entries.get(key) ?? {};
-      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, claimedAt, heldUntil });
+      const before = entries.get(key);
+      const claimedAt = before?.claimedAt ?? now();
+      entries.set(key, { ...before, value, expiresAt: now() + expiresInSeconds * 1000, claimedAt });
     },
 
     async claim(key) {
@@ -42,6 +43,18 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
       if (!entry || entry.claimedAt !== undefined) return false;
       entry.claimedAt = now();
       return true;
+    },
+
+    async claimKeeping(key, value, seconds) {
+      const entry = entries.get(key);
+      if (!entry) return { first: false, kept: undefined };
+      const first = entry.claimedAt === undefined;
+      if (first) {
+        entry.claimedAt = now();
+        entry.kept = { value, until: now() + seconds * 1000 };
+      }
+      if (entry.kept && entry.kept.until <= now()) entry.kept = undefined;
+      return { first, kept: entry.kept?.value };
     },
 
     async hold(key, seconds) {

@@ -15,6 +15,17 @@ ${NOW}
 if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then return 1 end
 return 0`;
 
+/** The same, and what the first one keeps lives beside the claim, no longer than the record. */
+const CLAIM_KEEPING = `
+local life = redis.call('PTTL', KEYS[1])
+if life <= 0 then return { 0, false } end
+${NOW}
+if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then
+  redis.call('SET', KEYS[3], ARGV[1], 'PX', math.min(life, ARGV[2] * 1000))
+  return { 1, ARGV[1] }
+end
+return { 0, redis.call('GET', KEYS[3]) }`;
+
 /** As long as nobody else has it, and there is something to hold. */
 const HOLD = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -46,6 +57,13 @@ declare module 'ioredis' {
       expiresInSeconds: number,
     ): Result<number, Context>;
     claimRecord(recordKey: string, claimKey: string): Result<number, Context>;
+    claimRecordKeeping(
+      recordKey: string,
+      claimKey: string,
+      keptKey: string,
+      value: string,
+      seconds: number,
+    ): Result<[number, string | null], Context>;
     holdRecord(recordKey: string, holdKey: string, seconds: number): Result<number, Context>;
   }
 }
@@ -53,6 +71,7 @@ declare module 'ioredis' {
 /** Defines the scripts now: one that was defined at its first use would break automatic pipelining. */
 export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
   redis.defineCommand('claimRecord', { numberOfKeys: 2, lua: CLAIM });
+  redis.defineCommand('claimRecordKeeping', { numberOfKeys: 3, lua: CLAIM_KEEPING });
   redis.defineCommand('holdRecord', { numberOfKeys: 2, lua: HOLD });
   redis.defineCommand('setRecord', { numberOfKeys: 2, lua: SET });
   redis.defineCommand('setClaimedRecord', { numberOfKeys: 2, lua: SET_CLAIMED });
@@ -77,6 +96,13 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
 
     claim: async (key) => (await orUnavailable(redis.claimRecord(key, claimKey(key)))) === 1,
 
+    async claimKeeping(key, value, seconds) {
+      const [first, kept] = await orUnavailable(
+        redis.claimRecordKeeping(key, claimKey(key), keptKey(key), value, seconds),
+      );
+      return { first: first === 1, kept: kept ?? undefined };
+    },
+
     hold: async (key, seconds) => (await orUnavailable(redis.holdRecord(key, holdKey(key), seconds))) === 1,
 
     async release(key) {
@@ -84,13 +110,17 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
     },
 
     async delete(key) {
-      await orUnavailable(redis.del(key, claimKey(key), holdKey(key)));
+      await orUnavailable(redis.del(key, claimKey(key), keptKey(key), holdKey(key)));
     },
   };
 }
 
 function claimKey(key: string): string {
   return `${key}:claimed`;
+}
+
+function keptKey(key: string): string {
+  return `${key}:kept`;
 }
 
 function holdKey(key: string): string {

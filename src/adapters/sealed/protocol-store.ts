@@ -10,22 +10,11 @@ import { createSealedRecords, recordKey } from './sealed-records.ts';
 const SESSION = 'Session';
 const SESSION_COOKIE = 'SessionCookie';
 
-/**
- * A second use this soon after the first is a race or a retry: it is refused, and that is all. Later it is a replay:
- * the record reads as consumed, and oidc-provider ends the grant (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
- */
-const RACE_MS = 2000;
-
 export function createProtocolStore(store: KeyValueStore, vault: Vault): ProtocolStore {
-  const records = createSealedRecords<Record<string, unknown>>(store, vault);
+  const records = createSealedRecords<Record<string, unknown>, Record<string, unknown>>(store, vault);
   const keyOf = (model: string, id: string) => recordKey(`oidc:${model}`, id);
 
-  async function read(model: string, id: string): Promise<Record<string, unknown> | undefined> {
-    const record = await records.findWithClaim(keyOf(model, id));
-    if (!record) return undefined;
-    const { content, claimedAgoMs } = record;
-    return claimedAgoMs !== undefined && claimedAgoMs > RACE_MS ? { ...content, consumed: true } : content;
-  }
+  const read = (model: string, id: string) => records.find(keyOf(model, id));
 
   async function uidOfCookie(id: string): Promise<string | undefined> {
     return (await read(SESSION_COOKIE, id))?.uid as string | undefined;
@@ -37,6 +26,11 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
       const uid = await uidOfCookie(id);
       const session = uid === undefined ? undefined : await read(SESSION, uid);
       return session?.jti === id ? session : undefined;
+    },
+
+    async findWithUse(model, id) {
+      const found = await records.findWithClaim(keyOf(model, id));
+      return found && { record: found.content, usedAgoMs: found.claimedAgoMs };
     },
 
     findSessionByUid: (uid) => read(SESSION, uid),
@@ -51,6 +45,7 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
     },
 
     consume: (model, id) => store.claim(keyOf(model, id)),
+    consumeKeeping: (model, id, kept, seconds) => records.claimKeeping(keyOf(model, id), kept, seconds),
     hold: (model, id, seconds) => store.hold(keyOf(model, id), seconds),
     release: (model, id) => store.release(keyOf(model, id)),
 

@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { Vault } from '../../ports/vault.ts';
 
-/** Records of one shape. Keys are those of `recordKey`. */
-export interface SealedRecords<Content> {
+/** Records of one shape, and what is kept beside a claim of one, of another. Keys are those of `recordKey`. */
+export interface SealedRecords<Content, Kept = never> {
   find(key: string): Promise<Content | undefined>;
   /** With how long ago it was claimed, if it was. */
   findWithClaim(key: string): Promise<{ readonly content: Content; readonly claimedAgoMs?: number } | undefined>;
+  /** Claims it, and the first one keeps something beside it, for those who come within so many seconds. */
+  claimKeeping(key: string, kept: Kept, seconds: number): Promise<{ readonly first: boolean; readonly kept?: Kept }>;
   /** Writes or replaces; a claim stays. */
   save(key: string, content: Content, expiresInSeconds: number): Promise<void>;
   /** The same, and claims it, as one. */
@@ -22,26 +24,35 @@ export function recordKey(kind: string, id: string): string {
   return `${kind}:{${createHash('sha256').update(id).digest('base64url')}}`;
 }
 
-export function createSealedRecords<Content>(store: KeyValueStore, vault: Vault): SealedRecords<Content> {
+export function createSealedRecords<Content, Kept = never>(
+  store: KeyValueStore,
+  vault: Vault,
+): SealedRecords<Content, Kept> {
   /** Nothing, where the key was retired: records are short-lived, and one that cannot be read is one that has ended. */
-  function open(sealed: string, key: string): Content | undefined {
+  function open<Sealed>(sealed: string, key: string): Sealed | undefined {
     if (!vault.hasKeyOf(sealed)) return undefined;
-    // What the vault opens under a key was sealed under it, by `save` below.
-    return JSON.parse(vault.open(sealed, key)) as Content;
+    // What the vault opens under a key was sealed under it, below: contents under theirs, what is kept under another.
+    return JSON.parse(vault.open(sealed, key)) as Sealed;
   }
-  const seal = (content: Content, key: string) => vault.seal(JSON.stringify(content), key);
+  const seal = (content: Content | Kept, key: string) => vault.seal(JSON.stringify(content), key);
+  const bindingOfKept = (key: string) => `${key}:kept`;
   return {
     async find(key) {
       const sealed = await store.get(key);
-      return sealed === undefined ? undefined : open(sealed, key);
+      return sealed === undefined ? undefined : open<Content>(sealed, key);
     },
 
     async findWithClaim(key) {
       const record = await store.getWithClaim(key);
       if (record === undefined) return undefined;
       const { value, ...claim } = record;
-      const content = open(value, key);
+      const content = open<Content>(value, key);
       return content === undefined ? undefined : { content, ...claim };
+    },
+
+    async claimKeeping(key, content, seconds) {
+      const { first, kept } = await store.claimKeeping(key, seal(content, bindingOfKept(key)), seconds);
+      return { first, kept: kept === undefined ? undefined : open<Kept>(kept, bindingOfKept(key)) };
     },
 
     async save(key, content, expiresInSeconds) {
