@@ -10,18 +10,19 @@ export type BirthDateReading = { readonly birthDate: string } | { readonly fault
 /** Nobody has lived longer than 122 years; past this age the year was mistyped. */
 const MAXIMUM_AGE = 120;
 
-const FRENCH = /^(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})$/;
+const FRENCH = /^(\d{1,2})\s*[/.\s-]\s*(\d{1,2})\s*[/.\s-]\s*(\d{4})$/;
+const FRENCH_DIGITS = /^(\d{2})(\d{2})(\d{4})$/;
 const ISO = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * Reads a typed birth date.
- * @param typed JJ/MM/AAAA (dots, dashes or spaces will do) or YYYY-MM-DD.
+ * @param typed JJ/MM/AAAA (dots, dashes, spaces or nothing will do) or YYYY-MM-DD.
  * @param today `YYYY-MM-DD`, the day in France.
  */
 export function readBirthDate(typed: string, today: string): BirthDateReading {
   const text = typed.trim();
-  const french = FRENCH.exec(text);
+  const french = FRENCH.exec(text) ?? FRENCH_DIGITS.exec(text);
   const [, year, month, day] = french ? ['', french[3], french[2], french[1]] : (ISO.exec(text) ?? []);
   if (year === undefined || month === undefined || day === undefined) return { fault: 'shape' };
   const birthDate = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

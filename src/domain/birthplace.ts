@@ -35,10 +35,10 @@ export interface CommuneHistory {
 }
 
 /** Cities with the codes of their arrondissements, first and last. */
-const CITIES: readonly (readonly [city: string, first: number, last: number])[] = [
-  ['75056', 75101, 75120],
-  ['69123', 69381, 69389],
-  ['13055', 13201, 13216],
+const CITIES: readonly (readonly [city: string, name: string, first: number, last: number])[] = [
+  ['75056', 'PARIS', 75101, 75120],
+  ['69123', 'LYON', 69381, 69389],
+  ['13055', 'MARSEILLE', 13201, 13216],
 ];
 
 /** Départements of before independence, with the country of today and the day of independence. */
@@ -109,9 +109,15 @@ export function normalisePlace(name: string): string {
     .replace(/\bSTE\b/g, 'SAINTE');
 }
 
+/** The code of an arrondissement by its city, normalised, and its number, from 1 on. */
+export function findArrondissement(city: string, number: number): string | undefined {
+  const [, , first, last] = CITIES.find(([, name]) => name === city) ?? ['', '', 0, -1];
+  return number >= 1 && first + number - 1 <= last ? String(first + number - 1) : undefined;
+}
+
 function isArrondissementOf(arrondissement: string, city: string): boolean {
   const number = Number(arrondissement);
-  return CITIES.some(([code, first, last]) => code === city && number >= first && number <= last);
+  return CITIES.some(([code, , first, last]) => code === city && number >= first && number <= last);
 }
 
 /** Whether the moves that hold for this birth lead from one code to the other. */

@@ -23,8 +23,13 @@ export interface CivilIdentity {
   readonly parents?: readonly Parent[];
 }
 
+/** A parent as somebody types them, or of whom they say that they do not know them. */
+export type TypedParent = Parent | 'unknown';
+
 /** What a person types to be found. Parents are asked for when the birthplace typed is abroad. */
-export type TypedIdentity = Omit<CivilIdentity, 'sex'>;
+export interface TypedIdentity extends Omit<CivilIdentity, 'sex' | 'parents'> {
+  readonly parents?: readonly TypedParent[];
+}
 
 /** Whether what is typed is the person recorded: names, birth date, birthplace, and parents for a birth abroad. */
 export function isSamePerson(recorded: CivilIdentity, typed: TypedIdentity, history: CommuneHistory): boolean {
@@ -37,16 +42,25 @@ export function isSamePerson(recorded: CivilIdentity, typed: TypedIdentity, hist
   );
 }
 
-/** Each recorded parent is one of those typed, each another, in either order; an unknown one is not asked for. */
-export function areSameParents(recorded: readonly Parent[], typed: readonly Parent[]): boolean {
-  const [first, ...rest] = recorded.filter(isKnown);
+/**
+ * Each recorded parent is one of those typed, each another, in either order; one that is recorded as unknown is not asked
+ * for. Whoever says that they do not know a parent is excused one of two that are recorded: they name the other.
+ */
+export function areSameParents(recorded: readonly Parent[], typed: readonly TypedParent[]): boolean {
+  const known = recorded.filter(isKnown);
+  const named = typed.filter((parent) => parent !== 'unknown');
+  if (areAllNamed(known, named)) return true;
+  return named.length < typed.length && known.length > 1 && known.some((parent) => areAllNamed([parent], named));
+}
+
+function areAllNamed([first, ...rest]: readonly Parent[], named: readonly Parent[]): boolean {
   if (!first) return true;
-  return typed.some(
+  return named.some(
     (parent, index) =>
       isSameParent(first, parent) &&
-      areSameParents(
+      areAllNamed(
         rest,
-        typed.filter((_, other) => other !== index),
+        named.filter((_, other) => other !== index),
       ),
   );
 }

@@ -38,9 +38,14 @@ export interface ReferenceData {
   readonly history: CommuneHistory;
   /** In the order of their codes. */
   departements(): readonly Departement[];
-  /** Communes of a département whose name starts with `prefix`; marks, case and « St » are of no account. */
+  /** By its code or its name, as people write them; undefined when it is none, or could be two. @returns the code. */
+  findDepartement(typed: string): string | undefined;
+  /** Communes of a département whose name starts with `prefix`; marks, case and « St » are of no account, nor is an article before it. */
   searchCommunes(departementCode: string, prefix: string, limit?: number): readonly Commune[];
-  /** Those of exactly this name: none, one, or rarely several of the past to choose from. */
+  /**
+   * Those of this name: none, one, or rarely several of the past to choose from. Where none has exactly it, the one whose
+   * name differs by an article or a space, or the arrondissement that is meant by its number.
+   */
   findCommunes(departementCode: string, name: string): readonly Commune[];
   /** By the name of today, or the last that it had; undefined when no commune has had this code. */
   findCommune(code: string): Commune | undefined;

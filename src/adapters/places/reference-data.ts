@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { normalisePlace } from '../../domain/birthplace.ts';
 import { overseasDepartements } from '../../domain/departement.ts';
+import { isLikePlace, readArrondissement, readDepartement, withoutArticle } from '../../domain/typed-place.ts';
 import type { Commune, Country, ReferenceData } from '../../ports/reference-data.ts';
 import { projectRoot } from '../../project-root.ts';
 import { type CommuneEntry, type CommuneTable, parseCommuneTable } from './commune-table.ts';
@@ -61,16 +62,19 @@ export function createReferenceData(
       predecessors: (code) => table().predecessors.get(code) ?? [],
     },
     departements,
+    findDepartement: (typed) => readDepartement(typed, departements()),
     searchCommunes(departementCode, prefix, limit = DEFAULT_LIMIT) {
       const start = normalisePlace(prefix);
-      const found = entriesOf(table(), departementCode).filter(({ key }) => key.startsWith(start));
+      const found = entriesOf(table(), departementCode).filter(
+        ({ key }) => key.startsWith(start) || withoutArticle(key).startsWith(start),
+      );
       return found.sort(byKey).slice(0, limit).map(toCommune(table()));
     },
     findCommunes(departementCode, name) {
+      const entries = entriesOf(table(), departementCode);
       const wanted = normalisePlace(name);
-      const found = entriesOf(table(), departementCode).filter(({ key }) => key === wanted);
-      const current = found.filter(({ former }) => !former);
-      return (current.length > 0 ? current : found).map(toCommune(table()));
+      const exact = todayOrBefore(entries.filter(({ key }) => key === wanted));
+      return (exact.length > 0 ? exact : findLoosely(entries, name)).map(toCommune(table()));
     },
     findCommune(code) {
       const [entry] = table().byCode.get(code) ?? [];
@@ -90,6 +94,20 @@ export function createReferenceData(
 function entriesOf(table: CommuneTable, departementCode: string): CommuneEntry[] {
   const codes = departementCode === '97' ? overseasDepartements : [departementCode];
   return codes.flatMap((code) => table.byDepartement.get(code) ?? []);
+}
+
+/** An arrondissement by its number, or the one commune whose name differs by what people leave out. */
+function findLoosely(entries: readonly CommuneEntry[], typed: string): readonly CommuneEntry[] {
+  const arrondissement = readArrondissement(typed);
+  if (arrondissement !== undefined) return entries.filter(({ code }) => code === arrondissement);
+  const wanted = normalisePlace(typed);
+  const found = wanted === '' ? [] : todayOrBefore(entries.filter(({ key }) => isLikePlace(key, wanted)));
+  return new Set(found.map(({ code }) => code)).size === 1 ? found.slice(0, 1) : [];
+}
+
+function todayOrBefore(entries: readonly CommuneEntry[]): readonly CommuneEntry[] {
+  const today = entries.filter(({ former }) => !former);
+  return today.length > 0 ? today : entries;
 }
 
 function toCommune(table: CommuneTable): (entry: CommuneEntry) => Commune {
