@@ -10,7 +10,7 @@ import { pendingMigrations } from '../adapters/postgres/migrations.ts';
 import { connectRedis, type RedisConnection } from '../adapters/redis/connection.ts';
 import type { Config } from '../config/config.ts';
 import { loadContract } from '../http/contract/contract.ts';
-import { ADMIN_CONTRACT } from '../http/contract/documents.ts';
+import { ADMIN_CONTRACT, PUBLIC_CONTRACT, SCREENS_CONTRACT } from '../http/contract/documents.ts';
 import { createServer } from '../http/server.ts';
 import { createRegistry, type StepRegistry } from '../http/steps/registry.ts';
 import { createInteractions } from '../oidc/interactions.ts';
@@ -105,9 +105,10 @@ async function assemble(
     timeZone: config.timeZone,
     now: () => ports.clock.now(),
   });
-  const contract = loadContract(...(overrides.contract ?? []));
+  const served = overrides.contract ?? [PUBLIC_CONTRACT];
+  const contract = loadContract(...served, SCREENS_CONTRACT);
   const adminContract = loadContract(ADMIN_CONTRACT);
-  const documents = [...contract.documents, ...adminContract.documents];
+  const documents = [...contract.documents.slice(0, served.length), ...adminContract.documents];
   const { pages, providers } = await startProvider(config, ports, catalogues);
   const interactions = createInteractions(providers, ports, config);
   const registry = createRegistry(createStories(config, ports, overrides.stories));

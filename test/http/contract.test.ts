@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import Koa from 'koa';
 import { FORM_TYPE, JSON_TYPE, loadContract } from '../../src/http/contract/contract.ts';
-import { PUBLIC_CONTRACT } from '../../src/http/contract/documents.ts';
+import { PUBLIC_CONTRACT, SCREENS_CONTRACT } from '../../src/http/contract/documents.ts';
 import { createRoutes } from '../../src/http/contract/routes.ts';
 import { toServiceError } from '../../src/http/problem.ts';
 import type { RequestState } from '../../src/http/request-state.ts';
@@ -37,7 +37,7 @@ describe('the contract', () => {
     );
     assert.ok(contract.has('submitSignIn') && contract.has('leaveWord') && !contract.has('nothing'));
     assert.deepEqual(contract.routeOf('leaveWord'), { method: 'post', path: '/rooms/:room/words' });
-    assert.equal(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, { word: 'hello' }), undefined);
+    assert.equal(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, { word: 'hello', signed: true }), undefined);
     assert.match(contract.faultOfAnswer('leaveWord', 200, JSON_TYPE, {}) ?? '', /required/);
     assert.match(contract.faultOfAnswer('leaveWord', 404, JSON_TYPE, {}) ?? '', /not in the contract/);
     assert.match(contract.faultOfAnswer('leaveWord', 200, 'text/plain', undefined) ?? '', /not in the contract/);
@@ -53,17 +53,23 @@ describe('the contract', () => {
       name: 'leave-word',
       method: 'POST',
       path: '/rooms/:room/words',
-      takes: ['word', 'note', 'signed'],
+      isShown: false,
+      takes: [
+        { name: 'word', type: 'string', required: true, maximumLength: 10 },
+        { name: 'note', type: 'string', required: false },
+        { name: 'signed', type: 'boolean', required: true },
+      ],
     });
-    assert.equal(contract.stepOf('cancelInteraction').method, 'DELETE');
-    assert.deepEqual(contract.stepOf('cancelInteraction').takes, []);
+    const cancel = contract.stepOf('cancelInteraction');
+    assert.deepEqual([cancel.method, cancel.isShown, cancel.takes], ['DELETE', false, []]);
+    assert.equal(contract.stepOf('submitSignIn').isShown, true, 'a GET of the same path shows its form');
     assert.throws(() => contract.stepOf('showInteraction'), /no x-step/);
   });
 
   it('says which security an operation asks for, its own or that of its document', () => {
     assert.deepEqual(contract.securityOf('leaveWord'), [['team']]);
     assert.deepEqual(contract.securityOf('listRooms'), []);
-    assert.deepEqual(contract.securityOf('submitSignIn'), [['interaction']]);
+    assert.deepEqual(contract.securityOf('submitSignIn'), [['interaction', 'browser']]);
     assert.deepEqual(contract.securityOf('live'), []);
     assert.deepEqual(contract.securityOf('token'), [['client'], []]);
   });
@@ -80,7 +86,7 @@ describe('the contract', () => {
 
   it('names every fault of a body, and refuses a media type that the operation does not take', () => {
     assert.throws(
-      () => contract.checkBody('leaveWord', JSON_TYPE, { word: 'x'.repeat(11), note: 1, more: true }),
+      () => contract.checkBody('leaveWord', JSON_TYPE, { word: 'x'.repeat(11), signed: true, note: 1, more: true }),
       ({ code, fields }) => {
         assert.equal(code, 'validation_failed');
         assert.deepEqual(
@@ -90,8 +96,41 @@ describe('the contract', () => {
         return true;
       },
     );
-    contract.checkBody('leaveWord', FORM_TYPE, { csrf: '', word: 'x' });
     assert.throws(() => contract.checkBody('leaveWord', 'text/plain', 'x'), { code: 'unsupported_media_type' });
+    assert.throws(() => contract.checkBody('listRooms', FORM_TYPE, {}), { code: 'unsupported_media_type' });
+  });
+
+  it('derives a form from the JSON body: texts, a token, a box that is ticked or not there, and nothing else', () => {
+    const faultsOf = (form: object) => {
+      try {
+        contract.checkBody('leaveWord', FORM_TYPE, form);
+        return [];
+      } catch (error) {
+        return toServiceError(error).fields.map(({ field, code }) => `${field} ${code}`);
+      }
+    };
+    assert.deepEqual(faultsOf({ csrf: 'token', word: 'x', signed: 'on' }), []);
+    assert.deepEqual(
+      faultsOf({ csrf: 'token', word: 'x' }),
+      [],
+      'the box is required in JSON, and not sent by a browser',
+    );
+    assert.deepEqual(faultsOf({}), ['csrf field_required', 'word field_required']);
+    assert.deepEqual(faultsOf({ csrf: 'token', word: 'x'.repeat(11), signed: 'true', renew: 'captcha' }), [
+      'renew field_unknown',
+      'word field_too_long',
+      'signed field_invalid',
+    ]);
+    assert.deepEqual(faultsOf({ csrf: 'token', word: ['x', 'y'] }), ['word field_wrong_type']);
+  });
+
+  it('keeps the forms of screens alone out of what is served', () => {
+    const screens = loadContract(PUBLIC_CONTRACT, SCREENS_CONTRACT);
+    screens.checkBody('cancelInteractionByForm', FORM_TYPE, { csrf: 'token' });
+    assert.throws(() => screens.checkBody('cancelInteractionByForm', JSON_TYPE, {}), {
+      code: 'unsupported_media_type',
+    });
+    assert.equal(contract.has('cancelInteractionByForm'), false);
   });
 
   it('serves the operations that have a handler, with their query checked', async () => {

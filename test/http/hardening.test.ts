@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { parse } from 'yaml';
 import { loadContract } from '../../src/http/contract/contract.ts';
+import { PUBLIC_CONTRACT, SCREENS_CONTRACT } from '../../src/http/contract/documents.ts';
 import { createPerson, PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -224,21 +226,24 @@ describe('what a client may send', () => {
   });
 
   it('every operation of an interaction that the contract has is served, and named among the steps that it may be', () => {
-    const { paths, components } = parse(loadContract().documents[0]?.text ?? '');
-    const operations = Object.values(paths as Record<string, Record<string, { operationId: string; tags?: string[] }>>)
+    const [served, forScreens] = [PUBLIC_CONTRACT, SCREENS_CONTRACT].map((file) => parse(readFileSync(file, 'utf8')));
+    const { paths, components } = served;
+    const operations = [paths, forScreens.paths]
+      .flatMap((all: Record<string, Record<string, { operationId: string; tags?: string[] }>>) => Object.values(all))
       .flatMap((item) => Object.values(item))
-      .filter(({ tags }) => tags?.includes('interaction'));
-    const served = [...service.app.registry.operations.keys()].map(String);
+      .filter(({ tags }) => tags?.includes('interaction') || tags?.includes('screens'));
+    const ofStories = [...service.app.registry.operations.keys()].map(String);
     // The interaction's own, whatever its stories.
-    const own = ['showInteraction', 'cancelInteraction', 'cancelInteractionByForm', 'createCaptcha', 'showCaptcha'];
-    assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [...served, ...own].sort());
+    const captchas = ['createCaptcha', 'showCaptchaPicture', 'showCaptchaSound'];
+    const own = ['showInteraction', 'cancelInteraction', 'cancelInteractionByForm', ...captchas];
+    assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [...ofStories, ...own].sort());
     const names = operations.flatMap((operation) => ('x-step' in operation ? [operation['x-step']] : []));
-    assert.deepEqual([...new Set(names)].sort(), components.schemas.Steps.items.properties.name.enum.sort());
+    assert.deepEqual([...new Set(names)].sort(), components.schemas.StepName.enum.sort());
   });
 
   it('every operation that takes a secret stands behind a guard', () => {
     const { operations } = service.app.registry;
-    const contract = loadContract();
+    const contract = loadContract(PUBLIC_CONTRACT, SCREENS_CONTRACT);
     const typed = [...operations].filter(([name]) => contract.fieldsOf(name).length > 0);
     assert.ok(typed.length >= 6);
     for (const [name, { submit }] of typed)

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { findFreePort } from '../../src/embedded/postgres.ts';
-import { loadContract } from '../../src/http/contract/contract.ts';
-import { ADMIN_CONTRACT, type Operation, PUBLIC_CONTRACT, readDocument } from '../../src/http/contract/documents.ts';
+import { FORM_TYPE, JSON_TYPE, loadContract } from '../../src/http/contract/contract.ts';
+import {
+  ADMIN_CONTRACT,
+  type Operation,
+  PUBLIC_CONTRACT,
+  readDocument,
+  SCREENS_CONTRACT,
+} from '../../src/http/contract/documents.ts';
 import { createPerson, INITIAL_PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -35,13 +41,18 @@ describe('a text that names what every object has', () => {
   after(() => service.stop());
 
   function bodiesOf({ definition, document }: Operation): readonly Body[] {
-    return Object.entries(definition.requestBody?.content ?? {}).map(([type, { schema }]) => {
+    const content = Object.entries(definition.requestBody?.content ?? {});
+    // A form is derived from the JSON body that it stands for.
+    const forms = content.filter(([type]) => type === JSON_TYPE).map(([, media]) => [FORM_TYPE, media] as const);
+    return [...content, ...forms].map(([type, { schema }]) => {
       const properties = Object.entries(document.resolve(schema ?? {}).properties ?? {});
       const usual = properties.map(([name, property]) => {
         const resolved: { type?: string; enum?: readonly string[]; const?: unknown } = document.resolve(property);
         return [name, resolved.enum?.[0] ?? resolved.const ?? (resolved.type === 'boolean' ? true : 'Nguyen')];
       });
-      return { type, fields: properties.map(([name]) => name), usual: Object.fromEntries(usual) };
+      const token = type === FORM_TYPE ? ['csrf'] : [];
+      const fields = [...token, ...properties.map(([name]) => name)];
+      return { type, fields, usual: Object.fromEntries([...token.map((name) => [name, '']), ...usual]) };
     });
   }
 
@@ -78,7 +89,7 @@ describe('a text that names what every object has', () => {
     return asked;
   }
 
-  const publicOperations = readDocument(PUBLIC_CONTRACT).operations;
+  const publicOperations = [PUBLIC_CONTRACT, SCREENS_CONTRACT].flatMap((file) => readDocument(file).operations);
   const isStep = ({ path }: Operation) => path.startsWith('/interactions/');
 
   it('is no fault of ours in any field of a step, as JSON and as a form', async function () {
@@ -91,7 +102,7 @@ describe('a text that names what every object has', () => {
       const { pathname } = new URL(opened.interaction);
       for (const captcha of operation.path.includes('captchaId') ? NAMES : ['']) {
         const path = operation.path.replace('/interactions/{uid}', pathname).replace('{captchaId}', captcha);
-        asked += await ask(visitor, service.url, operation, path.replace('{form}', 'picture'), csrf);
+        asked += await ask(visitor, service.url, operation, path, csrf);
       }
     }
     assert.ok(asked > 400, `${asked} requests`);

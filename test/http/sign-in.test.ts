@@ -26,7 +26,15 @@ describe('sign-in over HTTP', () => {
       name: 'sign-in',
       method: 'POST',
       href: `${interaction}/sign-in`,
-      takes: ['identifierType', 'identifier', 'password', 'remember', 'captchaId', 'captcha'],
+      shownAt: `${interaction}/sign-in`,
+      takes: [
+        { name: 'identifierType', type: 'string', required: true, options: ['nir', 'provisional'] },
+        { name: 'identifier', type: 'string', required: false, maximumLength: 40 },
+        { name: 'password', type: 'string', required: true, maximumLength: 256 },
+        { name: 'remember', type: 'boolean', required: false },
+        { name: 'captchaId', type: 'string', required: false, maximumLength: 64 },
+        { name: 'captcha', type: 'string', required: false, maximumLength: 20 },
+      ],
     });
   });
 

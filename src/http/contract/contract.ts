@@ -4,15 +4,9 @@
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ServiceError } from '../../errors.ts';
-import {
-  type Document,
-  encodePointer,
-  type Operation,
-  PUBLIC_CONTRACT,
-  readDocument,
-  type Schema,
-} from './documents.ts';
+import { type Document, encodePointer, type Operation, PUBLIC_CONTRACT, readDocument } from './documents.ts';
 import { toRefusal } from './faults.ts';
+import { formSchemaOf, type ObjectSchema, toJsonBody } from './forms.ts';
 
 export const JSON_TYPE = 'application/json';
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -28,7 +22,19 @@ export interface ContractStep {
   readonly method: string;
   /** In the spelling of the router: `/interactions/:uid/sign-in`. */
   readonly path: string;
-  readonly takes: readonly string[];
+  /** Whether a GET of the same path shows what the step takes. */
+  readonly isShown: boolean;
+  readonly takes: readonly StepField[];
+}
+
+/** A member of the body that a step takes. */
+export interface StepField {
+  readonly name: string;
+  readonly type: string;
+  readonly required: boolean;
+  /** The values that are allowed; any where it is absent. */
+  readonly options?: readonly string[];
+  readonly maximumLength?: number;
 }
 
 export interface Contract {
@@ -43,16 +49,20 @@ export interface Contract {
   stepOf(operationId: string): ContractStep;
   /** The alternatives, of which one must be met: all its schemes. None when the operation is open. */
   securityOf(operationId: string): readonly (readonly string[])[];
-  /** The names that a body of this operation may have, CSRF token aside. */
+  /** The names that a body of this operation may have, the token of a form aside, in the order of its screen. */
   fieldsOf(operationId: string): readonly string[];
   /** What a form says, as JSON says it: without its token and its empty fields, and a box ticked is true. */
   toJsonBody(operationId: string, form: Readonly<Record<string, unknown>>): Record<string, unknown>;
-  /** @throws ServiceError validation_failed, every field named. */
+  /**
+   * A form is held against what is derived from the JSON body (forms.ts).
+   * @throws ServiceError validation_failed, every field named; unsupported_media_type.
+   */
   checkBody(operationId: string, mediaType: string, body: unknown): void;
   /** @throws ServiceError validation_failed. */
   checkQuery(operationId: string, query: Readonly<Record<string, unknown>>): void;
   /**
-   * For tests: what is wrong with an answer; undefined when the contract allows it.
+   * For tests: what is wrong with an answer; undefined when the contract allows it by its own status: `default` is for
+   * what no operation foresees.
    * @param body undefined when it is not JSON: its media type alone is looked at.
    */
   faultOfAnswer(operationId: string, status: number, mediaType: string, body: unknown): string | undefined;
@@ -61,7 +71,8 @@ export interface Contract {
 /** Reads and compiles a contract of one or several documents. @throws Error when it does not hold together. */
 export function loadContract(...files: readonly string[]): Contract {
   const documents = (files.length > 0 ? files : [PUBLIC_CONTRACT]).map(readDocument);
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
+  // Formats are for readers and generators: what a field may hold is said by its rule, with a code of its own.
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, validateFormats: false });
   for (const { name, root } of documents) ajv.addSchema(root, name);
   const all = documents.flatMap(({ operations }) => operations);
   const operations = new Map(all.map((operation) => [operation.id, operation]));
@@ -80,21 +91,25 @@ export function loadContract(...files: readonly string[]): Contract {
     return validate;
   }
 
-  function jsonSchemaOf({ definition, document }: Operation): Schema {
-    return document.resolve(definition.requestBody?.content[JSON_TYPE]?.schema ?? {});
+  /** Of a step, both; undefined where there is no such body. */
+  function findBody(operation: Operation, mediaType: string): ValidateFunction | undefined {
+    const { id, definition } = operation;
+    if (mediaType === FORM_TYPE) return forms.get(id);
+    return definition.requestBody?.content[mediaType] && compile(operation, bodyPointer(operation, mediaType));
   }
 
   /** The answer that an operation may have, with the place of its schemas. */
   function findResponse({ definition, document, pointer }: Operation, status: number) {
-    const key = [String(status), `${String(status)[0]}XX`].find((candidate) => definition.responses[candidate]) ?? '';
-    const response = definition.responses[key];
+    const response = definition.responses[status];
     if (!response) return undefined;
-    const base = '$ref' in response ? response.$ref.slice(1) : `${pointer}/responses/${key}`;
+    const base = '$ref' in response ? response.$ref.slice(1) : `${pointer}/responses/${status}`;
     return { content: document.resolve(response).content, contentPointer: `${base}/content` };
   }
 
   if (operations.size < all.length) throw new Error('two operations of the contract have the same name');
   const querySchemas = new Map<string, ValidateFunction>();
+  const bodies = new Map(all.map((operation) => [operation.id, bodySchemaOf(operation)] as const));
+  const forms = new Map<string, ValidateFunction>();
   for (const operation of all) {
     const queries = operation.parameters.filter((parameter) => parameter.in === 'query');
     const properties = queries.map(({ name, schema }) => [name, operation.document.resolve(schema)] as const);
@@ -105,6 +120,8 @@ export function loadContract(...files: readonly string[]): Contract {
     );
     for (const mediaType of Object.keys(operation.definition.requestBody?.content ?? {}))
       compile(operation, bodyPointer(operation, mediaType));
+    if (operation.definition.requestBody)
+      forms.set(operation.id, ajv.compile(formSchemaOf(bodies.get(operation.id) ?? NO_BODY)));
   }
 
   const contract: Contract = {
@@ -123,29 +140,21 @@ export function loadContract(...files: readonly string[]): Contract {
       const name = get(operationId).definition['x-step'];
       if (!name) throw new Error(`the operation ${operationId} has no x-step`);
       const { method, path } = contract.routeOf(operationId);
-      return { name, method: method.toUpperCase(), path, takes: contract.fieldsOf(operationId) };
+      const isShown = all.some((other) => other.method === 'get' && toRouterPath(other.path) === path);
+      const takes = stepFieldsOf(bodies.get(operationId) ?? NO_BODY);
+      return { name, method: method.toUpperCase(), path, isShown: isShown && method !== 'delete', takes };
     },
 
     securityOf: (operationId) => get(operationId).definition.security?.map((schemes) => Object.keys(schemes)) ?? [],
 
-    fieldsOf: (operationId) => Object.keys(jsonSchemaOf(get(operationId)).properties ?? {}),
+    fieldsOf: (operationId) => Object.keys((bodies.get(operationId) ?? NO_BODY).properties),
 
-    toJsonBody(operationId, form) {
-      const operation = get(operationId);
-      const { properties = {} } = jsonSchemaOf(operation);
-      const own = new Map(Object.entries(properties));
-      const isBox = (name: string) => operation.document.resolve(own.get(name) ?? {}).type === 'boolean';
-      return Object.fromEntries(
-        Object.entries(form)
-          .filter(([name, value]) => name !== FORM_TOKEN && value !== '')
-          .map(([name, value]) => [name, value === TICKED && isBox(name) ? true : value]),
-      );
-    },
+    toJsonBody: (operationId, form) => toJsonBody(bodies.get(operationId) ?? NO_BODY, form),
 
     checkBody(operationId, mediaType, body) {
-      const operation = get(operationId);
-      if (!operation.definition.requestBody?.content[mediaType]) throw new ServiceError('unsupported_media_type');
-      throwFaults(compile(operation, bodyPointer(operation, mediaType)), body);
+      const validate = findBody(get(operationId), mediaType);
+      if (!validate) throw new ServiceError('unsupported_media_type');
+      throwFaults(validate, body);
     },
 
     checkQuery(operationId, query) {
@@ -166,9 +175,25 @@ export function loadContract(...files: readonly string[]): Contract {
   return contract;
 }
 
-const FORM_TOKEN = 'csrf';
-/** What a browser sends for a box that is ticked. */
-const TICKED = 'on';
+const NO_BODY: ObjectSchema = { properties: {}, required: [] };
+
+/** The JSON body, or what a form of screens alone stands for, with what its properties refer to. */
+function bodySchemaOf({ definition, document }: Operation): ObjectSchema {
+  const content = definition.requestBody?.content ?? {};
+  const { properties = {}, required = [] } = document.resolve((content[JSON_TYPE] ?? content[FORM_TYPE])?.schema ?? {});
+  const resolved = Object.entries(properties).map(([name, schema]) => [name, document.resolve(schema)] as const);
+  return { properties: Object.fromEntries(resolved), required };
+}
+
+function stepFieldsOf({ properties, required }: ObjectSchema): readonly StepField[] {
+  return Object.entries(properties).map(([name, { type = 'string', enum: options, maxLength }]) => ({
+    name,
+    type,
+    required: required.includes(name),
+    ...(options && { options }),
+    ...(maxLength !== undefined && { maximumLength: maxLength }),
+  }));
+}
 
 function toRouterPath(template: string): string {
   return template.replace(/\{(\w+)\}/g, ':$1');

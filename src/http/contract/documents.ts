@@ -6,6 +6,8 @@ import { projectRoot } from '../../project-root.ts';
 
 /** What the public address serves. */
 export const PUBLIC_CONTRACT = path.join(projectRoot, 'docs/openapi.yaml');
+/** What screens alone ask for: validated, and served to nobody. */
+export const SCREENS_CONTRACT = path.join(projectRoot, 'docs/openapi-screens.yaml');
 /** What the admin listener serves. */
 export const ADMIN_CONTRACT = path.join(projectRoot, 'docs/openapi-admin.yaml');
 
@@ -45,6 +47,10 @@ export interface OperationObject {
 
 export interface Schema {
   readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly maxLength?: number;
+  readonly additionalProperties?: boolean;
+  readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema | Reference>>;
 }
 

@@ -8,7 +8,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Counters and measures, for Prometheus */
+        /**
+         * Counters and measures, for Prometheus
+         * @description Nothing in it names a person, an account or an address.
+         */
         readonly get: operations["readMetrics"];
         readonly put?: never;
         readonly post?: never;
@@ -43,25 +46,152 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * A refusal
+         * @description RFC 9457
+         */
         readonly Problem: {
+            /**
+             * Format: uri
+             * @description Where the code is explained
+             */
             readonly type: string;
             readonly title: string;
             readonly status: number;
             readonly detail?: string;
-            /** @description Stable; listed in docs/errors.md */
-            readonly code: string;
+            readonly code: components["schemas"]["ProblemCode"];
+            /**
+             * Format: uuid
+             * @description Finds the request in the log
+             */
             readonly requestId?: string;
             readonly retryAfterSeconds?: number;
         };
+        /**
+         * Code of a refusal
+         * @description Stable; listed at `/docs/errors` of the public address
+         * @enum {string}
+         */
+        readonly ProblemCode: "report_unreadable" | "credentials_required" | "not_found" | "method_not_allowed" | "validation_failed" | "malformed_body" | "busy" | "store_unavailable" | "internal_error";
+        /** The report cannot be read */
+        readonly ReportUnreadableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "report_unreadable";
+        };
+        /** Authentication is needed */
+        readonly CredentialsRequiredProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "credentials_required";
+        };
+        /** Something went wrong */
+        readonly InternalErrorProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "internal_error";
+        };
+        /** The service is temporarily unavailable */
+        readonly UnavailableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "store_unavailable" | "busy";
+        };
     };
     responses: {
-        /** @description A refusal (RFC 9457) */
+        /** @description Any other refusal (RFC 9457) */
         readonly Problem: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#method_not_allowed",
+                 *       "title": "This method is not allowed here",
+                 *       "status": 405,
+                 *       "detail": "See the documentation of the interface.",
+                 *       "code": "method_not_allowed",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No message, or no status, that is known */
+        readonly ReportUnreadable: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#report_unreadable",
+                 *       "title": "The report cannot be read",
+                 *       "status": 400,
+                 *       "detail": "The address of a report has the id of the message and a status that is known.",
+                 *       "code": "report_unreadable",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["ReportUnreadableProblem"];
+            };
+        };
+        /** @description Not the credentials of the report address */
+        readonly CredentialsRequired: {
+            headers: {
+                /** @description What to show */
+                readonly "WWW-Authenticate"?: string;
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#credentials_required",
+                 *       "title": "Authentication is needed",
+                 *       "status": 401,
+                 *       "detail": "Send the credentials that this operation asks for.",
+                 *       "code": "credentials_required",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["CredentialsRequiredProblem"];
+            };
+        };
+        /** @description A failure of ours; `requestId` finds it in our log */
+        readonly InternalError: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#internal_error",
+                 *       "title": "Something went wrong",
+                 *       "status": 500,
+                 *       "detail": "It has been recorded. Try again in a moment.",
+                 *       "code": "internal_error",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["InternalErrorProblem"];
+            };
+        };
+        /** @description A store is away */
+        readonly Unavailable: {
+            headers: {
+                /** @description How long to wait, in seconds */
+                readonly "Retry-After"?: number;
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#store_unavailable",
+                 *       "title": "The service is temporarily unavailable",
+                 *       "status": 503,
+                 *       "detail": "Try again in a moment: nothing is lost.",
+                 *       "code": "store_unavailable",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["UnavailableProblem"];
             };
         };
     };
@@ -87,11 +217,16 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example # TYPE mon_compte_requests_total counter
+                     *     mon_compte_requests_total 12
+                     */
                     readonly "text/plain": string;
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly reportDelivery: {
@@ -114,21 +249,15 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /** @example ok */
                     readonly "text/plain": string;
                 };
             };
-            /** @description Not the credentials of the report address */
-            readonly 401: {
-                headers: {
-                    readonly "WWW-Authenticate"?: string;
-                    readonly [name: string]: unknown;
-                };
-                content: {
-                    readonly "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["ReportUnreadable"];
+            readonly 401: components["responses"]["CredentialsRequired"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
 }

@@ -6,41 +6,25 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         /**
          * What is asked, by whom, and which steps are possible
-         * @description With `Accept text/html`, the first screen, or a redirect to the configured front end.
+         * @description The first request of a front end, with the `uid` that its address carries in `?interaction=`. It answers the first
+         *     step, or the one that a person still owes (`password-creation-required`). Where the relying party asks for consent and
+         *     for nothing else, it answers `authenticated` at once.
          */
         readonly get: operations["showInteraction"];
         readonly put?: never;
         readonly post?: never;
         /**
          * Give up
-         * @description The relying party is answered `access_denied`.
+         * @description The relying party is answered `access_denied`; the browser must navigate to `redirectTo`.
          */
         readonly delete: operations["cancelInteraction"];
-        readonly options?: never;
-        readonly head?: never;
-        readonly patch?: never;
-        readonly trace?: never;
-    };
-    readonly "/interactions/{uid}/cancellation": {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly uid: components["parameters"]["uid"];
-            };
-            readonly cookie?: never;
-        };
-        readonly get?: never;
-        readonly put?: never;
-        /** Give up, for forms */
-        readonly post: operations["cancelInteractionByForm"];
-        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -51,17 +35,23 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
-        /** What sign-in takes */
+        /**
+         * What sign-in takes
+         * @description The form of a NIR or of a provisional identifier, with the identifier that this browser remembers, masked.
+         */
         readonly get: operations["showSignIn"];
         readonly put?: never;
         /**
          * Sign in with an identifier and a password
          * @description Answers `authenticated`, or `password-creation-required` when the right initial password of 8 digits was given.
-         *     A wrong pair is `sign_in_failed` for the pair: nothing tells an unknown identifier from a wrong password.
+         *     A wrong pair is `sign_in_failed` for the pair: nothing tells an unknown identifier from a wrong password. After several
+         *     failures, `sign_in_locked` says how long to wait; `captcha_required`, that a captcha solved with the pair passes for
+         *     the wait.
          */
         readonly post: operations["submitSignIn"];
         readonly delete?: never;
@@ -75,13 +65,17 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly get?: never;
         readonly put?: never;
-        /** Forget the identifier remembered on this browser */
+        /**
+         * Forget the identifier remembered on this browser
+         * @description « Ce n'est pas vous ? ». The form of sign-in is then empty.
+         */
         readonly post: operations["forgetIdentifier"];
         readonly delete?: never;
         readonly options?: never;
@@ -94,6 +88,7 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -120,11 +115,15 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
-        /** What « Mot de passe oublié » takes */
+        /**
+         * What « Mot de passe oublié » takes
+         * @description The form of a NIR or of a provisional identifier, with a birth date.
+         */
         readonly get: operations["showPasswordRecovery"];
         readonly put?: never;
         /**
@@ -143,16 +142,20 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
-        /** What the code takes */
+        /**
+         * What the code takes
+         * @description Open once a code was asked for in this interaction; `step_not_available` otherwise.
+         */
         readonly get: operations["showRecoveryCode"];
         readonly put?: never;
         /**
          * Prove the code
-         * @description 6 to 9 digits, 10 minutes, 5 tries, one use.
+         * @description 6 to 9 digits, 10 minutes, 5 tries, one use. Another code is asked for by `submitPasswordRecovery`.
          */
         readonly post: operations["submitRecoveryCode"];
         readonly delete?: never;
@@ -166,11 +169,15 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
-        /** The rules of the new password */
+        /**
+         * The rules of the new password
+         * @description Open once the code was proved; `step_not_available` otherwise.
+         */
         readonly get: operations["showRecoveryPassword"];
         readonly put?: never;
         /**
@@ -189,11 +196,15 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
-        /** What « Identifiant provisoire oublié » takes */
+        /**
+         * What « Identifiant provisoire oublié » takes
+         * @description The form of a civil identity, with a new captcha.
+         */
         readonly get: operations["showProvisionalIdentifierRecovery"];
         readonly put?: never;
         /**
@@ -212,6 +223,7 @@ export interface paths {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -229,19 +241,48 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
-    readonly "/interactions/{uid}/captchas/{captchaId}/{form}": {
+    readonly "/interactions/{uid}/captchas/{captchaId}/picture": {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
-                readonly captchaId: string;
-                readonly form: "picture" | "sound";
+                /** @description Of a captcha of this interaction */
+                readonly captchaId: components["parameters"]["captchaId"];
             };
             readonly cookie?: never;
         };
-        /** The picture (PNG) or the sound (WAV) of a captcha */
-        readonly get: operations["showCaptcha"];
+        /**
+         * The picture of a captcha
+         * @description Six characters. It is drawn again at each request, the same each time, while the captcha can be answered.
+         */
+        readonly get: operations["showCaptchaPicture"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/interactions/{uid}/captchas/{captchaId}/sound": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+                /** @description Of a captcha of this interaction */
+                readonly captchaId: components["parameters"]["captchaId"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * The sound of a captcha
+         * @description The same six characters, spoken in the language of the interaction.
+         */
+        readonly get: operations["showCaptchaSound"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -257,7 +298,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Départements and collectivités of birth */
+        /**
+         * Départements and collectivités of birth
+         * @description Those of today and of former times, by INSEE code.
+         */
         readonly get: operations["listDepartements"];
         readonly put?: never;
         readonly post?: never;
@@ -271,10 +315,16 @@ export interface paths {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
-            readonly path?: never;
+            readonly path: {
+                /** @description One of `listDepartements` */
+                readonly departement: components["parameters"]["departement"];
+            };
             readonly cookie?: never;
         };
-        /** Communes of a département, former ones included */
+        /**
+         * Communes of a département, former ones included
+         * @description Those whose name begins with `search`, 50 at most.
+         */
         readonly get: operations["listCommunes"];
         readonly put?: never;
         readonly post?: never;
@@ -291,7 +341,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Countries, by INSEE code */
+        /**
+         * Countries, by INSEE code
+         * @description In the language of `Accept-Language`.
+         */
         readonly get: operations["listCountries"];
         readonly put?: never;
         readonly post?: never;
@@ -308,7 +361,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** OpenID Provider metadata (OpenID Connect Discovery 1.0) */
+        /**
+         * OpenID Provider metadata (OpenID Connect Discovery 1.0)
+         * @description What a library needs to know of the provider, its endpoints first.
+         */
         readonly get: operations["discovery"];
         readonly put?: never;
         readonly post?: never;
@@ -325,7 +381,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Public keys that verify ID tokens (RFC 7517) */
+        /**
+         * Public keys that verify ID tokens (RFC 7517)
+         * @description A key is here before it signs, and as long as what it signed is of use.
+         */
         readonly get: operations["jwks"];
         readonly put?: never;
         readonly post?: never;
@@ -390,7 +449,10 @@ export interface paths {
         };
         readonly get?: never;
         readonly put?: never;
-        /** Revoke a token (RFC 7009) */
+        /**
+         * Revoke a token (RFC 7009)
+         * @description The answer is the same for a token that is unknown.
+         */
         readonly post: operations["revoke"];
         readonly delete?: never;
         readonly options?: never;
@@ -405,7 +467,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Claims of the end-user */
+        /**
+         * Claims of the end-user
+         * @description What the granted scopes give of the person (OpenID Connect Core §5.3).
+         */
         readonly get: operations["userinfo"];
         readonly put?: never;
         readonly post?: never;
@@ -422,7 +487,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** RP-initiated logout */
+        /**
+         * RP-initiated logout
+         * @description The browser is led here, and back to `post_logout_redirect_uri` (OpenID Connect RP-Initiated Logout 1.0).
+         */
         readonly get: operations["endSession"];
         readonly put?: never;
         readonly post?: never;
@@ -439,7 +507,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether the process answers */
+        /**
+         * Whether the process answers
+         * @description Asks no store; a process that does not answer is started again.
+         */
         readonly get: operations["live"];
         readonly put?: never;
         readonly post?: never;
@@ -456,7 +527,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Whether this process can sign people in, and is not about to stop */
+        /**
+         * Whether this process can sign people in, and is not about to stop
+         * @description Asks each part that a sign-in cannot do without; `draining` sends people elsewhere.
+         */
         readonly get: operations["ready"];
         readonly put?: never;
         readonly post?: never;
@@ -470,89 +544,189 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** OAuth 2.0 error */
         readonly OAuthError: {
+            /** @example invalid_grant */
             readonly error: string;
             readonly error_description?: string;
         };
-        /** @enum {string} */
-        readonly IdentifierType: "nir" | "provisional";
-        /** @enum {string} */
-        readonly Locale: "fr" | "en";
-        readonly NoInput: Record<string, never>;
-        readonly NoInputForm: {
-            readonly csrf: components["schemas"]["FormToken"];
-        };
-        readonly FormToken: string;
-        readonly SignIn: {
-            readonly identifierType: components["schemas"]["IdentifierType"];
-            /** @description Absent to use the identifier remembered on this browser */
-            readonly identifier?: string;
-            readonly password: string;
-            /** @description « Se souvenir de moi » keeps the identifier, never the password, on this browser */
-            readonly remember?: boolean;
-            /** @description After `captcha_required`: a captcha of this interaction (`POST …/captchas`) that was solved, so as not to wait. */
-            readonly captchaId?: string;
-            /** @description What the picture shows or the sound says */
-            readonly captcha?: string;
-        };
-        readonly SignInForm: {
-            readonly csrf: components["schemas"]["FormToken"];
-            readonly identifierType: components["schemas"]["IdentifierType"];
-            readonly identifier?: string;
-            readonly password: string;
+        /** Token request */
+        readonly TokenRequest: {
             /** @enum {string} */
-            readonly remember?: "on";
-            readonly captchaId?: string;
-            readonly captcha?: string;
-            /**
-             * @description Asks for another captcha
-             * @enum {string}
-             */
-            readonly renew?: "captcha";
+            readonly grant_type: "authorization_code" | "refresh_token";
+            readonly code?: string;
+            /** Format: uri */
+            readonly redirect_uri?: string;
+            readonly code_verifier?: string;
+            readonly refresh_token?: string;
+            readonly client_id?: string;
         };
-        readonly NewPassword: {
-            readonly password: string;
-            readonly confirmation: string;
+        /** Tokens */
+        readonly Tokens: {
+            readonly access_token: string;
+            readonly id_token?: string;
+            readonly refresh_token?: string;
+            /** @example 600 */
+            readonly expires_in?: number;
+            /** @example openid profile */
+            readonly scope?: string;
+            /** @example Bearer */
+            readonly token_type: string;
         };
-        readonly NewPasswordForm: {
-            readonly csrf: components["schemas"]["FormToken"];
-            readonly password: string;
-            readonly confirmation: string;
+        /** Revocation request */
+        readonly RevocationRequest: {
+            readonly token: string;
         };
+        /**
+         * OpenID Provider metadata
+         * @description As OpenID Connect Discovery 1.0 has it
+         */
+        readonly ProviderMetadata: {
+            /** Format: uri */
+            readonly issuer: string;
+            /** Format: uri */
+            readonly authorization_endpoint: string;
+            /** Format: uri */
+            readonly token_endpoint: string;
+            /** Format: uri */
+            readonly userinfo_endpoint?: string;
+            /** Format: uri */
+            readonly end_session_endpoint?: string;
+            /** Format: uri */
+            readonly revocation_endpoint?: string;
+            /** Format: uri */
+            readonly jwks_uri: string;
+        } & {
+            readonly [key: string]: unknown;
+        };
+        /** JWK set */
+        readonly KeySet: {
+            readonly keys: readonly components["schemas"]["PublicKey"][];
+        };
+        /** Public key (RFC 7517) */
+        readonly PublicKey: {
+            /** @example EC */
+            readonly kty: string;
+            readonly kid: string;
+            /** @example sig */
+            readonly use?: string;
+            /** @example ES256 */
+            readonly alg?: string;
+        } & {
+            readonly [key: string]: unknown;
+        };
+        /**
+         * Id of an interaction
+         * @example Qf3kWm0tVbq2
+         */
+        readonly InteractionUid: string;
+        /**
+         * Id of a captcha
+         * @example Yk3bqT0x1rQ
+         */
+        readonly CaptchaId: string;
+        /**
+         * Code of a département or collectivity
+         * @example 14
+         * @example 2A
+         * @example 974
+         */
+        readonly DepartementCode: string;
+        /**
+         * A file
+         * Format: binary
+         */
+        readonly Binary: string;
+        /**
+         * Kind of identifier
+         * @description `nir`: a social security number. `provisional`: P and 8 digits
+         * @enum {string}
+         */
+        readonly IdentifierType: "nir" | "provisional";
+        /**
+         * Language
+         * @enum {string}
+         */
+        readonly Locale: "fr" | "en";
+        /**
+         * Nothing
+         * @description An empty object
+         */
+        readonly NoInput: Record<string, never>;
+        /**
+         * An identifier, as it is typed
+         * @description A NIR of 13 or 15 characters, or a provisional identifier; spaces and case are of no matter
+         * @example 2 55 08 14 168 025
+         * @example P12345678
+         */
+        readonly TypedIdentifier: string;
+        /**
+         * A password, as it is typed
+         * Format: password
+         */
+        readonly TypedPassword: string;
+        /**
+         * What the picture shows or the sound says
+         * @example 7KQ2MX
+         */
+        readonly TypedCaptcha: string;
+        /**
+         * The code of the message, as it is typed
+         * @example 123456
+         * @example 123 456
+         */
+        readonly TypedCode: string;
+        /**
+         * A name, as it is typed
+         * @example Martin
+         */
         readonly TypedName: string;
         /**
+         * A date, as it is typed
          * @description JJ/MM/AAAA or YYYY-MM-DD
          * @example 14/08/1955
          */
         readonly TypedDate: string;
+        /**
+         * The captcha that was solved
+         * @example Yk3bqT0x1rQ
+         */
+        readonly GivenCaptchaId: string;
+        /**
+         * Where the code is sent
+         * @description The other is used where the account lacks it
+         * @enum {string}
+         */
+        readonly Channel: "sms" | "mail";
+        /** Identifier and password */
+        readonly SignIn: {
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            /** @description Absent to use the identifier remembered on this browser */
+            readonly identifier?: components["schemas"]["TypedIdentifier"];
+            readonly password: components["schemas"]["TypedPassword"];
+            /** @description « Se souvenir de moi » keeps the identifier, never the password, on this browser */
+            readonly remember?: boolean;
+            /** @description After `captcha_required`: a captcha of this interaction (`createCaptcha`) that was solved, so as not to wait. */
+            readonly captchaId?: components["schemas"]["GivenCaptchaId"];
+            readonly captcha?: components["schemas"]["TypedCaptcha"];
+        };
+        /** A new password, typed twice */
+        readonly NewPassword: {
+            readonly password: components["schemas"]["TypedPassword"];
+            readonly confirmation: components["schemas"]["TypedPassword"];
+        };
+        /** Whose password is forgotten */
         readonly PasswordRecovery: {
             readonly identifierType: components["schemas"]["IdentifierType"];
-            readonly identifier: string;
+            readonly identifier: components["schemas"]["TypedIdentifier"];
             readonly birthDate: components["schemas"]["TypedDate"];
-            /**
-             * @description The other is used where the account lacks it
-             * @enum {string}
-             */
-            readonly channel: "sms" | "mail";
+            readonly channel: components["schemas"]["Channel"];
         };
-        readonly PasswordRecoveryForm: {
-            readonly csrf: components["schemas"]["FormToken"];
-            readonly identifierType: components["schemas"]["IdentifierType"];
-            readonly identifier: string;
-            readonly birthDate: components["schemas"]["TypedDate"];
-            /**
-             * @description The other is used where the account lacks it
-             * @enum {string}
-             */
-            readonly channel: "sms" | "mail";
-        };
+        /** The code of a recovery */
         readonly RecoveryCode: {
-            readonly code: string;
+            readonly code: components["schemas"]["TypedCode"];
         };
-        readonly RecoveryCodeForm: {
-            readonly csrf: components["schemas"]["FormToken"];
-            readonly code: string;
-        };
+        /** Whose identifier is forgotten */
         readonly ProvisionalIdentifierRecovery: {
             readonly birthName: components["schemas"]["TypedName"];
             readonly givenNames: components["schemas"]["TypedName"];
@@ -570,188 +744,409 @@ export interface components {
             readonly parent1GivenNames?: components["schemas"]["TypedName"];
             readonly parent2BirthName?: components["schemas"]["TypedName"];
             readonly parent2GivenNames?: components["schemas"]["TypedName"];
-            readonly captchaId: string;
-            /** @description What the picture shows or the sound says */
-            readonly captcha: string;
+            readonly captchaId: components["schemas"]["GivenCaptchaId"];
+            readonly captcha: components["schemas"]["TypedCaptcha"];
         };
-        readonly ProvisionalIdentifierRecoveryForm: {
-            /**
-             * @description Asks for the form again
-             * @enum {string}
-             */
-            readonly shape?: "show";
-            /**
-             * @description Asks for another captcha
-             * @enum {string}
-             */
-            readonly renew?: "captcha";
-            readonly csrf: components["schemas"]["FormToken"];
-            readonly birthName: components["schemas"]["TypedName"];
-            readonly givenNames: components["schemas"]["TypedName"];
-            readonly birthDate: components["schemas"]["TypedDate"];
-            /** @enum {string} */
-            readonly birthplace: "france" | "abroad";
-            /** @description Born in France */
-            readonly departement?: string;
-            /** @description Born in France: name, or INSEE code */
-            readonly commune?: string;
-            /** @description Born abroad: INSEE code */
-            readonly country?: string;
-            readonly city?: components["schemas"]["TypedName"];
-            readonly parent1BirthName?: components["schemas"]["TypedName"];
-            readonly parent1GivenNames?: components["schemas"]["TypedName"];
-            readonly parent2BirthName?: components["schemas"]["TypedName"];
-            readonly parent2GivenNames?: components["schemas"]["TypedName"];
-            readonly captchaId: string;
-            /** @description What the picture shows or the sound says */
-            readonly captcha: string;
-        };
+        /** Captcha */
         readonly Captcha: {
-            readonly captchaId: string;
+            readonly captchaId: components["schemas"]["CaptchaId"];
+            /**
+             * Format: uri
+             * @description Its PNG (`showCaptchaPicture`)
+             */
             readonly picture: string;
+            /**
+             * Format: uri
+             * @description Its WAV (`showCaptchaSound`)
+             */
             readonly sound: string;
+            /** @example 300 */
             readonly expiresInSeconds: number;
         };
-        readonly NamedCodes: readonly {
+        /** Codes and names */
+        readonly NamedCodes: readonly components["schemas"]["NamedCode"][];
+        /** A code and its name */
+        readonly NamedCode: {
+            /** @example 14118 */
             readonly code: string;
+            /** @example Caen */
             readonly name: string;
-        }[];
-        /** @description « Mot de passe oublié » asks for an identifier and a birth date */
+        };
+        /** Where an interaction stands */
+        readonly InteractionState: components["schemas"]["SignInStep"] | components["schemas"]["PasswordStep"] | components["schemas"]["Authenticated"];
+        /** What follows a right pair */
+        readonly SignInResult: components["schemas"]["Authenticated"] | components["schemas"]["PasswordStep"];
+        /** What follows a created password */
+        readonly FirstPasswordResult: components["schemas"]["Authenticated"] | components["schemas"]["PasswordCreatedStep"];
+        /**
+         * Sign-in
+         * @description Asks for an identifier and a password
+         */
+        readonly SignInStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly status: "sign-in";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly remembered?: components["schemas"]["RememberedIdentifier"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /** The identifier that this browser remembers */
+        readonly RememberedIdentifier: {
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            /** @example 2 55 •• •• ••• •25 */
+            readonly masked: string;
+        };
+        /**
+         * A password to create
+         * @description The initial password was right; a password of one's own comes first
+         */
+        readonly PasswordStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly status: "password-creation-required";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly rules: components["schemas"]["PasswordRules"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /**
+         * Password created
+         * @description The password is created, and the sign-in could not be completed (a store went away): the person signs in with it.
+         */
+        readonly PasswordCreatedStep: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly status: "password-created";
+            readonly interaction: components["schemas"]["Interaction"];
+            readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly steps: components["schemas"]["Steps"];
+        };
+        /**
+         * « Mot de passe oublié »
+         * @description Asks for an identifier and a birth date
+         */
         readonly PasswordRecoveryStep: {
-            /** @constant */
+            /** @enum {string} */
             readonly status: "password-recovery";
             readonly interaction: components["schemas"]["Interaction"];
             readonly identifierType: components["schemas"]["IdentifierType"];
             readonly steps: components["schemas"]["Steps"];
         };
-        /** @description A code was asked for; the same answer for known and unknown people */
+        /**
+         * Code asked for
+         * @description The same answer for known and unknown people
+         */
         readonly CodeSentStep: {
-            /** @constant */
+            /** @enum {string} */
             readonly status: "code-sent";
             readonly interaction: components["schemas"]["Interaction"];
             readonly identifierType: components["schemas"]["IdentifierType"];
             readonly steps: components["schemas"]["Steps"];
         };
-        /** @description The code was right */
+        /**
+         * A new password to set
+         * @description The code was right
+         */
         readonly NewPasswordStep: {
-            /** @constant */
+            /** @enum {string} */
             readonly status: "new-password-required";
             readonly interaction: components["schemas"]["Interaction"];
             readonly identifierType: components["schemas"]["IdentifierType"];
             readonly rules: components["schemas"]["PasswordRules"];
             readonly steps: components["schemas"]["Steps"];
         };
-        /** @description The password is created, and the sign-in could not be completed (a store went away): the person signs in with it. */
-        readonly PasswordCreatedStep: {
-            /** @constant */
-            readonly status: "password-created";
-            readonly interaction: components["schemas"]["Interaction"];
-            readonly identifierType: components["schemas"]["IdentifierType"];
-            readonly steps: components["schemas"]["Steps"];
-        };
-        /** @description The new password is set; the person signs in with it */
+        /**
+         * Password changed
+         * @description The new password is set; the person signs in with it
+         */
         readonly PasswordChangedStep: {
-            /** @constant */
+            /** @enum {string} */
             readonly status: "password-changed";
             readonly interaction: components["schemas"]["Interaction"];
             readonly identifierType: components["schemas"]["IdentifierType"];
             readonly steps: components["schemas"]["Steps"];
         };
-        /** @description « Identifiant provisoire oublié » asks for a civil identity */
+        /**
+         * « Identifiant provisoire oublié »
+         * @description Asks for a civil identity
+         */
         readonly ProvisionalIdentifierRecoveryStep: {
-            /** @constant */
+            /** @enum {string} */
             readonly status: "provisional-identifier-recovery";
             readonly interaction: components["schemas"]["Interaction"];
             readonly captcha: components["schemas"]["Captcha"];
             readonly steps: components["schemas"]["Steps"];
         };
-        /** @description The same answer in every case */
+        /**
+         * Message on its way
+         * @description The same answer in every case
+         */
         readonly MessageOnItsWayStep: {
-            /** @constant */
+            /** @enum {string} */
             readonly status: "message-on-its-way";
             readonly interaction: components["schemas"]["Interaction"];
             readonly steps: components["schemas"]["Steps"];
         };
+        /** Signed in */
+        readonly Authenticated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly status: "authenticated";
+            /**
+             * Format: uri
+             * @description Where the browser must navigate
+             */
+            readonly redirectTo: string;
+        };
+        /** Given up */
+        readonly Cancelled: {
+            /** @enum {string} */
+            readonly status: "cancelled";
+            /**
+             * Format: uri
+             * @description Where the browser must navigate
+             */
+            readonly redirectTo: string;
+        };
+        /** Rules of a password */
         readonly PasswordRules: {
+            /** @example 12 */
             readonly minimumLength: number;
+            /** @example 128 */
             readonly maximumLength: number;
+            /**
+             * @description Length times the logarithm of the alphabet
+             * @example 50
+             */
             readonly minimumBits: number;
         };
-        readonly Outcome: components["schemas"]["SignInStep"] | components["schemas"]["PasswordStep"] | components["schemas"]["PasswordRecoveryStep"] | components["schemas"]["CodeSentStep"] | components["schemas"]["NewPasswordStep"] | components["schemas"]["PasswordCreatedStep"] | components["schemas"]["PasswordChangedStep"] | components["schemas"]["ProvisionalIdentifierRecoveryStep"] | components["schemas"]["MessageOnItsWayStep"] | components["schemas"]["Redirected"] | components["schemas"]["Finished"];
-        /** @description What is asked, and by whom */
+        /**
+         * Interaction
+         * @description What is asked, and by whom
+         */
         readonly Interaction: {
-            readonly uid: string;
-            readonly client: {
-                readonly clientId: string;
-                readonly name: string;
-            };
+            readonly uid: components["schemas"]["InteractionUid"];
+            readonly client: components["schemas"]["RelyingParty"];
             readonly scopes: readonly string[];
             readonly locale: components["schemas"]["Locale"];
         };
-        /** @description The requests that are possible now */
-        readonly Steps: readonly {
-            /** @enum {string} */
-            readonly name: "sign-in" | "password" | "forget-identifier" | "cancel" | "password-recovery" | "code" | "new-password" | "provisional-identifier-recovery" | "captcha";
+        /** Relying party */
+        readonly RelyingParty: {
+            /** @example mon-compte-portal */
+            readonly clientId: string;
+            /** @example Mon Compte */
+            readonly name: string;
+        };
+        /**
+         * Steps
+         * @description The requests that are possible now
+         */
+        readonly Steps: readonly components["schemas"]["Step"][];
+        /** A request that is possible now */
+        readonly Step: {
+            readonly name: components["schemas"]["StepName"];
             /** @enum {string} */
             readonly method: "POST" | "DELETE";
+            /** Format: uri */
             readonly href: string;
-            readonly takes: readonly string[];
-        }[];
-        readonly SignInStep: {
-            /** @constant */
-            readonly status: "sign-in";
-            readonly interaction: components["schemas"]["Interaction"];
-            readonly identifierType: components["schemas"]["IdentifierType"];
-            readonly remembered?: {
-                readonly identifierType: components["schemas"]["IdentifierType"];
-                /** @example 2 55 •• •• ••• •25 */
-                readonly masked: string;
-            };
-            readonly steps: components["schemas"]["Steps"];
+            /**
+             * Format: uri
+             * @description What to GET first: it answers the step whose form this is, with what the form needs. Absent where there is
+             *     nothing to show.
+             */
+            readonly shownAt?: string;
+            /** @description The members of the JSON body */
+            readonly takes: readonly components["schemas"]["StepField"][];
         };
-        readonly PasswordStep: {
-            /** @constant */
-            readonly status: "password-creation-required";
-            readonly interaction: components["schemas"]["Interaction"];
-            readonly rules: components["schemas"]["PasswordRules"];
-            readonly steps: components["schemas"]["Steps"];
+        /**
+         * Name of a step
+         * @enum {string}
+         */
+        readonly StepName: "sign-in" | "password" | "forget-identifier" | "cancel" | "password-recovery" | "code" | "new-password" | "provisional-identifier-recovery" | "captcha";
+        /** A member of a body */
+        readonly StepField: {
+            /** @example identifierType */
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "string" | "boolean";
+            readonly required: boolean;
+            /** @description The values that are allowed; any where it is absent */
+            readonly options?: readonly string[];
+            /** @example 40 */
+            readonly maximumLength?: number;
         };
-        readonly Finished: {
-            /** @enum {unknown} */
-            readonly status: "authenticated" | "cancelled";
-            /** @description Where the browser must navigate */
-            readonly redirectTo: string;
-        };
-        /** @description The browser must navigate to an upstream provider, which sends it back to this interaction */
-        readonly Redirected: {
-            /** @constant */
-            readonly status: "redirect";
-            readonly redirectTo: string;
-        };
+        /**
+         * A refusal
+         * @description RFC 9457
+         */
         readonly Problem: {
+            /**
+             * Format: uri
+             * @description Where the code is explained
+             */
             readonly type: string;
             readonly title: string;
             readonly status: number;
+            /** @description For a person to read, in the language of the interaction */
             readonly detail?: string;
-            /** @description Stable; listed in docs/errors.md */
-            readonly code: string;
+            readonly code: components["schemas"]["ProblemCode"];
+            /**
+             * Format: uuid
+             * @description Finds the request in the log
+             */
             readonly requestId?: string;
+            /** @description How long to wait; also in `Retry-After` */
             readonly retryAfterSeconds?: number;
-            /** @description Where a person whose interaction is over is led back to */
+            /**
+             * Format: uri
+             * @description Where a person whose interaction is over is led back to
+             */
             readonly returnTo?: string;
-            readonly errors?: readonly {
-                readonly field: string;
-                readonly code: string;
-                readonly detail: string;
-                /**
-                 * @description What the words say, as values: `minimum`, `maximum`. Of `password_too_weak`, each way out by itself: so
-                 *     many more of `upper`, `lower`, `digits` or `other` that it lacks, or `characters` of those that it has.
-                 */
-                readonly values?: {
-                    readonly [key: string]: string | number;
-                };
-            }[];
+            readonly errors?: readonly components["schemas"]["FieldFault"][];
         };
+        /**
+         * Code of a refusal
+         * @description Stable; listed at `/docs/errors`
+         * @enum {string}
+         */
+        readonly ProblemCode: "validation_failed" | "malformed_body" | "body_too_large" | "query_too_long" | "unsupported_media_type" | "not_found" | "method_not_allowed" | "interaction_not_found" | "interaction_expired" | "interaction_elsewhere" | "step_not_available" | "forwarded_header_unreadable" | "origin_not_allowed" | "sign_in_failed" | "code_wrong" | "code_tries_exceeded" | "account_unavailable" | "sign_in_locked" | "captcha_required" | "too_many_requests" | "busy" | "store_unavailable" | "internal_error";
+        /** What is wrong with a field */
+        readonly FieldFault: {
+            /** @example identifier */
+            readonly field: string;
+            readonly code: components["schemas"]["FieldCode"];
+            /** @description For a person to read, in the language of the interaction */
+            readonly detail: string;
+            readonly values?: components["schemas"]["FaultValues"];
+        };
+        /**
+         * What the words of a fault say, as values
+         * @description `minimum`, `maximum`. Of `password_too_weak`, each way out by itself: so many more of `upper`, `lower`, `digits` or
+         *     `other` that it lacks, or `characters` of those that it has.
+         */
+        readonly FaultValues: {
+            readonly [key: string]: string | number;
+        };
+        /**
+         * Code of a fault
+         * @description Stable; listed at `/docs/errors`
+         * @enum {string}
+         */
+        readonly FieldCode: "field_required" | "field_too_long" | "field_wrong_type" | "field_invalid" | "field_unknown" | "nir_shape" | "nir_key" | "nir_provisional" | "provisional_identifier_shape" | "identifier_is_provisional" | "identifier_is_nir" | "password_too_short" | "password_too_long" | "password_too_weak" | "password_common" | "password_personal" | "confirmation_differs" | "date_shape" | "date_impossible" | "date_future" | "date_too_old" | "departement_unknown" | "commune_unknown" | "country_unknown" | "captcha_wrong" | "captcha_expired" | "code_shape";
+        /** Unreadable request */
+        readonly AddressUnreadableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "forwarded_header_unreadable";
+        };
+        /** Unreadable request */
+        readonly UnreadableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "malformed_body" | "forwarded_header_unreadable";
+        };
+        /** Request refused */
+        readonly OriginNotAllowedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "origin_not_allowed";
+        };
+        /** Sign-in failed */
+        readonly SignInRefusedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "sign_in_failed" | "account_unavailable" | "origin_not_allowed";
+        };
+        /** Account unavailable */
+        readonly AccountRefusedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "account_unavailable" | "origin_not_allowed";
+        };
+        /** Wrong code */
+        readonly CodeRefusedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "code_wrong" | "origin_not_allowed";
+        };
+        /** Not found */
+        readonly NotFoundProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "not_found";
+        };
+        /** Request unknown */
+        readonly InteractionNotFoundProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "interaction_not_found" | "not_found";
+        };
+        /** Not found */
+        readonly CaptchaNotFoundProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "not_found" | "interaction_not_found";
+        };
+        /** Begun elsewhere */
+        readonly InteractionElsewhereProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "interaction_elsewhere";
+        };
+        /** Step not possible */
+        readonly StepNotAvailableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "step_not_available" | "interaction_elsewhere";
+        };
+        /** Time is over */
+        readonly InteractionExpiredProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "interaction_expired";
+        };
+        /** Body too large */
+        readonly BodyTooLargeProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "body_too_large";
+        };
+        /** Address too long */
+        readonly QueryTooLongProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "query_too_long";
+        };
+        /** Unsupported media type */
+        readonly UnsupportedMediaTypeProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "unsupported_media_type";
+        };
+        /** Some fields need mending */
+        readonly InvalidProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "validation_failed";
+        };
+        /** Too many requests */
+        readonly TooManyRequestsProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "too_many_requests";
+        };
+        /** Sign-in is locked */
+        readonly SignInLimitedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "sign_in_locked" | "captcha_required" | "too_many_requests";
+        };
+        /** Too many tries */
+        readonly CodeLimitedProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "code_tries_exceeded" | "too_many_requests";
+        };
+        /** Something went wrong */
+        readonly InternalErrorProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "internal_error";
+        };
+        /** Temporarily unavailable */
+        readonly UnavailableProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "store_unavailable" | "busy";
+        };
+        /** Claims */
         readonly Claims: {
             /** @description Opaque and pairwise */
             readonly sub: string;
@@ -760,8 +1155,10 @@ export interface components {
             readonly family_name?: string;
             readonly identifier_type?: components["schemas"]["IdentifierType"];
             readonly identity_verified?: boolean;
+            /** Format: date */
             readonly birthdate?: string;
-            readonly gender?: string;
+            /** @enum {string} */
+            readonly gender?: "female" | "male";
             /** @description INSEE code of the commune; empty for a birth abroad */
             readonly birthplace?: string;
             /** @description INSEE code of the country */
@@ -769,6 +1166,7 @@ export interface components {
             /** @description Entitled clients alone */
             readonly nir?: string;
         };
+        /** Health */
         readonly Health: {
             /** @enum {string} */
             readonly status: "ok" | "failing" | "draining";
@@ -779,65 +1177,473 @@ export interface components {
             };
         };
         /**
+         * A part of the service
          * @description What a sign-in cannot do without
          * @enum {string}
          */
         readonly HealthPart: "redis" | "postgres" | "clock" | "keys";
         /**
+         * Why it fails
          * @description `unreachable`: no answer. `full`: no room. `read-only`: takes no writes. `denied`: refuses our account a right. `wrong-node`: another node than ours. `busy`: no time or no connection for us. `apart`: the clock is apart from that of PostgreSQL. `unusable`: a key does not do its work. `failing`: something else; the log has its code
          * @enum {string}
          */
         readonly FailureReason: "unreachable" | "full" | "read-only" | "denied" | "wrong-node" | "busy" | "apart" | "unusable" | "failing";
     };
     responses: {
-        /** @description Where the interaction stands */
-        readonly Step: {
-            headers: {
-                readonly [name: string]: unknown;
-            };
-            content: {
-                readonly "application/json": components["schemas"]["Outcome"];
-                readonly "text/html": unknown;
-            };
-        };
-        /** @description For browsers; to the relying party, to the next step, or to the configured front end */
-        readonly Redirect: {
-            headers: {
-                readonly Location?: string;
-                readonly [name: string]: unknown;
-            };
-            content?: never;
-        };
-        /** @description A refusal (RFC 9457) */
+        /** @description Any other refusal (RFC 9457) */
         readonly Problem: {
             headers: {
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#method_not_allowed",
+                 *       "title": "This method is not allowed here",
+                 *       "status": 405,
+                 *       "detail": "See the documentation of the interface.",
+                 *       "code": "method_not_allowed",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
                 readonly "application/problem+json": components["schemas"]["Problem"];
-                readonly "text/html": unknown;
             };
         };
-        /** @description A limit by client address */
-        readonly TooManyRequests: {
+        /** @description What the proxies say of the address cannot be read */
+        readonly AddressUnreadable: {
             headers: {
-                /** @description In seconds */
-                readonly "Retry-After"?: number;
                 readonly [name: string]: unknown;
             };
             content: {
-                readonly "application/problem+json": components["schemas"]["Problem"];
-                readonly "text/html": unknown;
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#forwarded_header_unreadable",
+                 *       "title": "Unreadable request",
+                 *       "status": 400,
+                 *       "detail": "The header X-Forwarded-For cannot be read.",
+                 *       "code": "forwarded_header_unreadable",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["AddressUnreadableProblem"];
             };
+        };
+        /** @description The body cannot be read */
+        readonly Unreadable: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#malformed_body",
+                 *       "title": "Unreadable request",
+                 *       "status": 400,
+                 *       "detail": "The request cannot be read.",
+                 *       "code": "malformed_body",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["UnreadableProblem"];
+            };
+        };
+        /** @description Asked from the page of another site */
+        readonly OriginNotAllowed: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#origin_not_allowed",
+                 *       "title": "Request refused",
+                 *       "status": 403,
+                 *       "detail": "This request comes from another site.",
+                 *       "code": "origin_not_allowed",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["OriginNotAllowedProblem"];
+            };
+        };
+        /** @description The pair is wrong, or the account may not sign in */
+        readonly SignInRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#sign_in_failed",
+                 *       "title": "Sign-in failed",
+                 *       "status": 403,
+                 *       "detail": "The identifier or the password is wrong.",
+                 *       "code": "sign_in_failed",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["SignInRefusedProblem"];
+            };
+        };
+        /** @description The account may not be used */
+        readonly AccountRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#account_unavailable",
+                 *       "title": "Account unavailable",
+                 *       "status": 403,
+                 *       "detail": "This account cannot be used.",
+                 *       "code": "account_unavailable",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["AccountRefusedProblem"];
+            };
+        };
+        /** @description The code is wrong, or its time is over */
+        readonly CodeRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#code_wrong",
+                 *       "title": "Wrong code",
+                 *       "status": 403,
+                 *       "detail": "The code is wrong, or its time is over.",
+                 *       "code": "code_wrong",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["CodeRefusedProblem"];
+            };
+        };
+        /** @description There is no such thing */
+        readonly NotFound: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "There is nothing at this address.",
+                 *       "code": "not_found",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["NotFoundProblem"];
+            };
+        };
+        /** @description No interaction of this uid is open */
+        readonly InteractionNotFound: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#interaction_not_found",
+                 *       "title": "Request unknown",
+                 *       "status": 404,
+                 *       "detail": "This sign-in is unknown or over.",
+                 *       "code": "interaction_not_found",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["InteractionNotFoundProblem"];
+            };
+        };
+        /** @description No captcha of this id can be answered in this interaction */
+        readonly CaptchaNotFound: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "There is nothing at this address.",
+                 *       "code": "not_found",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["CaptchaNotFoundProblem"];
+            };
+        };
+        /** @description The interaction was begun by another browser */
+        readonly InteractionElsewhere: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#interaction_elsewhere",
+                 *       "title": "Begun elsewhere",
+                 *       "status": 409,
+                 *       "detail": "This sign-in was begun in another browser.",
+                 *       "code": "interaction_elsewhere",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["InteractionElsewhereProblem"];
+            };
+        };
+        /** @description What comes before the step was not done, or the interaction was begun by another browser */
+        readonly StepNotAvailable: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#step_not_available",
+                 *       "title": "Step not possible",
+                 *       "status": 409,
+                 *       "detail": "This step is not possible any more.",
+                 *       "code": "step_not_available",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["StepNotAvailableProblem"];
+            };
+        };
+        /** @description Nothing was done in the interaction for too long */
+        readonly InteractionExpired: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#interaction_expired",
+                 *       "title": "Time is over",
+                 *       "status": 410,
+                 *       "detail": "This sign-in has expired.",
+                 *       "code": "interaction_expired",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["InteractionExpiredProblem"];
+            };
+        };
+        /** @description The body is longer than 16 KiB */
+        readonly BodyTooLarge: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#body_too_large",
+                 *       "title": "Body too large",
+                 *       "status": 413,
+                 *       "detail": "The request is too long.",
+                 *       "code": "body_too_large",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["BodyTooLargeProblem"];
+            };
+        };
+        /** @description The query is longer than 4 KiB */
+        readonly QueryTooLong: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#query_too_long",
+                 *       "title": "Address too long",
+                 *       "status": 414,
+                 *       "detail": "The address is too long.",
+                 *       "code": "query_too_long",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["QueryTooLongProblem"];
+            };
+        };
+        /** @description The body is not `application/json` */
+        readonly UnsupportedMediaType: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#unsupported_media_type",
+                 *       "title": "Unsupported media type",
+                 *       "status": 415,
+                 *       "detail": "Send application/json.",
+                 *       "code": "unsupported_media_type",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+            };
+        };
+        /** @description Fields are missing or wrong; `errors` names each */
+        readonly Invalid: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#validation_failed",
+                 *       "title": "Some fields need mending",
+                 *       "status": 422,
+                 *       "detail": "Mend the fields and send them again.",
+                 *       "code": "validation_failed",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "errors": [
+                 *         {
+                 *           "field": "identifier",
+                 *           "code": "nir_key",
+                 *           "detail": "The two digits of the key do not match the number."
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["InvalidProblem"];
+            };
+        };
+        /** @description A limit by client address; `Retry-After` says when to try again */
+        readonly TooManyRequests: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#too_many_requests",
+                 *       "title": "Too many requests",
+                 *       "status": 429,
+                 *       "detail": "Try again in 1 minute.",
+                 *       "code": "too_many_requests",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "retryAfterSeconds": 60
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+            };
+        };
+        /** @description Too many failures, or too many requests of one client address */
+        readonly SignInLimited: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#sign_in_locked",
+                 *       "title": "Sign-in is locked",
+                 *       "status": 429,
+                 *       "detail": "Try again in 1 minute.",
+                 *       "code": "sign_in_locked",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "retryAfterSeconds": 60
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["SignInLimitedProblem"];
+            };
+        };
+        /** @description Too many wrong codes, or too many requests of one client address */
+        readonly CodeLimited: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#code_tries_exceeded",
+                 *       "title": "Too many tries",
+                 *       "status": 429,
+                 *       "detail": "Ask for another code.",
+                 *       "code": "code_tries_exceeded",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "retryAfterSeconds": 60
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["CodeLimitedProblem"];
+            };
+        };
+        /** @description A failure of ours; `requestId` finds it in our log */
+        readonly InternalError: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#internal_error",
+                 *       "title": "Something went wrong",
+                 *       "status": 500,
+                 *       "detail": "Try again later.",
+                 *       "code": "internal_error",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["InternalErrorProblem"];
+            };
+        };
+        /** @description A store is away, or this process has too much to do */
+        readonly Unavailable: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#store_unavailable",
+                 *       "title": "Temporarily unavailable",
+                 *       "status": 503,
+                 *       "detail": "Try again in 5 seconds.",
+                 *       "code": "store_unavailable",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "retryAfterSeconds": 60
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["UnavailableProblem"];
+            };
+        };
+        /** @description A limit by client address; an error page */
+        readonly PageTooManyRequests: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content?: never;
         };
         /** @description A limit by client address, or by client; nothing was used up. `error` is `temporarily_unavailable` */
         readonly OAuthTooManyRequests: {
             headers: {
-                /** @description In seconds */
-                readonly "Retry-After"?: number;
+                readonly "Retry-After": components["headers"]["RetryAfter"];
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "error": "temporarily_unavailable",
+                 *       "error_description": "too many requests"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["OAuthError"];
             };
         };
@@ -847,19 +1653,37 @@ export interface components {
                 readonly [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_grant",
+                 *       "error_description": "grant request is invalid"
+                 *     }
+                 */
                 readonly "application/json": components["schemas"]["OAuthError"];
             };
         };
     };
     parameters: {
-        readonly uid: string;
+        /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+        readonly uid: components["schemas"]["InteractionUid"];
+        /** @description Of a captcha of this interaction */
+        readonly captchaId: components["schemas"]["CaptchaId"];
+        /** @description One of `listDepartements` */
+        readonly departement: components["schemas"]["DepartementCode"];
+        /** @description Start of the name, accents aside */
+        readonly search: string;
         /** @description Chooses the form */
         readonly identifierType: components["schemas"]["IdentifierType"];
         /** @description Chooses the language for the rest of the interaction */
         readonly lang: components["schemas"]["Locale"];
     };
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description How long to wait, in seconds */
+        readonly RetryAfter: number;
+        /** @description Where the browser goes */
+        readonly Location: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -874,16 +1698,32 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description Where the interaction stands */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["InteractionState"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly cancelInteraction: {
@@ -891,38 +1731,31 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
-        };
-    };
-    readonly cancelInteractionByForm: {
-        readonly parameters: {
-            readonly query?: never;
-            readonly header?: never;
-            readonly path: {
-                readonly uid: components["parameters"]["uid"];
+            /** @description The interaction is over */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Cancelled"];
+                };
             };
-            readonly cookie?: never;
-        };
-        readonly requestBody: {
-            readonly content: {
-                readonly "application/json": components["schemas"]["NoInput"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["NoInputForm"];
-            };
-        };
-        readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly showSignIn: {
@@ -935,16 +1768,32 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The form */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly submitSignIn: {
@@ -952,6 +1801,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -959,14 +1809,31 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["SignIn"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["SignInForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description Signed in, or one step before */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInResult"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["SignInRefused"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["SignInLimited"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly forgetIdentifier: {
@@ -977,6 +1844,7 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -984,14 +1852,30 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["NoInput"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["NoInputForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The form, empty */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly showPassword: {
@@ -1002,16 +1886,32 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The rules */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PasswordStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly submitPassword: {
@@ -1019,6 +1919,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -1026,14 +1927,31 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["NewPassword"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["NewPasswordForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description Signed in; or created, and the person signs in with it */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["FirstPasswordResult"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["AccountRefused"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly showPasswordRecovery: {
@@ -1046,16 +1964,32 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The form */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PasswordRecoveryStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly submitPasswordRecovery: {
@@ -1063,6 +1997,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -1070,14 +2005,31 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["PasswordRecovery"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["PasswordRecoveryForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description Asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CodeSentStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly showRecoveryCode: {
@@ -1090,16 +2042,32 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The form */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CodeSentStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly submitRecoveryCode: {
@@ -1107,6 +2075,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -1114,14 +2083,31 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["RecoveryCode"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["RecoveryCodeForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The code was right */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewPasswordStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["CodeRefused"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["CodeLimited"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly showRecoveryPassword: {
@@ -1134,16 +2120,32 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The rules */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["NewPasswordStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly submitRecoveryPassword: {
@@ -1151,6 +2153,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -1158,14 +2161,31 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["NewPassword"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["NewPasswordForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The password is changed */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PasswordChangedStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["AccountRefused"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly showProvisionalIdentifierRecovery: {
@@ -1178,16 +2198,33 @@ export interface operations {
             };
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description The form */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ProvisionalIdentifierRecoveryStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly submitProvisionalIdentifierRecovery: {
@@ -1195,6 +2232,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -1202,14 +2240,31 @@ export interface operations {
         readonly requestBody: {
             readonly content: {
                 readonly "application/json": components["schemas"]["ProvisionalIdentifierRecovery"];
-                readonly "application/x-www-form-urlencoded": components["schemas"]["ProvisionalIdentifierRecoveryForm"];
             };
         };
         readonly responses: {
-            readonly 200: components["responses"]["Step"];
-            readonly 303: components["responses"]["Redirect"];
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            /** @description Asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MessageOnItsWayStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly createCaptcha: {
@@ -1217,6 +2272,7 @@ export interface operations {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
             };
             readonly cookie?: never;
@@ -1236,35 +2292,89 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Captcha"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
-    readonly showCaptcha: {
+    readonly showCaptchaPicture: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
             readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
-                readonly captchaId: string;
-                readonly form: "picture" | "sound";
+                /** @description Of a captcha of this interaction */
+                readonly captchaId: components["parameters"]["captchaId"];
             };
             readonly cookie?: never;
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description The picture or the sound */
+            /** @description The picture */
             readonly 200: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "image/png": unknown;
-                    readonly "audio/wav": unknown;
+                    readonly "image/png": components["schemas"]["Binary"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
-            readonly "5XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["CaptchaNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly showCaptchaSound: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+                /** @description Of a captcha of this interaction */
+                readonly captchaId: components["parameters"]["captchaId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The sound */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": components["schemas"]["Binary"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["CaptchaNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly listDepartements: {
@@ -1285,18 +2395,22 @@ export interface operations {
                     readonly "application/json": components["schemas"]["NamedCodes"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly listCommunes: {
         readonly parameters: {
             readonly query?: {
                 /** @description Start of the name, accents aside */
-                readonly search?: string;
+                readonly search?: components["parameters"]["search"];
             };
             readonly header?: never;
             readonly path: {
-                readonly departement: string;
+                /** @description One of `listDepartements` */
+                readonly departement: components["parameters"]["departement"];
             };
             readonly cookie?: never;
         };
@@ -1311,7 +2425,12 @@ export interface operations {
                     readonly "application/json": components["schemas"]["NamedCodes"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly listCountries: {
@@ -1332,7 +2451,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["NamedCodes"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly discovery: {
@@ -1350,10 +2472,10 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": Record<string, never>;
+                    readonly "application/json": components["schemas"]["ProviderMetadata"];
                 };
             };
-            readonly "4XX": components["responses"]["OAuthError"];
+            readonly default: components["responses"]["OAuthError"];
         };
     };
     readonly jwks: {
@@ -1371,10 +2493,10 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/jwk-set+json": Record<string, never>;
+                    readonly "application/jwk-set+json": components["schemas"]["KeySet"];
                 };
             };
-            readonly "4XX": components["responses"]["OAuthError"];
+            readonly default: components["responses"]["OAuthError"];
         };
     };
     readonly authorize: {
@@ -1405,13 +2527,14 @@ export interface operations {
             /** @description To the interaction, or back to the relying party with a code or an error */
             readonly 303: {
                 headers: {
+                    readonly Location: components["headers"]["Location"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;
             };
-            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 429: components["responses"]["PageTooManyRequests"];
             /** @description An error page, when there is no relying party to go back to */
-            readonly "4XX": {
+            readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1428,15 +2551,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/x-www-form-urlencoded": {
-                    /** @enum {string} */
-                    readonly grant_type: "authorization_code" | "refresh_token";
-                    readonly code?: string;
-                    readonly redirect_uri?: string;
-                    readonly code_verifier?: string;
-                    readonly refresh_token?: string;
-                    readonly client_id?: string;
-                };
+                readonly "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
             };
         };
         readonly responses: {
@@ -1446,18 +2561,11 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
-                    readonly "application/json": {
-                        readonly access_token: string;
-                        readonly id_token?: string;
-                        readonly refresh_token?: string;
-                        readonly expires_in?: number;
-                        readonly scope?: string;
-                        readonly token_type: string;
-                    };
+                    readonly "application/json": components["schemas"]["Tokens"];
                 };
             };
             readonly 429: components["responses"]["OAuthTooManyRequests"];
-            readonly "4XX": components["responses"]["OAuthError"];
+            readonly default: components["responses"]["OAuthError"];
         };
     };
     readonly revoke: {
@@ -1469,9 +2577,7 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/x-www-form-urlencoded": {
-                    readonly token: string;
-                };
+                readonly "application/x-www-form-urlencoded": components["schemas"]["RevocationRequest"];
             };
         };
         readonly responses: {
@@ -1483,7 +2589,7 @@ export interface operations {
                 content?: never;
             };
             readonly 429: components["responses"]["OAuthTooManyRequests"];
-            readonly "4XX": components["responses"]["OAuthError"];
+            readonly default: components["responses"]["OAuthError"];
         };
     };
     readonly userinfo: {
@@ -1505,7 +2611,7 @@ export interface operations {
                 };
             };
             readonly 429: components["responses"]["OAuthTooManyRequests"];
-            readonly "4XX": components["responses"]["OAuthError"];
+            readonly default: components["responses"]["OAuthError"];
         };
     };
     readonly endSession: {
@@ -1530,9 +2636,9 @@ export interface operations {
                 };
                 content?: never;
             };
-            readonly 429: components["responses"]["TooManyRequests"];
+            readonly 429: components["responses"]["PageTooManyRequests"];
             /** @description An error page */
-            readonly "4XX": {
+            readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -1555,10 +2661,15 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
+            readonly default: components["responses"]["Problem"];
         };
     };
     readonly ready: {
@@ -1576,6 +2687,11 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
@@ -1588,7 +2704,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly "4XX": components["responses"]["Problem"];
+            readonly default: components["responses"]["Problem"];
         };
     };
 }

@@ -1,17 +1,18 @@
 /** The operations of the contract as types: what each takes. Made from its documents, so nobody casts a body. */
 import type { operations } from './openapi.generated.ts';
 import type { operations as adminOperations } from './openapi-admin.generated.ts';
+import type { operations as screenOperations } from './openapi-screens.generated.ts';
 
 /** An interface, so that a test can add operations of its own to it. */
-export interface Operations extends operations, adminOperations {}
+export interface Operations extends operations, adminOperations, screenOperations {}
 
 export type OperationId = keyof Operations;
 
-/** The JSON body of an operation; undefined where it takes none. */
+/** The JSON body of an operation, or what a form of screens alone stands for; undefined where it takes none. */
 export type BodyOf<Id extends OperationId> = Operations[Id] extends {
-  readonly requestBody: { readonly content: { readonly 'application/json': infer Body } };
+  readonly requestBody: { readonly content: infer Content };
 }
-  ? Body
+  ? Content[keyof Content]
   : undefined;
 
 /** The query of an operation; an empty object where it takes none. */

@@ -6,9 +6,10 @@ import type { Interactions } from '../../oidc/interactions.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { captchaToJson } from '../../stories/kit/captcha.ts';
 import { createClientAddressThrottle } from '../../stories/kit/client-address-throttle.ts';
-import type { Contract } from '../contract/contract.ts';
+import { type Contract, JSON_TYPE } from '../contract/contract.ts';
 import { createRoutes } from '../contract/routes.ts';
-import type { RequestState } from '../request-state.ts';
+import { readJson } from '../read-body.ts';
+import type { Context, RequestState } from '../request-state.ts';
 import { localeOfStep } from '../steps/context.ts';
 import { loadInteraction } from './interaction-place.ts';
 
@@ -30,23 +31,33 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
 
   return createRoutes(contract, {
     async createCaptcha(ctx, { params: { uid } }) {
-      if (!ctx.is('json')) throw new ServiceError('unsupported_media_type');
+      const body = await readJson(ctx);
       const place = await loadInteraction(interactions, ctx, uid);
+      ctx.state.place = place;
+      contract.checkBody('createCaptcha', JSON_TYPE, body);
       const captcha = await ports.captcha.create(place.placeId, localeOfStep(ctx, place), ctx.state.clientAddress);
       await place.save();
       ctx.body = captchaToJson(captcha, (path) => `${config.issuer}${place.base}/${path}`);
     },
 
-    async showCaptcha(ctx, { params: { uid, captchaId, form } }) {
-      await throttle(policy, ctx.state.clientAddress);
-      const { placeId } = await loadInteraction(interactions, ctx, uid);
-      const isPicture = form === 'picture';
-      const content = isPicture
-        ? await ports.captcha.picture(captchaId, placeId)
-        : await ports.captcha.sound(captchaId, placeId);
-      if (!content) throw new ServiceError('not_found');
-      ctx.type = isPicture ? 'image/png' : 'audio/wav';
-      ctx.body = content;
+    async showCaptchaPicture(ctx, { params: { uid, captchaId } }) {
+      send(ctx, 'image/png', await ports.captcha.picture(captchaId, await view(ctx, uid)));
+    },
+
+    async showCaptchaSound(ctx, { params: { uid, captchaId } }) {
+      send(ctx, 'audio/wav', await ports.captcha.sound(captchaId, await view(ctx, uid)));
     },
   });
+
+  /** Counts one more view. @returns the interaction that the captcha must be of. */
+  async function view(ctx: Context, uid: string): Promise<string> {
+    await throttle(policy, ctx.state.clientAddress);
+    return (await loadInteraction(interactions, ctx, uid)).placeId;
+  }
+}
+
+function send(ctx: Context, type: string, content: Buffer | undefined): void {
+  if (!content) throw new ServiceError('not_found');
+  ctx.type = type;
+  ctx.body = content;
 }

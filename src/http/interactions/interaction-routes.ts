@@ -1,5 +1,4 @@
 /** The operations of an interaction: those of the stories, and its own (where it stands, giving up, the way back in). */
-import { bodyParser } from '@koa/bodyparser';
 import type Router from '@koa/router';
 import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
@@ -9,7 +8,7 @@ import type { NextStep } from '../../stories/kit/next-step.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';
 import { createRoutes, type Handlers } from '../contract/routes.ts';
-import { toServiceError } from '../problem.ts';
+import { readBody } from '../read-body.ts';
 import type { Context, RequestState } from '../request-state.ts';
 import type { FormTokens } from '../steps/form-token.ts';
 import type { StepOperation, StepRegistry } from '../steps/registry.ts';
@@ -28,19 +27,9 @@ interface InteractionRouteParts {
   readonly upstreamReturns: UpstreamReturns;
 }
 
-const BODY_LIMIT = '16kb';
-
 export function createInteractionRoutes(parts: InteractionRouteParts): Router<RequestState> {
   const { config, contract, interactions, registry, nextStep, upstreamReturns } = parts;
   const runStep = createStepRunner(parts);
-  const parse = bodyParser({
-    enableTypes: ['json', 'form'],
-    jsonLimit: BODY_LIMIT,
-    formLimit: BODY_LIMIT,
-    onError: (error) => {
-      throw unreadableBody(error);
-    },
-  });
 
   const cancel: StepOperation = { run: async () => ({ status: 'cancelled' }) };
   /** Where the interaction stands is what its person still owes, or the first step. */
@@ -66,7 +55,7 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
         ctx.status = 200;
         return;
       }
-      if (ctx.method === 'POST') await parse(ctx, async () => {});
+      if (ctx.method === 'POST') await readBody(ctx);
       const place = await loadInteraction(interactions, ctx, params.uid ?? '');
       ctx.state.place = place;
       if (id === 'showInteraction' && place.asksForConsentAlone)
@@ -96,10 +85,4 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
     ctx.redirect(`${path.replace(':uid', found.placeId)}?${ctx.querystring}`);
     ctx.status = 303;
   }
-}
-
-/** What the parser throws is always the client's fault: too long, in an unknown encoding, or not what it says it is. */
-function unreadableBody(error: Error): ServiceError {
-  const known = toServiceError(Object.assign(error, { expose: true }));
-  return known.status < 500 ? known : new ServiceError('malformed_body', { cause: error });
 }

@@ -160,8 +160,9 @@ export function createResponder(parts: ResponderParts) {
   }
 
   function toStep({ placeId }: Place, operation: OperationId): object {
-    const { name, method, path, takes } = contract.stepOf(operation);
-    return { name, method, href: config.issuer + path.replace(':uid', placeId), takes };
+    const { name, method, path, isShown, takes } = contract.stepOf(operation);
+    const href = config.issuer + path.replace(':uid', placeId);
+    return { name, method, href, ...(isShown && { shownAt: href }), takes };
   }
 
   return { respond, refuse };
