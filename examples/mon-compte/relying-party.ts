@@ -89,17 +89,18 @@ export function createRelyingParty(settings: RelyingPartySettings) {
       return client.fetchUserInfo(await provider(), accessToken, idTokenClaims.sub);
     },
 
-    /** Gives the refresh token back (RFC 7009), and the access tokens of the same grant with it. */
-    async revoke({ refreshToken }: Tokens): Promise<void> {
-      if (refreshToken) await client.tokenRevocation(await provider(), refreshToken);
-    },
-
-    /** Where the provider ends its own session. The hint says whose; it opens nothing (OIDC RP-Initiated Logout §2). */
-    async logoutUrl({ idToken }: Tokens): Promise<URL> {
-      return client.buildEndSessionUrl(await provider(), {
+    /**
+     * Where the provider ends its session, and every token with it. The hint says whose: with it the person is asked
+     * nothing. The state comes back when they are out, and then alone (OIDC RP-Initiated Logout §2, §3).
+     */
+    async beginSignOut({ idToken }: Tokens): Promise<{ redirectTo: URL; state: string }> {
+      const state = client.randomState();
+      const redirectTo = client.buildEndSessionUrl(await provider(), {
         id_token_hint: idToken,
+        state,
         post_logout_redirect_uri: settings.postLogoutRedirectUri,
       });
+      return { redirectTo, state };
     },
   };
 

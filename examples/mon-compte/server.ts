@@ -20,6 +20,8 @@ interface Session {
   /** Said once, on the next page. */
   notice?: string;
   refreshing?: Promise<void>;
+  /** The state of a sign-out that the provider has not confirmed yet. */
+  signingOut?: string;
 }
 
 interface Request {
@@ -65,7 +67,9 @@ const routes: Readonly<Record<string, (request: Request) => Reply | Promise<Repl
   'GET /style.css': () => ({ status: 200, headers: { 'Content-Type': 'text/css; charset=utf-8' }, body: style }),
 };
 
-function showHome({ session }: Request): Reply {
+function showHome({ url, sessionId, session }: Request): Reply {
+  const state = url.searchParams.get('state');
+  if (state !== null) return completeSignOut(state, sessionId, session);
   if (!session) return page(welcomePage(spoolFolder !== undefined));
   const { userinfo, tokens, notice } = session;
   session.notice = undefined;
@@ -141,12 +145,19 @@ async function renewTokens(session: Session): Promise<void> {
     : 'Les jetons sont rafraîchis. Le jeton de rafraîchissement est resté le même.';
 }
 
+/** The provider first: a person who stays signed in there, or whose sign-out fails, is not told that they are out. */
 async function logOut({ sessionId, session }: Request): Promise<Reply> {
   if (!sessionId || !session) return redirect('/');
-  // Ours ends first and whatever happens next; then that of the provider, or the next click would sign in again.
+  const { redirectTo, state } = await relyingParty.beginSignOut(session.tokens);
+  session.signingOut = state;
+  return redirect(redirectTo);
+}
+
+/** Back from the provider, which has ended its session: now ours ends. An address that somebody else made ends nothing. */
+function completeSignOut(state: string, sessionId?: string, session?: Session): Reply {
+  if (!sessionId || session?.signingOut !== state) return redirect('/');
   sessions.take(sessionId);
-  await relyingParty.revoke(session.tokens).catch((error) => logFailure('revocation', error));
-  return redirect(await relyingParty.logoutUrl(session.tokens), cookie('mon_compte_session', '', 0));
+  return redirect('/', cookie('mon_compte_session', '', 0));
 }
 
 const server = createServer(async (incoming, response) => {

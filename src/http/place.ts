@@ -17,8 +17,6 @@ export interface Place {
   readonly placeId: string;
   /** Where a lost person is led back to. */
   readonly wayBack: WayBack;
-  /** Origins besides ours that its forms may lead to. */
-  readonly formOrigins: readonly string[];
   /** By which its person gives up; named after the steps of an outcome. */
   readonly exits: readonly OperationId[];
   /** The languages that were asked for, the chosen one first. */

@@ -10,6 +10,7 @@ import type { Interactions } from '../oidc/interactions.ts';
 import { protocolPaths } from '../oidc/paths.ts';
 import type { ProviderHolder } from '../oidc/provider-holder.ts';
 import { createResumes } from '../oidc/resumes.ts';
+import { createSignOut } from '../oidc/sign-out.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';
 import { createClientAddressThrottle } from '../stories/kit/client-address-throttle.ts';
@@ -25,6 +26,7 @@ import { checkAnswers } from './middleware/check-answers.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { findClientAddress } from './middleware/client-address.ts';
 import { handleErrors } from './middleware/handle-errors.ts';
+import { leaveByPage } from './middleware/leave-by-page.ts';
 import { logRequest } from './middleware/log-request.ts';
 import { nameRequest } from './middleware/name-request.ts';
 import { ownAddress } from './middleware/own-address.ts';
@@ -84,7 +86,8 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const throttle = createClientAddressThrottle(ports, proxies.sharedFactor);
   const surfaces = [interactionSurface(interactions)];
   const { findWayBack } = interactions;
-  const findWhereabouts = createFindWhereabouts([...surfaces, { prefix: RESUMED, findWayBack }]);
+  const resumed = { prefix: RESUMED, findWayBack };
+  const findWhereabouts = createFindWhereabouts([...surfaces, resumed]);
 
   const formTokens = createFormTokens(secrets.cookieKeys);
   const stepParts = { ...parts, formTokens, upstreamReturns, log };
@@ -121,10 +124,11 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['health', healthRoutes.routes()],
       ['pages', pageRoutes.routes()],
       ['methods', refuseMethods(pageRoutes)],
+      ['leaving', leaveByPage(pages, resumed)],
       ['throttle', throttleProtocol(throttle, throttles)],
       ['browser', ownBrowser(createBrowserBinding(config, clock), createResumes(ports.protocolStore))],
       ['retry', retryLater],
-      ['posting page', ownPostingPage(pages)],
+      ['posting page', ownPostingPage(pages, createSignOut(config))],
       ['provider', askProvider(providers)],
     ],
     log,

@@ -37,8 +37,6 @@ export interface Login {
 export interface PendingInteraction {
   readonly uid: string;
   readonly client: WayBack;
-  /** Origins that the form may lead to: CSP `form-action` governs the redirect too. */
-  readonly clientOrigins: readonly string[];
   readonly prompt: string;
   readonly scopes: readonly string[];
   readonly uiLocales: readonly string[];
@@ -109,7 +107,6 @@ export function createInteractions(
     return {
       uid,
       client: { clientId, name: client.clientName ?? clientId, homeUrl: String(client.clientUri) },
-      clientOrigins: [...new Set((client.redirectUris ?? []).map((uri) => new URL(uri).origin))],
       prompt: interaction.prompt.name,
       scopes: listOf(interaction.params.scope),
       uiLocales: listOf(interaction.params.ui_locales),

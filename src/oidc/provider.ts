@@ -20,6 +20,7 @@ import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { protocolRoutes } from './paths.ts';
 import { createRefreshReuse } from './refresh-reuse.ts';
+import { createSignOut } from './sign-out.ts';
 import { createTokenAudit } from './token-audit.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
@@ -55,6 +56,7 @@ export async function createProvider(
   const cookieNames = createCookieNames(https);
   const binding = createBrowserBinding(config, ports.clock);
   const subjectKey = pairwiseKey(secrets.pairwiseKey);
+  const signOut = createSignOut(config);
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
 
   const provider = new Provider(config.issuer, {
@@ -95,7 +97,8 @@ export async function createProvider(
       claimsParameter: { enabled: false },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: pages.logout,
+        logoutSource: async (ctx, form) =>
+          signOut.isHinted(ctx) ? signOut.end(ctx, ctx.oidc) : pages.logout(ctx, form),
         postLogoutSuccessSource: pages.loggedOut,
       },
     },

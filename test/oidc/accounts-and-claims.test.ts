@@ -165,21 +165,15 @@ describe('accounts, claims and sessions', () => {
 
   it('refresh tokens rotate, without offline_access, and end with the session at logout', async () => {
     const person = await createPerson(service);
-    const visitor = new Visitor('html');
-    const json = new Visitor();
-    const { tokens } = await signInToTokens(json, party, person.identifier, PASSWORD);
+    const visitor = new Visitor();
+    const { tokens } = await signInToTokens(visitor, party, person.identifier, PASSWORD);
     const refreshed = await client.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '');
     assert.notEqual(refreshed.refresh_token, tokens.refresh_token);
-    for (const cookie of await json.jar.getCookies(service.url)) await visitor.jar.setCookie(cookie, service.url);
     const url = client.buildEndSessionUrl(party.configuration, {
       id_token_hint: tokens.id_token ?? '',
       post_logout_redirect_uri: 'http://localhost:4000/',
     });
-    const page = await visitor.request(url.href);
-    assert.match(page.text, /Me déconnecter/);
-    const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-    const out = await visitor.request(`${service.url}/session/end/confirm`, { form: { xsrf, logout: 'yes' } });
-    assert.equal(out.location, 'http://localhost:4000/');
+    assert.equal((await visitor.request(url.href)).location, 'http://localhost:4000/');
     await assert.rejects(client.refreshTokenGrant(party.configuration, refreshed.refresh_token ?? ''), {
       error: 'invalid_grant',
     });

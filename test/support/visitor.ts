@@ -1,4 +1,7 @@
-/** A browser without a screen: cookies by path, redirects one at a time, a client address of its own. */
+/**
+ * A browser without a screen: cookies by path, redirects one at a time, a client address of its own. A page of ours that
+ * sends it on is gone through; one that sends it elsewhere has that as its `location`.
+ */
 import { randomInt } from 'node:crypto';
 import { CookieJar } from 'tough-cookie';
 
@@ -46,7 +49,11 @@ export class Visitor {
     const response = await fetch(url, { method, headers, body, redirect: 'manual' });
     for (const cookie of response.headers.getSetCookie()) await this.jar.setCookie(cookie, url, { ignoreError: true });
     const text = await response.text();
-    const location = response.headers.get('location');
+    const refresh = response.headers.get('refresh')?.replace(/^0; url=/, '');
+    // As a browser does, without a word of it to the person.
+    if (refresh !== undefined && new URL(refresh, url).origin === new URL(url).origin)
+      return this.request(new URL(refresh, url).href);
+    const location = response.headers.get('location') ?? refresh ?? null;
     return {
       status: response.status,
       headers: response.headers,

@@ -31,7 +31,6 @@ function toPlace(pending: PendingInteraction): InteractionPlace {
     cookiePath: INTERACTIONS.slice(0, -1),
     placeId: uid,
     wayBack: client,
-    formOrigins: pending.clientOrigins,
     exits: ['cancelInteraction'],
     asksForConsentAlone: pending.prompt === 'consent',
     locales() {

@@ -1,25 +1,23 @@
 /** oidc-provider's own posting page, replaced by one of ours. */
-import type { Client, KoaContextWithOIDC } from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { protocolRoutes } from '../../oidc/paths.ts';
+import type { SignOut } from '../../oidc/sign-out.ts';
 import type { Pages } from '../pages/pages.ts';
-import type { Context, Middleware } from '../request-state.ts';
+import type { Middleware } from '../request-state.ts';
 
 /**
- * The page of oidc-provider that posts a form at once (a sign-out without a session, response_mode=form_post) becomes
- * ours: in the person's language, with a button where there is no JavaScript, and allowed to lead to its client.
+ * The page of oidc-provider that posts a form at once. With response_mode=form_post it becomes ours: in the person's
+ * language, with a button where there is no JavaScript. At a sign-out without a session there is nothing to post: the
+ * browser is led on.
  */
-export function ownPostingPage(pages: Pick<Pages, 'renderPosting'>): Middleware {
+export function ownPostingPage(pages: Pick<Pages, 'renderPosting'>, signOut: Pick<SignOut, 'end'>): Middleware {
   return async (ctx, next) => {
     await next();
     const body = typeof ctx.body === 'string' ? ctx.body : '';
     if (!body.includes('<title>Submitting Callback</title>')) return;
-    const client = await clientOf(ctx);
-    const uris = [...(client?.redirectUris ?? []), ...(client?.postLogoutRedirectUris ?? [])];
-    pages.renderPosting(ctx, body, [...new Set(uris.map((uri) => new URL(uri).origin))]);
+    // oidc-provider adds `oidc` to the context of a request that is its own.
+    const oidc: KoaContextWithOIDC['oidc'] = ctx.oidc;
+    if (ctx.path === protocolRoutes.end_session) return signOut.end(ctx, oidc);
+    pages.renderPosting(ctx, body);
   };
-}
-
-/** As the provider of this request knows it: oidc-provider adds `oidc` to the context of a request that is its own. */
-async function clientOf(ctx: Context): Promise<Client | undefined> {
-  const oidc: KoaContextWithOIDC['oidc'] | undefined = ctx.oidc;
-  return oidc?.client ?? oidc?.provider.Client.find(String(oidc.entities.Interaction?.params.client_id ?? ''));
 }

@@ -1,35 +1,30 @@
 /**
- * Headers of every answer. Nothing is stored by anybody; a page runs our own files and talks to us alone. CSP's
- * `form-action` also governs the redirect that follows a form post, so the origins it may lead to are listed.
+ * Headers of every answer. Nothing is stored by anybody; a page runs our own files and talks to us alone, its forms
+ * included: what was injected into a page could send nothing elsewhere (ADR 0030).
  */
 import { isHttps } from '../../web-address.ts';
 import type { Middleware } from '../request-state.ts';
 
-export interface PageSecurity {
-  /** Origins besides ours that a form may lead to. */
-  readonly formOrigins?: readonly string[];
-}
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "img-src 'self'",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
-export function contentSecurityPolicy({ formOrigins = [] }: PageSecurity = {}): string {
-  return [
-    "default-src 'none'",
-    "style-src 'self'",
-    "script-src 'self'",
-    "img-src 'self'",
-    "media-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    `form-action ${["'self'", ...formOrigins].join(' ')}`,
-  ].join('; ');
-}
+/** Of a page without a field to fill in, whose form leads where the relying party wants, and on from there. */
+export const FORM_LEADS_OUT = POLICY;
 
 /** `same-origin`: nothing of our addresses leaves us, and forms still carry their Origin (no-referrer makes it null). */
 export function securityHeaders(address: string): Middleware {
   const https = isHttps(address);
   const headers = {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': contentSecurityPolicy(),
+    'Content-Security-Policy': `${POLICY}; form-action 'self'`,
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
     'Referrer-Policy': 'same-origin',

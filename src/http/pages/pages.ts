@@ -6,12 +6,13 @@ import { html } from '../../screens/html.ts';
 import type { Links, Page } from '../../screens/page.ts';
 import { type Locale, localeOf } from '../locale.ts';
 import type { Whereabouts } from '../middleware/handle-errors.ts';
-import { contentSecurityPolicy } from '../middleware/security-headers.ts';
+import { FORM_LEADS_OUT } from '../middleware/security-headers.ts';
 import { toProblem } from '../problem.ts';
 import type { Context } from '../request-state.ts';
 import { createAssets } from './assets.ts';
 import { errorCodesPage } from './error-codes.ts';
 import { errorPage } from './error-page.ts';
+import { leavingPage } from './leaving-page.ts';
 import { postingPage } from './posting-page.ts';
 import { createProviderPages, localeOfProtocol } from './provider-pages.ts';
 import { findTextPage, textPage, textPageUrl } from './text-pages.ts';
@@ -74,11 +75,18 @@ export function createPages(config: Config, catalogues: Catalogues, { homeName, 
       ctx.body = errorPage(current, { title, detail, home: origin, more });
     },
 
-    /** The library's posting page, as ours. @param origins where its form may lead. */
-    renderPosting(ctx: Context, body: string, origins: readonly string[]): void {
+    /** Sends the browser on, with a link where it does not go by itself. @param to an address of whole trust. */
+    renderLeaving(ctx: Context, to: string, locale = localeOfProtocol(ctx)): void {
+      ctx.set('Refresh', `0; url=${to}`);
+      ctx.type = 'html';
+      ctx.body = leavingPage(page(locale), to);
+    },
+
+    /** The library's posting page, as ours. */
+    renderPosting(ctx: Context, body: string): void {
       const form = /<form[^>]*>/.exec(body)?.[0] ?? '';
       const inputs = body.match(/<input type="hidden"[^>]*>/g) ?? [];
-      ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: origins }));
+      ctx.set('Content-Security-Policy', FORM_LEADS_OUT);
       ctx.body = postingPage(page(localeOfProtocol(ctx)), form, inputs.join(''));
     },
 

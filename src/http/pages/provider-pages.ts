@@ -1,14 +1,14 @@
 /** The pages of the protocol endpoints, as ours: errors, sign-out, and the form that leaves at once. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { STORE_RETRY_SECONDS } from '../../errors.ts';
+import { protocolRoutes } from '../../oidc/paths.ts';
 import type { ProviderPages } from '../../oidc/provider.ts';
 import { html } from '../../screens/html.ts';
 import type { Page } from '../../screens/page.ts';
 import { type Locale, localeOf } from '../locale.ts';
-import { contentSecurityPolicy } from '../middleware/security-headers.ts';
 import { setRetryAfter, toServiceError } from '../problem.ts';
 import { type ErrorPage, errorPage } from './error-page.ts';
-import { loggedOutPage, logoutPage } from './logout.ts';
+import { loggedOutPage, logoutErrorPage, logoutPage } from './logout.ts';
 
 /** @param home where people are led when nobody knows where they came from. */
 export function createProviderPages(page: (locale: Locale) => Page, home: () => ErrorPage['home']): ProviderPages {
@@ -28,9 +28,15 @@ export function createProviderPages(page: (locale: Locale) => Page, home: () => 
       const { words } = current;
       ctx.type = 'html';
       const fault = toServiceError(error);
-      if (out.error === 'server_error') setRetryAfter(ctx, fault);
-      const own = out.error === 'server_error' || (error as Error).name === 'SessionNotFound';
-      const code = out.error === 'server_error' ? fault.code : 'interaction_not_found';
+      const isOurs = out.error === 'server_error';
+      if (isOurs) setRetryAfter(ctx, fault);
+      const isSignOut = ctx.path.startsWith(protocolRoutes.end_session);
+      if (isSignOut && !isOurs) {
+        ctx.body = logoutErrorPage(current, out.error, homeOf(ctx));
+        return;
+      }
+      const own = isOurs || (error as Error).name === 'SessionNotFound';
+      const code = isOurs ? fault.code : 'interaction_not_found';
       const delay = words.delay(STORE_RETRY_SECONDS);
       ctx.body = errorPage(current, {
         title: words.text(own ? `errors.${code}.title` : 'errorPage.protocolTitle'),
@@ -41,9 +47,7 @@ export function createProviderPages(page: (locale: Locale) => Page, home: () => 
     },
 
     async logout(ctx, form) {
-      const origins = (ctx.oidc.client?.postLogoutRedirectUris ?? []).map((uri) => new URL(uri).origin);
-      ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: [...new Set(origins)] }));
-      ctx.body = logoutPage(page(localeOfProtocol(ctx)), form);
+      ctx.body = logoutPage(page(localeOfProtocol(ctx)), form, homeOf(ctx));
     },
 
     async loggedOut(ctx) {

@@ -23,8 +23,8 @@ import type { StepResult } from '../../stories/kit/step-table.ts';
 import { isHttps } from '../../web-address.ts';
 import type { Contract } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';
+import { byPage } from '../middleware/leave-by-page.ts';
 import { logFields } from '../middleware/log-request.ts';
-import { contentSecurityPolicy } from '../middleware/security-headers.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { Place } from '../place.ts';
 import type { Context } from '../request-state.ts';
@@ -131,7 +131,6 @@ export function createResponder(parts: ResponderParts) {
       refusal,
       typed,
     };
-    ctx.set('Content-Security-Policy', contentSecurityPolicy({ formOrigins: place.formOrigins }));
     ctx.type = 'html';
     ctx.body = view.screen(page, outcome);
   }
@@ -139,7 +138,8 @@ export function createResponder(parts: ResponderParts) {
   async function leave(ctx: Context, place: Place, how: Authenticated | Cancelled): Promise<void> {
     if (how.status === 'authenticated' && how.kept?.browser)
       writeBrowser(ctx, how.kept.browser, place.cookiePath, secure);
-    lead(ctx, how.status, await place.leave(how));
+    const to = await place.leave(how);
+    lead(ctx, how.status, ctx.state.wantsHtml && ctx.method === 'POST' ? byPage(to) : to);
   }
 
   async function sendAway(ctx: Context, place: Place, { kept, returns, redirectTo }: Redirect): Promise<void> {
