@@ -1,7 +1,7 @@
 /**
  * The closed list of what can go wrong. A code is a public promise (docs/errors.md is generated from this file);
- * its words stand in the message catalogues. A ServiceError has two halves: `code`, `fields` and
- * `retryAfterSeconds` may be shown; `cause` and `details` are for the log alone.
+ * its words stand in the message catalogues. A ServiceError has two halves: `code`, `fields`,
+ * `retryAfterSeconds` and `triesLeft` may be shown; `cause` and `details` are for the log alone.
  */
 
 /** Refusals and failures, with the HTTP status that carries each. */
@@ -25,6 +25,7 @@ export const errorStatus = {
   sign_in_failed: 403,
   code_wrong: 403,
   code_tries_exceeded: 429,
+  code_asked_too_early: 429,
   account_unavailable: 403,
   sign_in_locked: 429,
   captcha_required: 429,
@@ -81,6 +82,8 @@ export interface ServiceErrorOptions {
   readonly fields?: readonly FieldError[];
   /** Shown: when to try again, in seconds. */
   readonly retryAfterSeconds?: number;
+  /** Shown: how many tries a wrong code leaves, whoever was asked for. */
+  readonly triesLeft?: number;
   /** For the log alone. */
   readonly cause?: unknown;
   /** For the log alone; never a secret, a NIR, a name or a contact point. */
@@ -92,6 +95,7 @@ export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
   readonly retryAfterSeconds: number | undefined;
+  readonly triesLeft: number | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, options: ServiceErrorOptions = {}) {
@@ -100,6 +104,7 @@ export class ServiceError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.triesLeft = options.triesLeft;
     this.details = options.details ?? {};
   }
 

@@ -75,9 +75,11 @@ const KIT: Rule = {
 
 /** The parts of a story; what two stories share is a rule or a piece of the kit, so `stories/y` is in none. */
 const storyParts: Readonly<Record<string, (own: string) => Rule>> = {
-  flow: (own) => ({ modules: ['stories/kit/', 'domain/', 'errors', 'type:ports/', `type:${own}`] }),
+  flow: (own) => ({ modules: ['stories/kit/', 'domain/', 'errors', 'type:ports/', `${own}flow/`, `type:${own}`] }),
   jobs: (own) => ({ modules: ['stories/kit/', 'domain/', 'errors', 'type:ports/', `type:${own}`] }),
-  screens: (own) => ({ modules: ['screens/', `${own}screens`, `${own}screens/`, `type:${own}flow`] }),
+  screens: (own) => ({
+    modules: ['screens/', `${own}screens`, `${own}screens/`, `type:${own}flow`, `type:${own}flow/`],
+  }),
   steps: (own) => ({ modules: [own, 'stories/kit/', 'type:ports/', 'type:domain/', 'type:http/contract/'] }),
 };
 

@@ -11,6 +11,7 @@ export interface Problem {
   readonly code: ErrorCode;
   readonly requestId?: string;
   readonly retryAfterSeconds?: number;
+  readonly triesLeft?: number;
   readonly returnTo?: string;
   readonly errors?: readonly FieldProblem[];
 }
@@ -41,7 +42,7 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 
 /** The shown half of an error, in the words of a catalogue. */
 export function toProblem(error: ServiceError, issuer: string, requestId: string, words: Catalogue): Problem {
-  const { code, status, fields, retryAfterSeconds } = error;
+  const { code, status, fields, retryAfterSeconds, triesLeft } = error;
   return {
     type: `${issuer}/docs/errors#${code}`,
     title: words.text(`errors.${code}.title`),
@@ -50,6 +51,7 @@ export function toProblem(error: ServiceError, issuer: string, requestId: string
     code,
     requestId,
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(triesLeft === undefined ? {} : { triesLeft }),
     ...(fields.length === 0 ? {} : { errors: fields.map((field) => toFieldProblem(field, words)) }),
   };
 }

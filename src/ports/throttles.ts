@@ -24,6 +24,8 @@ export interface RateLimiter {
    * first call, and what is refused does not prolong it.
    */
   count(policy: ThrottlePolicy, key: string): Promise<ThrottleResult>;
+  /** How many calls the window of `key` would still allow: counts none. */
+  left(policy: ThrottlePolicy, key: string): Promise<number>;
   /**
    * Takes one allowed call back, so that one more is allowed in its window: never below 0, and never in a window that
    * began after it.

@@ -31,6 +31,8 @@ export interface VerificationCodes {
    * @throws ServiceError code_tries_exceeded; `details.repeated` for all but the first of a code.
    */
   verify(codeId: string, purpose: string, code: string, nobodyAs: string): Promise<CodeCheck>;
+  /** How many tries a code still has, made or not: one that was never made has as many as one that was. */
+  triesLeft(codeId: string, purpose: string): Promise<number>;
   /** How many wrong codes stand under a key, across codes, interactions and addresses. */
   wrongCodes(countedAs: string): Promise<number>;
 }

@@ -121,6 +121,21 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       assert.equal(await countUntilRefused(many), 12);
     });
 
+    it('says how many it would still let through, as often as it is asked, and never fewer than none', async () => {
+      const left = () => limiter.left(policy, key);
+      assert.equal(await left(), 3);
+      await limiter.count(policy, key);
+      assert.deepEqual(await Promise.all([left(), left(), left(), left()]), [2, 2, 2, 2]);
+      assert.equal(await countUntilRefused(policy), 2);
+      await limiter.count(policy, key);
+      assert.equal(await left(), 0);
+      await limiter.giveBack(policy, key, 0);
+      assert.equal(await left(), 1);
+      assert.equal(await limiter.left({ ...policy, name: 'another' }, key), 3);
+      await backend.pass(60);
+      assert.equal(await left(), 3);
+    });
+
     for (const limit of [1, 7, 30])
       it(`lets exactly ${limit} of 200 calls at once through`, async () => {
         const exact = { ...policy, name: `exact-${limit}`, limit };
@@ -139,6 +154,7 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       it('says store_unavailable, and neither that the limit is reached nor that the call may pass', async () => {
         for (let call = 0; call < 5; call++) await assert.rejects(backend.port.count(policy, 'a'), unavailable);
         await assert.rejects(backend.port.giveBack(policy, 'a', 0), unavailable);
+        await assert.rejects(backend.port.left(policy, 'a'), unavailable);
       });
     });
 }

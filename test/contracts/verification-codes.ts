@@ -131,6 +131,19 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
       await assert.rejects(verify(unknown, PURPOSE, CODE), { code: 'code_tries_exceeded' });
     });
 
+    it('say how many tries are left, the same of one that was never made, and asking takes none', async () => {
+      const [codeId, unknown] = [await create(), unique()];
+      const left = async () => [await codes.triesLeft(codeId, PURPOSE), await codes.triesLeft(unknown, PURPOSE)];
+      for (let tries = TRIES; tries > 0; tries--) {
+        assert.deepEqual(await left(), [tries, tries]);
+        for (const id of [codeId, unknown]) await verify(id, PURPOSE, WRONG);
+      }
+      assert.deepEqual(await left(), [0, 0]);
+      for (const id of [codeId, unknown]) await assert.rejects(verify(id, PURPOSE, CODE));
+      assert.deepEqual(await left(), [0, 0]);
+      assert.equal(await codes.triesLeft(codeId, 'registration'), TRIES);
+    });
+
     it('do not meet: neither their codes nor their tries', async () => {
       const [mine, theirs] = [contactPoint(), contactPoint()];
       const [codeId, other] = [await create(mine), await create(theirs)];
@@ -234,6 +247,7 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
         for (let tries = 0; tries <= TRIES; tries++)
           await assert.rejects(backend.port.verify('a', PURPOSE, CODE, 'nobody'), unavailable);
         await assert.rejects(backend.port.wrongCodes('codes'), unavailable);
+        await assert.rejects(backend.port.triesLeft('a', PURPOSE), unavailable);
       });
     });
 }

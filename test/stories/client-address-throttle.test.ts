@@ -64,6 +64,7 @@ describe('the throttle by client address', () => {
         return { allowed: true, retryAfterSeconds: 0 };
       },
       async giveBack() {},
+      left: async () => 1,
     };
     await createClientAddressThrottle({ rateLimiter, vault: vault as never }, 3)(policy, {
       address: '192.0.2.4',

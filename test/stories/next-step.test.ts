@@ -5,6 +5,7 @@ import type { Proved } from '../../src/stories/kit/outcome.ts';
 import { createMemoryPorts } from './support/memory-ports.ts';
 import { createPlace } from './support/place.ts';
 import { openStories } from './support/stories.ts';
+import { askedCode } from './support/walks.ts';
 
 const PASSWORD: Factor = { kind: 'password' };
 const INITIAL: Factor = { kind: 'initial-password', credentialId: 'credential-1' };
@@ -80,8 +81,7 @@ describe('the next step', () => {
     });
 
   it('keeps what the story itself wants kept until what is owed was done', async () => {
-    const code = { codeId: 'code-1', identifierType: 'nir' as const, typedAs: 'typed' };
-    const kept = { proofs: { 'password-recovery': code }, browser: { remembered: null } };
+    const kept = { proofs: { 'password-recovery': askedCode }, browser: { remembered: null } };
     const next = await nextStep.after(contextOf(), proved([INITIAL], { kept }));
     assert.deepEqual(Object.keys(next.kept?.proofs ?? {}), ['password-recovery', 'proved']);
     assert.deepEqual(next.kept?.browser, { remembered: null });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { maskIdentifier } from '../../src/domain/identifier.ts';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir } from '../support/people.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
 import { refusalOf, resultOf, resultsOf } from './support/refusals.ts';
@@ -41,9 +42,16 @@ describe('password recovery', () => {
     });
     const asked = {
       status: 'code-sent',
-      json: { identifierType: 'nir' },
+      json: {
+        identifierType: 'nir',
+        masked: maskIdentifier({ type: 'nir', value: person.identifier }),
+        channel: 'sms',
+        triesLeft: 5,
+        resendableAt: new Date(stories.ports.clock.now().getTime() + 60_000).toISOString(),
+        resendableInSeconds: 60,
+      },
       path: 'password-recovery/code',
-      next: ['submitRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
+      next: ['submitRecoveryCode', 'resendRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
     };
     assert.deepEqual(await askForCode(place, person.identifier), asked);
     assert.deepEqual(await place.run('showRecoveryCode'), asked);

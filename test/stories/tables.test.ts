@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ourStories } from '../../src/app/create-stories.ts';
 import { createPlace } from './support/place.ts';
 import { openStories } from './support/stories.ts';
+import { askedCode } from './support/walks.ts';
 
 /** What is typed again after each refusal. */
 const SECRETS = ['password', 'confirmation', 'code', 'captcha', 'captchaId'];
@@ -40,17 +41,15 @@ describe('the tables of all stories', () => {
 
   it('show the form of the row again where it has no other for a refusal', async () => {
     const place = createPlace(stories);
-    place.keep({
-      proofs: { 'password-recovery': { codeId: 'code-1', identifierType: 'provisional', typedAs: 'typed' } },
-    });
+    place.keep({ proofs: { 'password-recovery': askedCode } });
     const again = await place.formAgain('submitRecoveryCode', {});
-    assert.deepEqual([again.status, again.json], ['code-sent', { identifierType: 'provisional' }]);
+    assert.deepEqual([again.status, again.json.identifierType], ['code-sent', 'provisional']);
   });
 
   it('name the buttons that ask for a form again, and submit nothing', () => {
     assert.deepEqual(of('submitProvisionalIdentifierRecovery').buttons, ['shape', 'renew']);
     assert.deepEqual(of('submitSignIn').buttons, ['renew']);
-    assert.deepEqual(of('submitPasswordRecovery').buttons, []);
+    assert.deepEqual(of('submitPasswordRecovery').buttons, ['carry']);
   });
 
   it('lead to operations that a story has, or that its place has', async () => {

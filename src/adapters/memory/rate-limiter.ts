@@ -32,6 +32,10 @@ export function createMemoryRateLimiter(clock: Clock, maximum = MAXIMUM): RateLi
       return { allowed: false, retryAfterSeconds, firstRefusal: window.count === limit + 1 };
     },
 
+    async left({ name, limit }, key) {
+      return Math.max(0, limit - (windows.get(`${name}:${key}`)?.count ?? 0));
+    },
+
     async giveBack({ name, limit, windowSeconds }, key, countedAgoMs) {
       const window = windows.get(`${name}:${key}`);
       const now = clock.now().getTime();

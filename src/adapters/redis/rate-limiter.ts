@@ -59,6 +59,11 @@ export function createRedisRateLimiter(redis: RedisConnection): RateLimiter {
       }
     },
 
+    async left(policy, key) {
+      const window = await orUnavailable(limiterOf(policy).get(key));
+      return window === null ? policy.limit : Math.max(0, window.remainingPoints);
+    },
+
     async giveBack({ name, limit, windowSeconds }, key, countedAgoMs) {
       // As the library writes it.
       const where = `${prefixOf(name)}:${key}`;

@@ -33,6 +33,7 @@ export function createVerificationCodes(
 ): VerificationCodes {
   const records = createSealedRecords<CodeRecord>(store, vault);
   const keyOf = (codeId: string, purpose: string) => recordKey(`code:${purpose}`, codeId);
+  const policy = { name: 'code', limit: tries, windowSeconds: triesSeconds };
   const digestOf = (codeId: string, purpose: string, code: string) =>
     vault.blindIndex(`code:${purpose}`, `${codeId}\0${code}`);
 
@@ -44,7 +45,7 @@ export function createVerificationCodes(
 
     async verify(codeId, purpose, code, nobodyAs): Promise<CodeCheck> {
       const key = keyOf(codeId, purpose);
-      const counted = await rateLimiter.count({ name: 'code', limit: tries, windowSeconds: triesSeconds }, key);
+      const counted = await rateLimiter.count(policy, key);
       if (!counted.allowed)
         throw new ServiceError('code_tries_exceeded', {
           retryAfterSeconds: counted.retryAfterSeconds,
@@ -58,6 +59,8 @@ export function createVerificationCodes(
       const wrongCodes = await attempts.fail(record?.countedAs ?? nobodyAs, WRONG_CODES_SECONDS);
       return { wrongCodes, about: record?.subject };
     },
+
+    triesLeft: (codeId, purpose) => rateLimiter.left(policy, keyOf(codeId, purpose)),
 
     wrongCodes: (countedAs) => attempts.failures(countedAs),
   };

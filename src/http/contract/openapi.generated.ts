@@ -155,9 +155,33 @@ export interface paths {
         readonly put?: never;
         /**
          * Prove the code
-         * @description 6 to 9 digits, 10 minutes, 5 tries, one use. Another code is asked for by `submitPasswordRecovery`.
+         * @description 6 to 9 digits, 10 minutes, 5 tries, one use. Another code is asked for by `resendRecoveryCode`.
          */
         readonly post: operations["submitRecoveryCode"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/interactions/{uid}/password-recovery/another-code": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask for another code, with the details of the first
+         * @description The code before is void at once. Possible from `resendableAt` on; before it, `code_asked_too_early` with the time
+         *     that is left. The answer is the same for known and unknown people.
+         */
+        readonly post: operations["resendRecoveryCode"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -718,9 +742,15 @@ export interface components {
         /** Whose password is forgotten */
         readonly PasswordRecovery: {
             readonly identifierType: components["schemas"]["IdentifierType"];
-            readonly identifier: components["schemas"]["TypedIdentifier"];
+            /** @description Absent to use the identifier remembered on this browser */
+            readonly identifier?: components["schemas"]["TypedIdentifier"];
             readonly birthDate: components["schemas"]["TypedDate"];
             readonly channel: components["schemas"]["Channel"];
+        };
+        /** Another code */
+        readonly AnotherRecoveryCode: {
+            /** @description That of the code before, where it is absent */
+            readonly channel?: components["schemas"]["Channel"];
         };
         /** The code of a recovery */
         readonly RecoveryCode: {
@@ -836,6 +866,7 @@ export interface components {
             readonly status: "password-recovery";
             readonly interaction: components["schemas"]["Interaction"];
             readonly identifierType: components["schemas"]["IdentifierType"];
+            readonly remembered?: components["schemas"]["RememberedIdentifier"];
             readonly steps: components["schemas"]["Steps"];
         };
         /**
@@ -847,6 +878,21 @@ export interface components {
             readonly status: "code-sent";
             readonly interaction: components["schemas"]["Interaction"];
             readonly identifierType: components["schemas"]["IdentifierType"];
+            /**
+             * @description The identifier that was typed
+             * @example 2 55 •• •• ••• •25
+             */
+            readonly masked: string;
+            readonly channel: components["schemas"]["Channel"];
+            /** @description Of this code, whether one was sent or not */
+            readonly triesLeft: number;
+            /**
+             * Format: date-time
+             * @description When another code may be asked for
+             */
+            readonly resendableAt: string;
+            /** @description The same, from now on; 0 when it may be asked for */
+            readonly resendableInSeconds: number;
             readonly steps: components["schemas"]["Steps"];
         };
         /**
@@ -970,7 +1016,7 @@ export interface components {
          * Name of a step
          * @enum {string}
          */
-        readonly StepName: "sign-in" | "password" | "forget-identifier" | "cancel" | "password-recovery" | "code" | "new-password" | "provisional-identifier-recovery" | "captcha";
+        readonly StepName: "sign-in" | "password" | "forget-identifier" | "cancel" | "password-recovery" | "code" | "another-code" | "new-password" | "provisional-identifier-recovery" | "captcha";
         /** A member of a body */
         readonly StepField: {
             /** @example identifierType */
@@ -1005,6 +1051,8 @@ export interface components {
             readonly requestId?: string;
             /** @description How long to wait; also in `Retry-After` */
             readonly retryAfterSeconds?: number;
+            /** @description Of `code_wrong` */
+            readonly triesLeft?: number;
             /**
              * Format: uri
              * @description Where a person whose interaction is over is led back to
@@ -1017,7 +1065,7 @@ export interface components {
          * @description Stable; listed at `/docs/errors`
          * @enum {string}
          */
-        readonly ProblemCode: "validation_failed" | "malformed_body" | "body_too_large" | "query_too_long" | "unsupported_media_type" | "not_found" | "method_not_allowed" | "interaction_not_found" | "interaction_expired" | "interaction_elsewhere" | "step_not_available" | "forwarded_header_unreadable" | "origin_not_allowed" | "sign_in_failed" | "code_wrong" | "code_tries_exceeded" | "account_unavailable" | "sign_in_locked" | "captcha_required" | "too_many_requests" | "busy" | "store_unavailable" | "internal_error";
+        readonly ProblemCode: "validation_failed" | "malformed_body" | "body_too_large" | "query_too_long" | "unsupported_media_type" | "not_found" | "method_not_allowed" | "interaction_not_found" | "interaction_expired" | "interaction_elsewhere" | "step_not_available" | "forwarded_header_unreadable" | "origin_not_allowed" | "sign_in_failed" | "code_wrong" | "code_tries_exceeded" | "code_asked_too_early" | "account_unavailable" | "sign_in_locked" | "captcha_required" | "too_many_requests" | "busy" | "store_unavailable" | "internal_error";
         /** What is wrong with a field */
         readonly FieldFault: {
             /** @example identifier */
@@ -1130,6 +1178,11 @@ export interface components {
         readonly SignInLimitedProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             readonly code: "sign_in_locked" | "captcha_required" | "too_many_requests";
+        };
+        /** Asked too early */
+        readonly AskedTooEarlyProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "code_asked_too_early" | "too_many_requests";
         };
         /** Too many tries */
         readonly CodeLimitedProblem: components["schemas"]["Problem"] & {
@@ -1317,7 +1370,8 @@ export interface components {
                  *       "status": 403,
                  *       "detail": "The code is wrong, or its time is over.",
                  *       "code": "code_wrong",
-                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "triesLeft": 4
                  *     }
                  */
                 readonly "application/problem+json": components["schemas"]["CodeRefusedProblem"];
@@ -1560,6 +1614,27 @@ export interface components {
                  *     }
                  */
                 readonly "application/problem+json": components["schemas"]["SignInLimitedProblem"];
+            };
+        };
+        /** @description A code was asked for a moment ago, or too many requests of one client address */
+        readonly AskedTooEarly: {
+            headers: {
+                readonly "Retry-After": components["headers"]["RetryAfter"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "https://compte.example/docs/errors#code_asked_too_early",
+                 *       "title": "Wait before you ask for another code",
+                 *       "status": 429,
+                 *       "detail": "A code may be on its way. You can ask for another one at 3:42 pm, in 48 seconds.",
+                 *       "code": "code_asked_too_early",
+                 *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11",
+                 *       "retryAfterSeconds": 48
+                 *     }
+                 */
+                readonly "application/problem+json": components["schemas"]["AskedTooEarlyProblem"];
             };
         };
         /** @description Too many wrong codes, or too many requests of one client address */
@@ -2105,6 +2180,46 @@ export interface operations {
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["CodeLimited"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Problem"];
+        };
+    };
+    readonly resendRecoveryCode: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["AnotherRecoveryCode"];
+            };
+        };
+        readonly responses: {
+            /** @description Another code was asked for */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["CodeSentStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["AskedTooEarly"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly default: components["responses"]["Problem"];

@@ -36,7 +36,8 @@ export function createRegistry(stories: readonly StorySteps[]): StepRegistry {
       if (views.has(status)) throw new Error(`two rows have the status ${status}`);
       views.set(status, view);
       if (view.show) add(view.show.operation, view.show);
-      if (view.submit) add(view.submit.operation, { run: view.submit.run, submit: view.submit, view });
+      for (const submit of [...(view.submit ? [view.submit] : []), ...(view.others ?? [])])
+        add(submit.operation, { run: submit.run, submit, view });
     }
     for (const action of actions) add(action.operation, action);
   }

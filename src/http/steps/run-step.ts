@@ -100,6 +100,7 @@ const SHOWN_ON_THE_FORM: ReadonlySet<ErrorCode> = new Set([
   'captcha_required',
   'code_wrong',
   'code_tries_exceeded',
+  'code_asked_too_early',
   'too_many_requests',
   'account_unavailable',
   'form_token_invalid',

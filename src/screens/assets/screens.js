@@ -44,6 +44,22 @@ addEventListener('pageshow', () => {
 });
 document.querySelector('.alert')?.focus();
 document.querySelector('form[data-leaves-at-once]')?.submit();
+for (const wait of document.querySelectorAll('[data-wait]')) {
+  const button = wait.closest('form').querySelector('[type=submit]');
+  const { waitText, waitOne, waitMore, waitOver } = wait.dataset;
+  // By the clock: a page in the background is not asked every second.
+  const endsAt = Date.now() + Number(wait.dataset.wait) * 1000;
+  wait.removeAttribute('role');
+  button.disabled = true;
+  const timer = setInterval(() => {
+    const left = Math.ceil((endsAt - Date.now()) / 1000);
+    const delay = left === 1 ? waitOne : waitMore.replace('{count}', left);
+    if (left <= 0) clearInterval(timer);
+    if (left <= 0) wait.setAttribute('role', 'status');
+    button.disabled = left > 0;
+    wait.textContent = left > 0 ? waitText.replace('{delay}', delay) : waitOver;
+  }, 1000);
+}
 const birth = document.querySelector('form[data-birthplace]');
 if (birth) {
   const shapes = birth.querySelectorAll('[data-place]');

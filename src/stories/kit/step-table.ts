@@ -70,6 +70,8 @@ export interface StepView<Outcome extends AnyOutcome> {
   /** A last page has none: it is shown once, as the answer of what led to it. */
   readonly show?: Runnable;
   readonly submit?: Submit;
+  /** Other forms on its screen. */
+  readonly others?: readonly Submit[];
   /** What can be asked from here; the place adds its own way out. */
   next(outcome: Outcome): readonly OperationId[];
   /** The public half, as the contract has it. @param addressOf the address of a path below the place. */

@@ -4,14 +4,13 @@
  * A lock never closes this door, and an account still on its initial password may use it.
  */
 import type { AccountProfile } from '../../domain/account.ts';
-import { type IdentifierType, identifierTypeOf, parseIdentifier } from '../../domain/identifier.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { PASSWORD_RECOVERY, readVerificationCode } from '../../domain/verification-code.ts';
 import { collectFaults, type FieldError, fieldError, ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { findOwnKey, identifierAttemptsKey, makeKnown, readDevice, type TokenToWrite } from '../kit/browser.ts';
+import { findOwnKey, makeKnown, readDevice, type TokenToWrite } from '../kit/browser.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
 import {
@@ -21,35 +20,13 @@ import {
   type PasswordRules,
   rulesOf,
 } from '../kit/new-password.ts';
-import type { AnyOutcome } from '../kit/outcome.ts';
-import { readTypedBirthDate } from '../kit/typed-birth-date.ts';
-
-/** The code that was asked for, then whose it proved to be. */
-interface RecoveryProof {
-  readonly codeId: string;
-  readonly identifierType: IdentifierType;
-  /** Under which key the failures of what was typed are counted, whoever it belongs to. */
-  readonly typedAs: string;
-  readonly proof?: { readonly accountId: string; readonly provedAtMs: number };
-}
-
-declare module '../../ports/flow-states.ts' {
-  interface Proofs {
-    readonly 'password-recovery': RecoveryProof;
-  }
-}
-
-interface RecoveryOutcome extends AnyOutcome {
-  readonly identifierType: IdentifierType;
-}
-
-export interface DetailsForm extends RecoveryOutcome {
-  readonly status: 'password-recovery';
-}
-
-export interface CodeForm extends RecoveryOutcome {
-  readonly status: 'code-sent';
-}
+import {
+  type AskingRules,
+  createAsking,
+  type RecoveryOutcome,
+  type RecoveryProof,
+  requireRequest,
+} from './flow/asking.ts';
 
 export interface NewPasswordForm extends RecoveryOutcome {
   readonly status: 'new-password-required';
@@ -60,15 +37,6 @@ export interface PasswordChanged extends RecoveryOutcome {
   readonly status: 'password-changed';
 }
 
-export interface PasswordRecoveryInput {
-  readonly identifierType: IdentifierType;
-  readonly identifier: string;
-  /** JJ/MM/AAAA or YYYY-MM-DD. */
-  readonly birthDate: string;
-  /** Offered to everyone alike; the other is used where the account lacks it. */
-  readonly channel: 'sms' | 'mail';
-}
-
 export type RecoveryPorts = Pick<
   Ports,
   | 'accounts'
@@ -77,6 +45,7 @@ export type RecoveryPorts = Pick<
   | 'commonWords'
   | 'verificationCodes'
   | 'knownBrowsers'
+  | 'rememberedIdentifiers'
   | 'vault'
   | 'jobs'
   | 'random'
@@ -88,42 +57,12 @@ export interface RecoveryRules {
   readonly passwords: PasswordPolicy;
   /** Wrong codes of an account past which its holder is told. */
   readonly wrongCodesPerDay: number;
+  /** Between two codes of one request. */
+  readonly codes: AskingRules;
 }
 
 export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy, rules: RecoveryRules) {
-  async function show({ place }: StepContext, asked?: IdentifierType): Promise<DetailsForm> {
-    return { status: 'password-recovery', identifierType: asked ?? identifierTypeOf(place.loginHint) ?? 'nir' };
-  }
-
-  /** Asks for a code. @throws ServiceError validation_failed. */
-  const submit = guard(
-    policy,
-    async ({ place, request: { browser } }, input: PasswordRecoveryInput, attempt): Promise<CodeForm> => {
-      const identifier = parseIdentifier(input.identifierType, input.identifier);
-      const { type, value } = identifier;
-      const birthDate = readTypedBirthDate(input.birthDate, ports.clock.now());
-      const codeId = ports.random.token();
-      const { channel } = input;
-      const device = readDevice(ports.vault, browser.device);
-      const request = { codeId, type, value, birthDate, channel, clientId: place.clientId, device };
-      await ports.jobs.add('start-password-recovery', request, attempt.eventOf('code-sent'));
-      const typedAs = identifierAttemptsKey(ports.vault, identifier);
-      const proofs = { 'password-recovery': { codeId, identifierType: type, typedAs } };
-      return { status: 'code-sent', identifierType: type, kept: { proofs } };
-    },
-  );
-
-  function faults({ identifierType, identifier, birthDate }: Partial<PasswordRecoveryInput>): readonly FieldError[] {
-    return collectFaults(
-      () => identifierType && identifier !== undefined && parseIdentifier(identifierType, identifier),
-      () => birthDate !== undefined && readTypedBirthDate(birthDate, ports.clock.now()),
-    );
-  }
-
-  /** @throws ServiceError step_not_available before a code was asked for. */
-  async function showCode(context: StepContext): Promise<CodeForm> {
-    return { status: 'code-sent', identifierType: requireRequest(context).identifierType };
-  }
+  const asking = createAsking(ports, guard, policy, rules.codes);
 
   /** Proves the code. @throws ServiceError validation_failed, code_wrong, code_tries_exceeded, step_not_available. */
   const submitCode = guard(
@@ -139,7 +78,8 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
       );
       if (check.subject?.kind !== 'account') {
         if (check.subject === undefined) await tellOnce(check.wrongCodes, check.about);
-        throw new ServiceError('code_wrong');
+        const triesLeft = await ports.verificationCodes.triesLeft(request.codeId, PASSWORD_RECOVERY);
+        throw new ServiceError('code_wrong', { triesLeft });
       }
       const { accountId } = check.subject;
       attempt.concerns(accountId);
@@ -171,11 +111,11 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     const event = attempt.eventOf('password-changed');
     if (!(await ports.accounts.setPassword(accountId, hash, new Date(provedAtMs), event)))
       throw new ServiceError('step_not_available');
-    const { identifierType, typedAs } = requireRequest(context);
+    const { identifier, typedAs } = requireRequest(context);
     const device = await afterChange(context, account, typedAs);
     return {
       status: 'password-changed',
-      identifierType,
+      identifierType: identifier.type,
       isDone: true,
       kept: { proofs: { 'password-recovery': undefined, proved: undefined }, browser: { device } },
     };
@@ -214,11 +154,11 @@ export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, polic
     }
   }
 
-  function passwordForm({ identifierType }: RecoveryProof): NewPasswordForm {
-    return { status: 'new-password-required', identifierType, rules: rulesOf(rules.passwords) };
+  function passwordForm({ identifier }: RecoveryProof): NewPasswordForm {
+    return { status: 'new-password-required', identifierType: identifier.type, rules: rulesOf(rules.passwords) };
   }
 
-  return { show, submit, faults, showCode, submitCode, faultsOfCode, showPassword, submitPassword, besidesPassword };
+  return { ...asking, submitCode, faultsOfCode, showPassword, submitPassword, besidesPassword };
 }
 
 function faultsOfCode({ code }: { readonly code?: string }): readonly FieldError[] {
@@ -229,12 +169,6 @@ function readCode(typed: string): string {
   const code = readVerificationCode(typed);
   if (code === undefined) throw fieldError('code', 'code_shape');
   return code;
-}
-
-function requireRequest({ place }: StepContext): RecoveryProof {
-  const request = place.proofs['password-recovery'];
-  if (!request) throw new ServiceError('step_not_available');
-  return request;
 }
 
 /** No new password without a proved code: the account comes from the proof and from nowhere else. */

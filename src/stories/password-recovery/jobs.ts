@@ -7,7 +7,7 @@ import { isSameBirthDate } from '../../domain/birth-date.ts';
 import type { IdentifierType } from '../../domain/identifier.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
 import { digitsOfCode, PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
-import type { JobPayloads } from '../../ports/jobs.ts';
+import type { JobAttempt, JobPayloads } from '../../ports/jobs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Device, findOwnKey } from '../kit/browser.ts';
 import { orderContactPoints, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
@@ -21,6 +21,8 @@ interface StartPasswordRecovery {
   readonly clientId: string;
   /** The browser that asks. */
   readonly device: Device;
+  /** Epoch milliseconds: of whoever waited as they were told, and asked for another code. */
+  readonly askedAgainAtMs?: number;
 }
 
 declare module '../../ports/jobs.ts' {
@@ -47,8 +49,14 @@ export interface CodeRules {
   readonly wrongPerDay: number;
 }
 
+/**
+ * The wait that a person is told begins when they ask, that of the contact point when the message before was counted, a
+ * moment later: so long a search that comes too early for the second is put off.
+ */
+const PATIENCE = { mostSeconds: 15, againInSeconds: 2 };
+
 export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
-  return async function startPasswordRecovery(request: StartPasswordRecovery): Promise<void> {
+  return async function startPasswordRecovery(request: StartPasswordRecovery, attempt: JobAttempt): Promise<void> {
     const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
     const eventOf = (outcome: string) => ({
       kind: 'password-recovery-search',
@@ -81,7 +89,10 @@ export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
       ...(ownKey === undefined ? {} : { share: 'known-browser' as const }),
       event: eventOf('sent'),
     });
-    if (!sent) await record('throttled');
+    if (sent) return;
+    const isEarly = ports.clock.now().getTime() < (request.askedAgainAtMs ?? 0) + PATIENCE.mostSeconds * 1000;
+    if (isEarly) attempt.putOff(PATIENCE.againInSeconds);
+    else await record('throttled');
   };
 }
 

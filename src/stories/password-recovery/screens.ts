@@ -1,10 +1,11 @@
 /** « Mot de passe oublié »: the details, the code, the new password, the end. */
 
-import { field, formToken, radios, refusalSummary, titleOf, withoutWrongForm } from '../../screens/fields.ts';
-import { type Html, html } from '../../screens/html.ts';
+import { faultsOf, field, formToken, radios, refusalSummary, titleOf, withoutWrongForm } from '../../screens/fields.ts';
+import { attribute, type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
 import type { StepPage } from '../../screens/page.ts';
-import type { CodeForm, DetailsForm, NewPasswordForm, PasswordChanged } from './flow.ts';
+import type { CodeForm, DetailsForm } from './flow/asking.ts';
+import type { NewPasswordForm, PasswordChanged } from './flow.ts';
 
 export function detailsScreen(asked: StepPage, outcome: DetailsForm): string {
   const { notice, ...page } = withoutWrongForm(asked, (key) => asked.words.text(`passwordRecovery.${key}`));
@@ -61,22 +62,14 @@ ${content}</section></div>`,
   );
 }
 
-function detailsForm(page: StepPage, { identifierType }: DetailsForm): Html {
-  const { words, refusal, base, typed } = page;
+function detailsForm(page: StepPage, outcome: DetailsForm): Html {
+  const { words, refusal, base } = page;
+  const { identifierType } = outcome;
+  const typed: Partial<DetailsForm['typed']> = page.typed ?? outcome.typed;
   return html`<p>${words.text('passwordRecovery.intro')}</p><p class="soft">${words.text('common.allRequired')}</p>
 <form method="post" action="${base}/password-recovery" novalidate>${formToken(page)}
 <input type="hidden" name="identifierType" value="${identifierType}">
-${field(words, refusal, {
-  name: 'identifier',
-  label: words.text(`signIn.${identifierType}`),
-  hint: words.text(`signIn.${identifierType}Hint`),
-  help: words.text(`signIn.${identifierType}Help`),
-  type: 'text',
-  autocomplete: 'username',
-  prefix: identifierType === 'provisional' ? 'P' : undefined,
-  value: typed?.identifier?.replace(/^\s*p\s*/i, ''),
-  maxlength: 40,
-})}
+${identifierField(page, outcome, typed?.identifier)}
 ${field(words, refusal, {
   name: 'birthDate',
   label: words.text('identifierRecovery.birthDate'),
@@ -85,19 +78,56 @@ ${field(words, refusal, {
   value: typed?.birthDate,
   maxlength: 20,
 })}
-${radios(words, refusal, {
-  name: 'channel',
-  legend: words.text('passwordRecovery.channel'),
-  options: (['sms', 'mail'] as const).map((kind) => [kind, words.text(`passwordRecovery.${kind}`)] as const),
-  chosen: typed?.channel ?? 'sms',
-})}
+${channels(page, typed?.channel ?? 'sms')}
 <div class="actions"><button class="button" type="submit">${words.text('passwordRecovery.submit')}</button><a class="button second" href="${base}/sign-in?identifier_type=${identifierType}">${words.text('common.back')}</a></div></form>`;
 }
 
-function codeForm(page: StepPage, { identifierType }: CodeForm): Html {
-  const { words, refusal, base } = page;
+/** What this browser remembers need not be typed, and another one can be. */
+function identifierField(page: StepPage, { identifierType, remembered }: DetailsForm, typed?: string): Html {
+  const { words, refusal } = page;
+  const input = field(words, refusal, {
+    name: 'identifier',
+    label: words.text(`signIn.${identifierType}`),
+    hint: words.text(`signIn.${identifierType}Hint`),
+    help: words.text(`signIn.${identifierType}Help`),
+    type: 'text',
+    autocomplete: 'username',
+    prefix: identifierType === 'provisional' ? 'P' : undefined,
+    value: typed?.replace(/^\s*p\s*/i, ''),
+    maxlength: 40,
+    isOptional: remembered !== undefined,
+  });
+  if (!remembered) return input;
+  const isOpen = typed !== undefined || faultsOf(refusal, 'identifier').length > 0;
+  return html`<p class="label">${words.text(`signIn.${identifierType}`)}</p>
+<p class="remembered"><span>${remembered.masked}</span></p>
+<details class="other"${attribute('open', isOpen)}><summary>${words.text('signIn.useAnother')}</summary>${input}</details>`;
+}
+
+function channels({ words, refusal }: StepPage, chosen: string): Html {
+  return radios(words, refusal, {
+    name: 'channel',
+    legend: words.text('passwordRecovery.channel'),
+    options: (['sms', 'mail'] as const).map((kind) => [kind, words.text(`passwordRecovery.${kind}`)] as const),
+    chosen,
+  });
+}
+
+function codeForm(page: StepPage, outcome: CodeForm): Html {
+  const { words } = page;
   return html`<p>${words.text('passwordRecovery.codeSent')}</p>
-<form method="post" action="${base}/password-recovery/code" novalidate>${formToken(page)}
+<p class="soft">${words.text('passwordRecovery.askedFor')} <span class="masked">${outcome.masked}</span></p>
+${outcome.triesLeft > 0 && typingForm(page, outcome)}
+<section aria-labelledby="nothing"><h2 id="nothing">${words.text('passwordRecovery.nothingTitle')}</h2>
+<p>${words.text('passwordRecovery.codeNothing')}</p>
+${againForm(page, outcome)}
+<p><a href="${page.base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('passwordRecovery.correct')}</a></p></section>`;
+}
+
+function typingForm(page: StepPage, { triesLeft }: CodeForm): Html {
+  const { words, refusal, base } = page;
+  const left = words.text(`passwordRecovery.tries.${triesLeft === 1 ? 'one' : 'more'}`, { count: triesLeft });
+  return html`<form method="post" action="${base}/password-recovery/code" novalidate>${formToken(page)}
 ${field(words, refusal, {
   name: 'code',
   label: words.text('passwordRecovery.code'),
@@ -107,8 +137,25 @@ ${field(words, refusal, {
   inputmode: 'numeric',
   maxlength: 20,
 })}
-<div class="actions"><button class="button wide" type="submit">${words.text('passwordRecovery.codeSubmit')}</button></div></form>
-<p>${words.text('passwordRecovery.codeNothing')} <a href="${base}/password-recovery?identifier_type=${identifierType}">${words.text('passwordRecovery.again')}</a></p>`;
+${refusal?.code === 'code_wrong' && html`<p>${left}</p>`}
+<div class="actions"><button class="button wide" type="submit">${words.text('passwordRecovery.codeSubmit')}</button></div></form>`;
+}
+
+/** Another code in one act, and how long to wait for it: as the page was made, counted down by the script. */
+function againForm(page: StepPage, { channel, resendableInSeconds: seconds }: CodeForm): Html {
+  const { words, base, typed } = page;
+  const text = (key: string, values?: Record<string, string>) => words.text(`passwordRecovery.${key}`, values);
+  const wait =
+    seconds > 60
+      ? text('waitLong', { moment: words.momentAfter(seconds) })
+      : text('wait', { delay: words.delay(seconds) });
+  return html`<form method="post" action="${base}/password-recovery/another-code" novalidate>${formToken(page)}
+${channels(page, typed?.channel ?? channel)}
+${
+  seconds > 0 &&
+  html`<p class="soft" role="status" data-wait="${seconds}" data-wait-text="${seconds > 60 ? wait : text('wait')}" data-wait-one="${words.text('delay.second')}" data-wait-more="${words.text('delay.seconds')}" data-wait-over="${text('ready')}">${wait}</p>`
+}
+<div class="actions"><button class="button second wide" type="submit">${text('again')}</button></div></form>`;
 }
 
 function passwordForm(page: StepPage, { rules }: NewPasswordForm): Html {

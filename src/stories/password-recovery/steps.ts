@@ -13,7 +13,8 @@ interface RecoveryParts {
   readonly settings: {
     readonly passwords: PasswordPolicy;
     readonly throttles: RecoveryThrottles;
-    readonly codes: { readonly wrongPerDay: number };
+    readonly codes: { readonly wrongPerDay: number; readonly tries: number };
+    readonly messages: { readonly secondsBetween: number; readonly perContactPointPerHour: number };
   };
   readonly guard: Guard;
 }
@@ -26,9 +27,17 @@ interface RecoveryJobParts {
 export const passwordRecovery = {
   name: 'password-recovery',
   createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
-    const { passwords, throttles, codes } = settings;
+    const { passwords, throttles, codes, messages } = settings;
     const policy = { audit: 'password-recovery', throttle: recoveryThrottle(throttles), spendsOneUse: true };
-    const flow = createPasswordRecovery(ports, guard, policy, { passwords, wrongCodesPerDay: codes.wrongPerDay });
+    const flow = createPasswordRecovery(ports, guard, policy, {
+      passwords,
+      wrongCodesPerDay: codes.wrongPerDay,
+      codes: {
+        tries: codes.tries,
+        secondsBetween: messages.secondsBetween,
+        perHour: messages.perContactPointPerHour,
+      },
+    });
     return {
       steps: {
         'password-recovery': {
@@ -37,10 +46,13 @@ export const passwordRecovery = {
           submit: submit('submitPasswordRecovery', (body) => body, flow.submit, {
             keeps: ['identifierType', 'identifier', 'birthDate', 'channel'],
             faults: (_context, body) => flow.faults(body),
+            requires: ({ request }, { identifier }) =>
+              identifier === undefined && request.browser.remembered === undefined ? ['identifier'] : [],
+            buttons: ['carry'],
             again: (context, { identifierType }, refusal) => flow.show(context, formTypeOf(identifierType, refusal)),
           }),
           next: () => ['submitPasswordRecovery', 'submitSignIn'],
-          json: ({ identifierType }) => ({ identifierType }),
+          json: ({ identifierType, remembered }) => ({ identifierType, ...(remembered && { remembered }) }),
           screen: detailsScreen,
         },
         'code-sent': {
@@ -49,8 +61,12 @@ export const passwordRecovery = {
           submit: submit('submitRecoveryCode', ({ code }) => ({ code }), flow.submitCode, {
             faults: (_context, body) => flow.faultsOfCode(body),
           }),
-          next: () => ['submitRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
-          json: ({ identifierType }) => ({ identifierType }),
+          others: [submit('resendRecoveryCode', (body) => body, flow.submitAgain, { keeps: ['channel'] })],
+          next: () => ['submitRecoveryCode', 'resendRecoveryCode', 'submitPasswordRecovery', 'submitSignIn'],
+          json: ({ status: _status, kept: _kept, resendableAt, ...form }) => ({
+            ...form,
+            resendableAt: resendableAt.toISOString(),
+          }),
           screen: codeScreen,
         },
         'new-password-required': {

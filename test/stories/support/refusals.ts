@@ -10,6 +10,7 @@ export interface Refusal {
   /** « identifier: field_required ». */
   readonly fields: readonly string[];
   readonly retryAfterSeconds?: number;
+  readonly triesLeft?: number;
 }
 
 /** @throws Error when nothing was refused, or when the fault is ours. */
@@ -19,8 +20,13 @@ export async function refusalOf(step: Promise<unknown>): Promise<Refusal> {
     (reason: unknown) => reason,
   );
   if (!(error instanceof ServiceError)) throw error;
-  const { code, retryAfterSeconds } = error;
-  return { code, fields: error.fields.map((fault) => `${fault.field}: ${fault.code}`), retryAfterSeconds };
+  const { code, retryAfterSeconds, triesLeft } = error;
+  return {
+    code,
+    fields: error.fields.map((fault) => `${fault.field}: ${fault.code}`),
+    retryAfterSeconds,
+    ...(triesLeft !== undefined && { triesLeft }),
+  };
 }
 
 /** A refusal, and what the stores were asked on the way to it. */

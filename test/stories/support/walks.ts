@@ -48,6 +48,17 @@ export async function createWithBoth({ ports }: Stories, more: Partial<NewAccoun
   return { accountId: created?.accountId ?? '', nir, provisional };
 }
 
+/** A code that was asked for in a place, without a walk there. */
+export const askedCode = {
+  codeId: 'code-1',
+  identifier: { type: 'provisional', value: 'P40718352' },
+  birthDate: '1962-11-03',
+  channel: 'sms',
+  typed: { identifier: '40718352', birthDate: BIRTH_DATE, channel: 'sms' },
+  askedAtMs: [0],
+  typedAs: 'typed',
+} as const;
+
 export const typeOf = (identifier: string) => (identifier.startsWith('P') ? 'provisional' : 'nir');
 
 export function signIn(place: TestPlace, identifier: string, password = PASSWORD, remember?: boolean): Promise<Answer> {

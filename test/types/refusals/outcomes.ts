@@ -4,13 +4,14 @@ import type { AnyOutcome, Kept, Redirect } from '../../../src/stories/kit/outcom
 
 declare const guard: Guard;
 declare const policy: GuardPolicy;
+declare const asked: NonNullable<NonNullable<Kept['proofs']>['password-recovery']>;
 
 interface Saved extends AnyOutcome {
   readonly status: 'saved';
 }
 export const right = guard<object, Saved>(policy, async () => ({
   status: 'saved',
-  kept: { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir', typedAs: 'typed' } } },
+  kept: { proofs: { 'password-recovery': asked } },
 }));
 
 // refuses TS2430: Types of property 'state' are incompatible
@@ -30,7 +31,7 @@ export const misspelt: Kept = { proof: {} };
 // refuses TS2353: ''pasword-recovery'' does not exist
 export const undeclared: Kept = { proofs: { 'pasword-recovery': { codeId: 'a' } } };
 // refuses TS2353: 'digits' does not exist
-export const other: Kept = { proofs: { 'password-recovery': { codeId: 'a', identifierType: 'nir', digits: 6 } } };
+export const other: Kept = { proofs: { 'password-recovery': { ...asked, digits: 6 } } };
 guard(
   policy,
   async (): Promise<Saved> => ({

@@ -10,14 +10,15 @@ import {
   show,
   submit,
 } from '../../../src/stories/kit/step-table.ts';
-import type { CodeForm, createPasswordRecovery, DetailsForm } from '../../../src/stories/password-recovery/flow.ts';
+import type { CodeForm, DetailsForm } from '../../../src/stories/password-recovery/flow/asking.ts';
+import type { createPasswordRecovery } from '../../../src/stories/password-recovery/flow.ts';
 
 declare const guard: Guard;
 declare const policy: GuardPolicy;
 declare const proved: Proved;
+declare const codeForm: CodeForm;
 declare const formOf: (context: StepContext, code: string) => Promise<CodeForm>;
 
-const codeForm: CodeForm = { status: 'code-sent', identifierType: 'nir' };
 const showCode = async (_context: StepContext): Promise<CodeForm> => codeForm;
 const prove = guard<{ readonly code: string }, CodeForm>(policy, async () => codeForm);
 const unguarded = async (_context: StepContext, _input: { readonly code: string }): Promise<CodeForm> => codeForm;
@@ -27,7 +28,10 @@ export const right: StepView<CodeForm> = {
   show: show('showRecoveryCode', showCode),
   submit: submit('submitRecoveryCode', ({ code }) => ({ code }), prove, { keeps: ['code'] }),
   next: () => ['submitRecoveryCode'],
-  json: ({ identifierType }) => ({ identifierType }),
+  json: ({ status: _status, kept: _kept, resendableAt, ...form }) => ({
+    ...form,
+    resendableAt: resendableAt.toISOString(),
+  }),
   screen: () => '',
 };
 const { path, next, json, screen } = right;
@@ -69,9 +73,12 @@ export const withoutNext: StepView<CodeForm> = { path, json, screen };
 export const withoutJson: StepView<CodeForm> = { path, next, screen };
 // refuses TS2820: is not assignable to type 'keyof Operations'
 export const nextUnknown: StepView<CodeForm> = { path, json, screen, next: () => ['submitRecoveryKode'] };
-// refuses TS2322: is not assignable to type 'undefined'
-export const answersWhatIsKept: StepView<CodeForm> = { ...right, json: (outcome) => outcome };
-// refuses TS2741: Property 'identifierType' is missing
+export const answersWhatIsKept: StepView<CodeForm> = {
+  ...right,
+  // refuses TS2322: is not assignable to type 'undefined'
+  json: ({ resendableAt, ...kept }) => ({ ...kept, resendableAt: resendableAt.toISOString() }),
+};
+// refuses TS2740: identifierType, masked, channel, triesLeft
 export const answersLess: StepView<CodeForm> = { ...right, json: () => ({}) };
 
 interface Unanswered extends AnyOutcome {

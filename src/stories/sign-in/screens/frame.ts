@@ -31,7 +31,7 @@ export function signInLayout(parts: SignInParts): Html {
 <section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
-${refusalSummary(words, refusal, parts.wayOut, { identifier: words.text(`signIn.${outcome.identifierType}`) })}
+${refusalSummary(words, refusal, parts.wayOut ?? forgottenPassword(page, outcome), { identifier: words.text(`signIn.${outcome.identifierType}`) })}
 ${parts.notice}
 ${
   remembered &&
@@ -79,4 +79,19 @@ function advice({ words, textPage }: StepPage): Html {
 ${text}</section>
 <details class="note advice folded"><summary>${words.text('signIn.toKnow')}</summary>
 ${text}</details>`;
+}
+
+const PAIR_REFUSED: ReadonlySet<string> = new Set(['sign_in_failed', 'sign_in_locked', 'captcha_required']);
+
+/** « Mot de passe oublié ? », with the identifier that was typed: in a form, so that it stands in no address. */
+function forgottenPassword(page: StepPage, { identifierType }: SignInForm): Html | undefined {
+  const { words, base, refusal, typed } = page;
+  if (!refusal || !PAIR_REFUSED.has(refusal.code)) return undefined;
+  const text = words.text('signIn.forgottenPassword');
+  if (typed?.identifier === undefined)
+    return html`<p><a href="${base}/password-recovery?identifier_type=${identifierType}">${text}</a></p>`;
+  return html`<form method="post" action="${base}/password-recovery">${formToken(page)}
+<input type="hidden" name="identifierType" value="${identifierType}">
+<input type="hidden" name="identifier" value="${typed.identifier}">
+<p><button class="plain" type="submit" name="carry" value="identifier">${text}</button></p></form>`;
 }
