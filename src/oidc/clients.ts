@@ -1,6 +1,6 @@
 /** Our relying parties, in oidc-provider's metadata (RFC 7591 names). */
 import { type ClientMetadata, Provider } from 'oidc-provider';
-import type { Client } from '../ports/clients.ts';
+import type { Client, IdTokenAlgorithm } from '../ports/clients.ts';
 
 export function toClientMetadata(client: Client): ClientMetadata {
   return {
@@ -46,6 +46,24 @@ export function holdToAuthMethods(provider: Provider): void {
     if (this.one_auth_method && this.tokenEndpointAuthMethod !== used) return false;
     return compare.call(this, secret);
   };
+}
+
+/**
+ * A hint is good by either of our algorithms: an ID token that was given before its client chose the other one still says
+ * who it was. The library expects that of today; each has keys of its own, so neither stands for the other.
+ */
+export function takeHintsOfBothAlgorithms({ IdToken }: Provider): void {
+  const { validate } = IdToken;
+  IdToken.validate = (hint, client) => {
+    const used = algorithmOf(hint);
+    return validate.call(IdToken, hint, Object.create(client, { idTokenSignedResponseAlg: { value: used } }));
+  };
+}
+
+/** As its header says, when that is one of ours. */
+function algorithmOf(token: string): IdTokenAlgorithm {
+  const header = Buffer.from(token.split('.')[0] ?? '', 'base64url').toString('utf8');
+  return /"alg"\s*:\s*"RS256"/.test(header) ? 'RS256' : 'ES256';
 }
 
 /**

@@ -14,7 +14,13 @@ import { createAdapterFactory } from './adapter.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { createClientThrottle } from './client-throttle.ts';
-import { checkClients, extraClientMetadata, holdToAuthMethods, toClientMetadata } from './clients.ts';
+import {
+  checkClients,
+  extraClientMetadata,
+  holdToAuthMethods,
+  takeHintsOfBothAlgorithms,
+  toClientMetadata,
+} from './clients.ts';
 import { createCookieNames } from './cookie-names.ts';
 import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
@@ -144,6 +150,7 @@ export async function createProvider(
   // Our server replaces every forwarding header before the library reads one: they hold the configured issuer.
   provider.proxy = true;
   holdToAuthMethods(provider);
+  takeHintsOfBothAlgorithms(provider);
   refreshReuse.nameSuccessors(provider);
   await checkClients(provider, clients);
   return provider;

@@ -30,9 +30,14 @@ describe('a service that is a trial', () => {
       ['a step', step],
       ['a refused form', refused.text],
       ...(await Promise.all(
-        ['/nowhere', '/pages/help', '/docs/errors', '/authorize?client_id=unknown', '/session/end', '/docs'].map(
-          (path) => at(service.url + path),
-        ),
+        [
+          '/nowhere',
+          '/pages/help',
+          '/docs/errors',
+          '/authorize?client_id=unknown',
+          '/session/end/success',
+          '/docs',
+        ].map((path) => at(service.url + path)),
       )),
     ];
   }

@@ -56,6 +56,35 @@ describe('the algorithm of ID tokens', () => {
     assert.deepEqual(json.id_token_signing_alg_values_supported, ['ES256', 'RS256']);
   });
 
+  it('may change: an ID token of the one before is a hint still, and none of a key that is not ours', async () => {
+    const visitor = new Visitor();
+    const party = await createRelyingParty(service.url, 'rs', SECRET);
+    const { identifier } = await createPerson(service);
+    const { id_token: hint = '' } = (await signInToTokens(visitor, party, identifier, PASSWORD)).tokens;
+    const { clients } = changing;
+    try {
+      changing.clients = clients.map((known) => ({ ...known, idTokenAlgorithm: 'ES256' }));
+      await service.app.rebuildProvider();
+      const silent = await visitor.request((await party.begin({ prompt: 'none', id_token_hint: hint })).url);
+      assert.ok(new URL(silent.location ?? '').searchParams.has('code'));
+      const [header, payload] = hint.split('.');
+      for (const [what, alg] of [
+        ['forged', headerOf(hint)],
+        ['unsigned', { ...headerOf(hint), alg: 'none' }],
+        ['signed with a secret', { ...headerOf(hint), alg: 'HS256' }],
+      ] as const) {
+        const other = what === 'forged' ? header : Buffer.from(JSON.stringify(alg)).toString('base64url');
+        const forged = `${other}.${payload}.${Buffer.alloc(256).toString('base64url')}`;
+        const refused = await visitor.request(`${service.url}/session/end?id_token_hint=${forged}`);
+        assert.equal(refused.json.error, 'invalid_request', what);
+      }
+      assert.equal((await visitor.request(`${service.url}/session/end?id_token_hint=${hint}`)).status, 303);
+    } finally {
+      changing.clients = clients;
+      await service.app.rebuildProvider();
+    }
+  });
+
   it('that no key signs with keeps the service from being built, and says for which client and what to do', async () => {
     const { keys } = changing;
     try {
