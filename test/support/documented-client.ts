@@ -87,7 +87,7 @@ export async function readDocumentedClient(page: string): Promise<DocumentedClie
 }
 
 /** The fenced blocks whose language is followed by the name of a file. */
-function readBlocks(text: string): Record<string, string> {
+export function readBlocks(text: string): Record<string, string> {
   const blocks = text.matchAll(/^```\w+ (\S+)\n(.*?)^```$/gms);
   return Object.fromEntries([...blocks].map(([, name = '', content = '']) => [name, content]));
 }
