@@ -1,7 +1,7 @@
 /** Where a refused person is: in the place that was loaded, or in one that its address tells of. */
 import type { ServiceError } from '../errors.ts';
 import type { WayBack } from '../oidc/interactions.ts';
-import { localeOf } from './locale.ts';
+import { chosenLocale, localeOf } from './locale.ts';
 import type { Whereabouts } from './middleware/handle-errors.ts';
 import type { Surface } from './place.ts';
 import type { Context } from './request-state.ts';
@@ -15,7 +15,7 @@ export function createFindWhereabouts(surfaces: readonly Surface[]) {
     const { place } = ctx.state;
     if (place) return { locale: localeOfStep(ctx, place), home: homeOf(place.wayBack) };
     const wayBack = error.status < 500 ? await findWayBack(ctx.path) : undefined;
-    return { locale: wayBack?.locale ?? localeOf(ctx), home: wayBack && homeOf(wayBack) };
+    return { locale: chosenLocale(ctx) ?? wayBack?.locale ?? localeOf(ctx), home: wayBack && homeOf(wayBack) };
   };
 
   async function findWayBack(path: string): Promise<WayBack | undefined> {

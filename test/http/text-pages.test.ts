@@ -36,7 +36,7 @@ describe('a page of text', () => {
       return { back: /class="button second" href="([^"]+)"/.exec(text)?.[1], language: /class="lang"/.test(text) };
     };
     const step = '/interactions/abc/password-recovery';
-    assert.deepEqual(await hrefFrom(`${service.url}${step}?lang=fr`), { back: `${step}?lang=fr`, language: false });
+    assert.deepEqual(await hrefFrom(`${service.url}${step}?lang=fr`), { back: `${step}?lang=fr`, language: true });
     for (const other of [
       `https://evil.example${step}`,
       `${service.url}/nowhere`,
@@ -45,5 +45,21 @@ describe('a page of text', () => {
       '',
     ])
       assert.deepEqual(await hrefFrom(other), { back: undefined, language: true });
+  });
+
+  it('keeps the way back through a change of language, and goes on in the one that was chosen', async () => {
+    const visitor = new Visitor('html');
+    const linksOf = (text: string) => ({
+      language: /class="lang"[^>]*><a href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '',
+      back: /class="button second" href="([^"]+)"/.exec(text)?.[1],
+    });
+    const Referer = `${service.url}/interactions/abc/sign-in?identifier_type=nir`;
+    const french = await visitor.request(`${service.url}/pages/help?lang=fr`, { headers: { Referer } });
+    const english = await visitor.request(service.url + linksOf(french.text).language);
+    assert.match(english.text, /<html lang="en">/);
+    assert.equal(linksOf(english.text).back, '/interactions/abc/sign-in?identifier_type=nir&amp;lang=en');
+    const back = encodeURIComponent('//evil.example/interactions/abc');
+    const strange = await visitor.request(`${service.url}/pages/help?back=${back}`);
+    assert.equal(linksOf(strange.text).back, undefined);
   });
 });

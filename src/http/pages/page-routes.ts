@@ -10,6 +10,7 @@ import { serve } from './serve.ts';
 /** @param documents of the contract, the first of them shown first. */
 export function createPageRoutes(pages: Pages, documents: readonly ContractDocument[]): Router<RequestState> {
   const router = new Router<RequestState>(LITERAL);
+  serve(router, '/', 'home', pages.leadHome);
   serve(router, '/assets/:name', 'assets', pages.sendAsset);
   serve(router, '/pages/:name', 'pages', pages.renderText);
   serve(router, '/docs/errors', 'errorCodes', (ctx) => {

@@ -4,7 +4,7 @@ import type { ServiceError } from '../../errors.ts';
 import type { Catalogue, Catalogues } from '../../screens/catalogue.ts';
 import { html } from '../../screens/html.ts';
 import type { Links, Page } from '../../screens/page.ts';
-import { type Locale, localeOf } from '../locale.ts';
+import { type Locale, localeOf, otherLanguageUrl } from '../locale.ts';
 import type { Whereabouts } from '../middleware/handle-errors.ts';
 import { FORM_LEADS_OUT } from '../middleware/security-headers.ts';
 import { toProblem } from '../problem.ts';
@@ -41,20 +41,23 @@ export function createPages(config: Config, catalogues: Catalogues, { homeName, 
     };
   }
 
-  /** Where a page of text was reached from a step, its own link leads back; a change of language would lose it. */
+  /** Where a page of text was reached from a step, its own link leads back, and its other language knows the way too. */
   function pageOfText(ctx: Context, backUrl?: string): Page {
-    const asked = ctx.query.lang === 'fr' || ctx.query.lang === 'en' ? ctx.query.lang : undefined;
-    const locale = asked ?? localeOf(ctx);
-    return page(locale, backUrl ? undefined : `${ctx.path}?lang=${locale === 'fr' ? 'en' : 'fr'}`);
+    const locale = localeOf(ctx);
+    return page(locale, otherLanguageUrl(ctx, locale, backUrl === undefined ? {} : { back: backUrl }));
   }
 
-  /** Only a page of ours, and of a place: `Referer` is anybody's text. */
+  /** Only a page of ours, and of a place: `Referer` and `back` are anybody's text. */
   function findBackUrl(ctx: Context): string | undefined {
-    const referrer = URL.parse(ctx.get('Referer'));
-    if (referrer?.origin !== new URL(issuer).origin) return undefined;
-    return places.some((place) => referrer.pathname.startsWith(place) && referrer.pathname.length > place.length)
-      ? referrer.pathname + referrer.search
-      : undefined;
+    const kept = ctx.query.back;
+    const asked = typeof kept === 'string' ? kept : ctx.get('Referer');
+    const from = URL.parse(asked, issuer);
+    if (asked === '' || from?.origin !== new URL(issuer).origin) return undefined;
+    if (!places.some((place) => from.pathname.startsWith(place) && from.pathname.length > place.length))
+      return undefined;
+    // Whoever changed the language here goes on in it.
+    if (typeof kept === 'string') from.searchParams.set('lang', localeOf(ctx));
+    return from.pathname + from.search;
   }
 
   return {
@@ -64,10 +67,18 @@ export function createPages(config: Config, catalogues: Catalogues, { homeName, 
     providerPages: createProviderPages(page, home),
     sendAsset: assets.send,
 
+    /** Our root is nobody's page: it leads to the portal. @returns false where the portal's address is our root. */
+    leadHome(ctx: Context): boolean {
+      if (new URL(ui.homeUrl).href === new URL(issuer).href) return false;
+      ctx.redirect(ui.homeUrl);
+      ctx.status = 303;
+      return true;
+    },
+
     /** A refusal as a page, with the way back. */
     renderError(ctx: Context, error: ServiceError, { locale, home: origin = home() }: Whereabouts): void {
       const { requestId } = ctx.state;
-      const current = page(locale);
+      const current = page(locale, otherLanguageUrl(ctx, locale));
       const { title, detail = '' } = toProblem(error, issuer, requestId, current.words);
       const hint = html`<p class="soft">${current.words.text('common.requestId', { id: requestId })}</p>`;
       const more = error.status >= 500 ? hint : undefined;

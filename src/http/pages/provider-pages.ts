@@ -5,13 +5,21 @@ import { protocolRoutes } from '../../oidc/paths.ts';
 import type { ProviderPages } from '../../oidc/provider.ts';
 import { html } from '../../screens/html.ts';
 import type { Page } from '../../screens/page.ts';
-import { type Locale, localeOf } from '../locale.ts';
+import { type Locale, localeOf, otherLanguageUrl } from '../locale.ts';
 import { setRetryAfter, toServiceError } from '../problem.ts';
 import { type ErrorPage, errorPage } from './error-page.ts';
 import { loggedOutPage, logoutErrorPage, logoutPage } from './logout.ts';
 
 /** @param home where people are led when nobody knows where they came from. */
-export function createProviderPages(page: (locale: Locale) => Page, home: () => ErrorPage['home']): ProviderPages {
+export function createProviderPages(
+  page: (locale: Locale, otherLanguage: string) => Page,
+  home: () => ErrorPage['home'],
+): ProviderPages {
+  function pageOf(ctx: KoaContextWithOIDC): Page {
+    const locale = localeOfProtocol(ctx);
+    return page(locale, otherLanguageUrl(ctx, locale));
+  }
+
   /** Where a request of the protocol came from, as far as its client is known. */
   function homeOf(ctx: KoaContextWithOIDC): ErrorPage['home'] {
     const client = ctx.oidc?.client;
@@ -24,7 +32,7 @@ export function createProviderPages(page: (locale: Locale) => Page, home: () => 
         ctx.body = out;
         return;
       }
-      const current = page(localeOfProtocol(ctx));
+      const current = pageOf(ctx);
       const { words } = current;
       ctx.type = 'html';
       const fault = toServiceError(error);
@@ -47,12 +55,12 @@ export function createProviderPages(page: (locale: Locale) => Page, home: () => 
     },
 
     async logout(ctx, form) {
-      ctx.body = logoutPage(page(localeOfProtocol(ctx)), form, homeOf(ctx));
+      ctx.body = logoutPage(pageOf(ctx), form, homeOf(ctx));
     },
 
     async loggedOut(ctx) {
       ctx.type = 'html';
-      ctx.body = loggedOutPage(page(localeOfProtocol(ctx)), homeOf(ctx));
+      ctx.body = loggedOutPage(pageOf(ctx), homeOf(ctx));
     },
   };
 }
