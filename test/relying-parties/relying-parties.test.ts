@@ -68,11 +68,9 @@ describe('a relying party, configured as its page says', () => {
     await page.click('button:text("Se connecter")');
   }
 
-  /** Out on both sides: the next sign-in asks for the password. */
+  /** Out on both sides, in one act, since each sends `id_token_hint`: the next sign-in asks for the password. */
   async function signOut(leave: () => Promise<unknown>, comeBack: () => Promise<unknown>): Promise<void> {
     await leave();
-    const yes = page.locator('button[value=yes]');
-    if (await yes.isVisible()) await yes.click();
     await comeBack();
     await page.waitForSelector('#password');
   }
@@ -144,7 +142,8 @@ describe('a relying party, configured as its page says', () => {
       const isLibrary = req.url === '/oidc-client-ts.min.js';
       res.setHeader('Content-Type', isLibrary ? 'text/javascript' : 'text/html; charset=utf-8');
       res.end(readFileSync(isLibrary ? library : path.join(files, 'index.html')));
-    }).listen(Number(new URL(client.url).port), 'localhost');
+    });
+    await new Promise<void>((resolve) => server.listen(Number(new URL(client.url).port), 'localhost', resolve));
     try {
       await page.goto(client.url);
       await page.click('text=Sign in');
