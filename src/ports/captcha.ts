@@ -4,11 +4,16 @@ import type { ClientAddress } from '../domain/client-address.ts';
 export interface CaptchaChallenge {
   readonly captchaId: string;
   readonly expiresInSeconds: number;
+  /** It was answered: whoever sends its form again need not answer it again. */
+  readonly isSolved?: true;
 }
 
-export type CaptchaResult = 'right' | 'wrong' | 'expired';
+export type CaptchaResult = 'right' | 'wrong' | 'unanswered' | 'expired';
 
-/** One use, 5 minutes, 3 tries; bound to an interaction. The answer is never in a page, an address or a log. */
+/**
+ * 5 minutes to answer, 3 tries, 5 more minutes once it is solved, one use; bound to an interaction. The answer is never in a
+ * page, an address or a log.
+ */
 export interface Captcha {
   /**
    * A new one. So many an hour are made for one client address, whoever asks for them.
@@ -21,6 +26,11 @@ export interface Captcha {
   picture(captchaId: string, uid: string): Promise<Buffer | undefined>;
   /** WAV. */
   sound(captchaId: string, uid: string): Promise<Buffer | undefined>;
-  /** Counts the try, compares, then consumes: of any number of right answers at once, one is `right`. */
-  verify(captchaId: string, uid: string, answer: string): Promise<CaptchaResult>;
+  /**
+   * Counts the try, compares, and keeps a captcha that was answered rightly as solved. One that is solved is `right`
+   * whatever the answer, at the cost of no try, until it is used or its time is over.
+   */
+  solve(captchaId: string, uid: string, answer: string | undefined): Promise<CaptchaResult>;
+  /** Solves, then uses: of any number at once, one is `right`, and none ever after. */
+  verify(captchaId: string, uid: string, answer: string | undefined): Promise<CaptchaResult>;
 }

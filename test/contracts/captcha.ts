@@ -71,6 +71,64 @@ export function describeCaptcha(name: string, { open }: Opening<ReadableCaptcha>
       assert.equal(await captcha.sound(captchaId, 'three'), undefined);
     });
 
+    describe('that is solved while it is not used yet', () => {
+      const solved = async (uid: string) => {
+        const made = await create(uid);
+        assert.equal(await captcha.solve(made.captchaId, uid, made.answer), 'right');
+        return made.captchaId;
+      };
+
+      it('stays solved, whatever is answered, costs no try, and is used once', async () => {
+        const captchaId = await solved('solved');
+        for (const typed of [undefined, 'wrong', '', 'wrong', 'wrong'])
+          assert.equal(await captcha.solve(captchaId, 'solved', typed), 'right');
+        assert.equal((await captcha.findAnswerable(captchaId, 'solved'))?.isSolved, true);
+        assert.equal(await captcha.verify(captchaId, 'solved', undefined), 'right');
+        assert.equal(await captcha.verify(captchaId, 'solved', undefined), 'expired');
+        assert.equal(await captcha.solve(captchaId, 'solved', undefined), 'expired');
+        assert.equal(await captcha.findAnswerable(captchaId, 'solved'), undefined);
+        assert.equal(await captcha.picture(captchaId, 'solved'), undefined);
+      });
+
+      it('is not solved in another interaction, nor by an answer that was not given', async () => {
+        const captchaId = await solved('mine');
+        assert.equal(await captcha.verify(captchaId, 'theirs', undefined), 'expired');
+        assert.equal(await captcha.findAnswerable(captchaId, 'theirs'), undefined);
+        const { captchaId: open } = await create('mine');
+        for (let count = 0; count < 4; count++)
+          assert.equal(await captcha.solve(open, 'mine', undefined), 'unanswered', 'and no try is taken');
+        assert.equal((await captcha.findAnswerable(open, 'mine'))?.isSolved, undefined);
+        for (let count = 0; count < 3; count++) assert.equal(await captcha.solve(open, 'mine', 'wrong'), 'wrong');
+        assert.equal(await captcha.solve(open, 'mine', 'wrong'), 'expired');
+      });
+
+      it('ends 5 minutes after it was solved, however late that was', async () => {
+        const { captchaId, answer } = await create('late');
+        await backend.pass(LIFE_SECONDS - 20);
+        assert.equal(await captcha.solve(captchaId, 'late', answer), 'right');
+        await backend.pass(LIFE_SECONDS - 20);
+        assert.equal(await captcha.solve(captchaId, 'late', undefined), 'right');
+        await backend.pass(20);
+        assert.equal(await captcha.solve(captchaId, 'late', undefined), 'expired');
+        assert.equal(await captcha.verify(captchaId, 'late', answer), 'expired');
+      });
+
+      it(`is used by one of ${PARALLEL} at once, ${TRIALS} times, some of which answer it rightly`, async () => {
+        for (let trial = 0; trial < TRIALS; trial++) {
+          const { captchaId, answer } = await create('race');
+          if (trial % 2 === 0) await captcha.solve(captchaId, 'race', answer);
+          const results = await Promise.all(
+            Array.from({ length: PARALLEL }, async (_, index) => {
+              if (index < 2) await captcha.solve(captchaId, 'race', answer);
+              return captcha.verify(captchaId, 'race', index % 2 === 0 ? answer : undefined);
+            }),
+          );
+          assert.equal(count(results, 'right'), 1, `trial ${trial}`);
+          assert.equal(await captcha.verify(captchaId, 'race', answer), 'expired');
+        }
+      });
+    });
+
     it('of another interaction is refused, and its tries are not touched', async () => {
       const { captchaId, answer } = await create('mine');
       for (let count = 0; count < 4; count++)

@@ -4,7 +4,7 @@ import { CAPTCHAS_AN_HOUR } from '../support/captchas.ts';
 import { CAPTCHA_ANSWER } from './support/captcha.ts';
 import { askForIdentifier, bornAbroad, bornInFrance, captchaOf, type IdentityForm } from './support/identities.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
-import { refusalOf, watchRefusal } from './support/refusals.ts';
+import { refusalOf, resultOf, watchRefusal } from './support/refusals.ts';
 import { openStories, type Stories } from './support/stories.ts';
 
 const OPERATION = 'submitProvisionalIdentifierRecovery';
@@ -94,7 +94,7 @@ describe('provisional identifier recovery', () => {
     ] as readonly (readonly [Partial<IdentityForm>, ...string[]])[])
       assert.deepEqual(await faultsOf(form), faults);
     assert.deepEqual(stories.ports.jobs.added, []);
-    assert.deepEqual(new Set(stories.ports.audit.outcomes()), new Set(['provisional-identifier-recovery: begun']));
+    assert.deepEqual(stories.ports.audit.outcomes(), []);
   });
 
   it('takes a commune by its name, however it is written, or by its code, and a département in small letters', async () => {
@@ -103,6 +103,9 @@ describe('provisional identifier recovery', () => {
       ['31', '31555', '31555'],
       ['2a', 'Ajaccio', '2A004'],
       ['42', 'St-Étienne', '42218'],
+      ['Rhône', 'Lyon 3', '69383'],
+      ['1', 'Bourg en Bresse', '01053'],
+      ['76', 'Havre', '76351'],
     ] as const) {
       await askForIdentifier(place, { ...bornInFrance, departement, commune });
       const job = stories.ports.jobs.added.at(-1);
@@ -110,6 +113,37 @@ describe('provisional identifier recovery', () => {
       assert.deepEqual(job.payload.identity.birthplace, { countryCode: '99100', communeCode: code });
       assert.deepEqual(job.payload.identity.parents, [], 'parents are for births abroad');
     }
+  });
+
+  describe('with a parent whom the person does not know', () => {
+    const { parent1BirthName: _name, parent1GivenNames: _given, ...withoutOne } = bornAbroad;
+    const parentsOf = () => {
+      const job = stories.ports.jobs.added.at(-1);
+      assert.ok(job?.name === 'find-provisional-identifier' && 'identity' in job.payload);
+      return job.payload.identity.parents;
+    };
+
+    it('asks for the other alone', async () => {
+      assert.deepEqual(await faultsOf({ ...withoutOne, parent1BirthName: undefined, parent1GivenNames: undefined }), [
+        'parent1BirthName: field_required',
+        'parent1GivenNames: field_required',
+      ]);
+      await askForIdentifier(place, { ...withoutOne, parent1Unknown: true });
+      assert.deepEqual(parentsOf(), ['unknown', { birthName: 'Kovalenko', givenNames: 'Petro' }]);
+    });
+
+    it('does not read what is said of them all the same', async () => {
+      await askForIdentifier(place, { ...bornAbroad, parent1BirthName: '?', parent1Unknown: true });
+      assert.equal(parentsOf()?.[0], 'unknown');
+    });
+
+    it('may not know the other either', async () => {
+      await askForIdentifier(place, { ...withoutOne, parent1Unknown: true, parent2Unknown: true });
+      assert.deepEqual(parentsOf(), ['unknown', 'unknown']);
+      assert.deepEqual(await faultsOf({ parent1Unknown: false, parent1BirthName: undefined }), [
+        'parent1BirthName: field_required',
+      ]);
+    });
   });
 
   it('hands on what was typed in one writing, and for whom', async () => {
@@ -131,8 +165,12 @@ describe('provisional identifier recovery', () => {
   });
 
   describe('its captcha', () => {
-    const submit = (captchaId: string, captcha = CAPTCHA_ANSWER, where = place, form: object = {}) =>
-      where.run(OPERATION, { ...bornAbroad, ...form, captchaId, captcha });
+    const submit = (
+      captchaId: string,
+      captcha: string | undefined = CAPTCHA_ANSWER,
+      where = place,
+      form: object = {},
+    ) => where.run(OPERATION, { ...bornAbroad, ...form, captchaId, captcha });
     const faultOf = async (step: Promise<unknown>) => (await refusalOf(step)).fields;
 
     it('is wrong three times at most, and is used once', async () => {
@@ -153,15 +191,85 @@ describe('provisional identifier recovery', () => {
       assert.deepEqual(await faultOf(submit(captchaId)), ['captcha: captcha_expired']);
     });
 
-    it('is not spent by another fault of the form, nor looked at', async () => {
+    it('stays solved while the rest is corrected, and is used once by whoever gets through', async () => {
       const captchaId = await captchaOf(place);
-      for (let count = 0; count < 4; count++) {
+      for (let count = 0; count < 5; count++) {
         const form = { birthDate: 'yesterday' };
         const { refusal, calls } = await watchRefusal(stories, () => submit(captchaId, CAPTCHA_ANSWER, place, form));
         assert.deepEqual(refusal.fields, ['birthDate: date_shape']);
-        assert.ok(!calls.includes('captcha.verify'));
+        assert.deepEqual(calls, ['rateLimiter.count', 'captcha.solve'], 'nothing is used up');
       }
+      assert.equal((await place.run(OPERATION, { ...bornAbroad, captchaId })).status, 'message-on-its-way');
+      assert.deepEqual(await faultOf(place.run(OPERATION, { ...bornAbroad, captchaId })), ['captcha: captcha_expired']);
+      assert.equal(stories.ports.jobs.added.length, 1);
+    });
+
+    it('that is solved need not be answered again, nor rightly', async () => {
+      for (const again of [{ captcha: 'WRONG7' }, {}]) {
+        const captchaId = await captchaOf(place);
+        await faultOf(submit(captchaId, CAPTCHA_ANSWER, place, { city: '-' }));
+        assert.deepEqual(await faultOf(place.run(OPERATION, { ...bornAbroad, city: '-', captchaId })), [
+          'city: field_invalid',
+        ]);
+        const sent = { ...bornAbroad, captchaId, ...again };
+        assert.equal((await place.run(OPERATION, sent)).status, 'message-on-its-way');
+      }
+    });
+
+    it('has its fault told with the others, and its three tries counted there too', async () => {
+      const captchaId = await captchaOf(place);
+      const form = { birthName: '!', captcha: undefined };
+      assert.deepEqual(await faultOf(place.send(OPERATION, { ...bornAbroad, ...form, captchaId })), [
+        'birthName: field_invalid',
+        'captcha: field_required',
+      ]);
+      for (const code of ['captcha_wrong', 'captcha_wrong', 'captcha_wrong', 'captcha_expired'])
+        assert.deepEqual(await faultOf(submit(captchaId, 'WRONG7', place, form)), [
+          'birthName: field_invalid',
+          `captcha: ${code}`,
+        ]);
+      assert.deepEqual(await faultOf(submit(captchaId)), ['captcha: captcha_expired']);
+    });
+
+    it('is asked for where nothing else is missing, and costs no try then', async () => {
+      const captchaId = await captchaOf(place);
+      for (let count = 0; count < 4; count++)
+        assert.deepEqual(await faultOf(place.run(OPERATION, { ...bornAbroad, captchaId })), [
+          'captcha: field_required',
+        ]);
       assert.equal((await submit(captchaId)).status, 'message-on-its-way');
+    });
+
+    it('that is solved ends after 5 more minutes, and is solved in its own place alone', async () => {
+      const captchaId = await captchaOf(place);
+      stories.ports.clock.move(250);
+      await faultOf(submit(captchaId, CAPTCHA_ANSWER, place, { city: '-' }));
+      const other = createPlace(stories, { browser: place.browser });
+      assert.deepEqual(await faultOf(other.run(OPERATION, { ...bornAbroad, captchaId })), ['captcha: captcha_expired']);
+      stories.ports.clock.move(299);
+      assert.deepEqual(await faultOf(submit(captchaId, undefined, place, { city: '-' })), ['city: field_invalid']);
+      stories.ports.clock.move(1);
+      assert.deepEqual(await faultOf(submit(captchaId)), ['captcha: captcha_expired']);
+    });
+
+    it('that is solved lets one of ten through that come at once, ten times', async () => {
+      for (let trial = 1; trial <= 10; trial++) {
+        const where = createPlace(stories);
+        const captchaId = await captchaOf(where);
+        await faultOf(submit(captchaId, CAPTCHA_ANSWER, where, { city: '-' }));
+        const once = () => resultOf(where.run(OPERATION, { ...bornAbroad, captchaId }));
+        const results = await Promise.all(Array.from({ length: 10 }, once));
+        assert.equal(results.filter((status) => status === 'message-on-its-way').length, 1);
+        assert.equal(stories.ports.jobs.added.length, trial);
+      }
+    });
+
+    it('is counted by client address, also beside other faults', async () => {
+      const captchaId = await captchaOf(place);
+      const faulty = () => refusalOf(submit(captchaId, 'WRONG7', place, { city: '-' }));
+      for (let count = 0; count < stories.config.throttles.recoveryPerHour; count++)
+        assert.equal((await faulty()).code, 'validation_failed');
+      assert.equal((await faulty()).code, 'too_many_requests');
     });
 
     it('is not spent while the audit log is away', async () => {
@@ -185,6 +293,16 @@ describe('provisional identifier recovery', () => {
         await faultOf(submit(captchaId, 'WRONG7'));
       }
       assert.notEqual(await shownAgain({ captchaId }), captchaId, 'no try is left');
+    });
+
+    it('is shown as solved on the form that is shown again, and replaced before that ends', async () => {
+      const captchaId = await captchaOf(place);
+      stories.ports.clock.move(100);
+      await faultOf(submit(captchaId, CAPTCHA_ANSWER, place, { city: '-' }));
+      const again = async () => (await place.formAgain(OPERATION, { captchaId })).json.captcha as object;
+      assert.partialDeepStrictEqual(await again(), { captchaId, solved: true, expiresInSeconds: 300 });
+      stories.ports.clock.move(230);
+      assert.notEqual(await shownAgain({ captchaId }), captchaId, 'too little time is left');
     });
 
     it('is another one when it is asked for, when it was another place’s, and when it is about to end', async () => {

@@ -36,7 +36,7 @@ describe('the tables of all stories', () => {
     assert.deepEqual(of('submitSignIn').keeps, ['identifierType', 'identifier', 'remember']);
     const details = ['identifierType', 'identifier', 'birthDate', 'channel'];
     assert.deepEqual(of('submitPasswordRecovery').keeps, details);
-    assert.equal(of('submitProvisionalIdentifierRecovery').keeps.length, 12);
+    assert.equal(of('submitProvisionalIdentifierRecovery').keeps.length, 14);
   });
 
   it('show the form of the row again where it has no other for a refusal', async () => {

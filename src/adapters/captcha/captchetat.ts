@@ -42,6 +42,12 @@ export function createCaptchetat(
   clock: Clock,
 ): Captcha {
   const gateway = createCaptchetatGateway(settings, clock);
+  const judge = (typed: string | undefined) => {
+    const code = typed?.replace(/\s/gu, '');
+    if (code === undefined) return undefined;
+    return ({ uuid }: CaptchetatChallenge) =>
+      code !== '' && code.length <= LONGEST_CODE && gateway.validate(uuid, code);
+  };
   return {
     create: (uid, locale, clientAddress) =>
       challenges.create(uid, clientAddress, async () => {
@@ -62,13 +68,7 @@ export function createCaptchetat(
       return challenge && gateway.sound(challenge.name, challenge.uuid);
     },
 
-    async verify(captchaId, uid, answer) {
-      const challenge = await challenges.find(captchaId, uid);
-      if (!challenge || !(await challenges.takeTry(captchaId))) return 'expired';
-      const code = answer.replace(/\s/gu, '');
-      if (code === '' || code.length > LONGEST_CODE) return 'wrong';
-      if (!(await gateway.validate(challenge.uuid, code))) return 'wrong';
-      return (await challenges.use(captchaId)) ? 'right' : 'expired';
-    },
+    solve: (captchaId, uid, answer) => challenges.solve(captchaId, uid, judge(answer)),
+    verify: (captchaId, uid, answer) => challenges.verify(captchaId, uid, judge(answer)),
   };
 }

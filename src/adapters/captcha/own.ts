@@ -27,6 +27,8 @@ export const ownCaptcha = gateway({
 });
 
 export function createOwnCaptcha(challenges: CaptchaChallenges<OwnChallenge>, random: RandomSource): Captcha {
+  const judge = (typed: string | undefined) =>
+    typed === undefined ? undefined : ({ answer }: OwnChallenge) => isSameAnswer(typed, answer);
   return {
     create: (uid, locale, clientAddress) =>
       challenges.create(uid, clientAddress, () => ({ answer: drawAnswer(), locale, seed: random.token() })),
@@ -43,11 +45,7 @@ export function createOwnCaptcha(challenges: CaptchaChallenges<OwnChallenge>, ra
       return challenge && joinSound(challenge.answer, challenge.locale, challenge.seed);
     },
 
-    async verify(captchaId, uid, answer) {
-      const challenge = await challenges.find(captchaId, uid);
-      if (!challenge || !(await challenges.takeTry(captchaId))) return 'expired';
-      if (!isSameAnswer(answer, challenge.answer)) return 'wrong';
-      return (await challenges.use(captchaId)) ? 'right' : 'expired';
-    },
+    solve: (captchaId, uid, answer) => challenges.solve(captchaId, uid, judge(answer)),
+    verify: (captchaId, uid, answer) => challenges.verify(captchaId, uid, judge(answer)),
   };
 }

@@ -234,6 +234,8 @@ export interface paths {
         /**
          * Ask for the identifier
          * @description The answer is the same in every case; the identifier goes to a contact point of the account, if exactly one matches.
+         *     A captcha that is answered rightly beside other faults stays solved for 5 minutes: send its `captchaId` again, without
+         *     `captcha`. It is used once, by the form that is accepted.
          */
         readonly post: operations["submitProvisionalIdentifierRecovery"];
         readonly delete?: never;
@@ -763,7 +765,10 @@ export interface components {
             readonly birthDate: components["schemas"]["TypedDate"];
             /** @enum {string} */
             readonly birthplace: "france" | "abroad";
-            /** @description Born in France */
+            /**
+             * @description Born in France: code or name
+             * @example 69
+             */
             readonly departement?: string;
             /** @description Born in France: name, or INSEE code */
             readonly commune?: string;
@@ -772,11 +777,18 @@ export interface components {
             readonly city?: components["schemas"]["TypedName"];
             readonly parent1BirthName?: components["schemas"]["TypedName"];
             readonly parent1GivenNames?: components["schemas"]["TypedName"];
+            readonly parent1Unknown?: components["schemas"]["UnknownParent"];
             readonly parent2BirthName?: components["schemas"]["TypedName"];
             readonly parent2GivenNames?: components["schemas"]["TypedName"];
+            readonly parent2Unknown?: components["schemas"]["UnknownParent"];
             readonly captchaId: components["schemas"]["GivenCaptchaId"];
-            readonly captcha: components["schemas"]["TypedCaptcha"];
+            readonly captcha?: components["schemas"]["TypedCaptcha"];
         };
+        /**
+         * « Je ne connais pas ce parent »
+         * @description This parent need not be named then, and is not read; the other one may be unknown too
+         */
+        readonly UnknownParent: boolean;
         /** Captcha */
         readonly Captcha: {
             readonly captchaId: components["schemas"]["CaptchaId"];
@@ -792,6 +804,8 @@ export interface components {
             readonly sound: string;
             /** @example 300 */
             readonly expiresInSeconds: number;
+            /** @description It was answered beside other faults; its `captchaId` is sent again without an answer */
+            readonly solved?: boolean;
         };
         /** Codes and names */
         readonly NamedCodes: readonly components["schemas"]["NamedCode"][];

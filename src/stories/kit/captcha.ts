@@ -4,9 +4,13 @@ import type { Captcha, CaptchaChallenge } from '../../ports/captcha.ts';
 import type { StepContext } from './context.ts';
 
 /** @param addressOf the address of a path below the place. */
-export function captchaToJson({ captchaId, expiresInSeconds }: CaptchaChallenge, addressOf: (path: string) => string) {
+export function captchaToJson(
+  { captchaId, expiresInSeconds, isSolved }: CaptchaChallenge,
+  addressOf: (path: string) => string,
+) {
   const address = addressOf(`captchas/${captchaId}`);
-  return { captchaId, picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds };
+  const shown = { captchaId, picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds };
+  return isSolved ? { ...shown, solved: true } : shown;
 }
 
 /** The captcha that a form came with, unless its button asks for another. @param body not checked yet. */
@@ -27,6 +31,41 @@ export async function findOrCreateCaptcha(
   return kept ?? captcha.create(place.placeId, request.locale, request.clientAddress);
 }
 
+interface Typed {
+  readonly captchaId?: string;
+  readonly captcha?: string;
+}
+
+/**
+ * Uses the captcha of a form up: solved now, or when the form had other faults.
+ * @throws ServiceError validation_failed on `captcha` when what was typed is not right.
+ */
+export async function useCaptcha(
+  captcha: Pick<Captcha, 'verify'>,
+  { place }: StepContext,
+  typed: Typed,
+): Promise<void> {
+  if (typed.captchaId === undefined) throw fieldError('captchaId', 'field_required');
+  const result = await captcha.verify(typed.captchaId, place.placeId, typed.captcha);
+  if (result !== 'right') throw fieldError('captcha', CODES[result]);
+}
+
+/**
+ * The captcha of a form that has other faults: solved now, it stays so while the rest is corrected.
+ * @throws ServiceError validation_failed on `captcha` when what was typed is not right.
+ */
+export async function solveCaptcha(
+  captcha: Pick<Captcha, 'solve'>,
+  { place }: StepContext,
+  { captchaId, captcha: answer }: Typed,
+): Promise<void> {
+  if (captchaId === undefined) return;
+  const result = await captcha.solve(captchaId, place.placeId, answer);
+  if (result !== 'right') throw fieldError('captcha', CODES[result]);
+}
+
+const CODES = { wrong: 'captcha_wrong', unanswered: 'field_required', expired: 'captcha_expired' } as const;
+
 /**
  * Where a captcha may be solved and need not be.
  * @returns whether it was: false where nothing was typed.
@@ -34,12 +73,10 @@ export async function findOrCreateCaptcha(
  */
 export async function checkCaptcha(
   captcha: Pick<Captcha, 'verify'>,
-  { place }: StepContext,
-  { captchaId, captcha: typed }: { readonly captchaId?: string; readonly captcha?: string },
+  context: StepContext,
+  typed: Typed,
 ): Promise<boolean> {
-  if (typed === undefined) return false;
-  if (captchaId === undefined) throw fieldError('captchaId', 'field_required');
-  const result = await captcha.verify(captchaId, place.placeId, typed);
-  if (result !== 'right') throw fieldError('captcha', result === 'wrong' ? 'captcha_wrong' : 'captcha_expired');
+  if (typed.captcha === undefined) return false;
+  await useCaptcha(captcha, context, typed);
   return true;
 }

@@ -5,6 +5,7 @@ import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { missingDetails } from '../kit/typed-identity.ts';
 import { captchaOf, createProvisionalIdentifierRecovery, type RecoveryPorts } from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
 import { identityScreen, messageOnItsWayScreen } from './screens.ts';
@@ -19,11 +20,12 @@ interface RecoveryJobParts {
   readonly ports: SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
 }
 
-/** What each shape of the birthplace asks for, besides the rest. */
-const FIELDS = {
-  france: ['departement', 'commune'],
-  abroad: ['country', 'city', 'parent1BirthName', 'parent1GivenNames', 'parent2BirthName', 'parent2GivenNames'],
-} as const;
+/** What is shown again after a refusal. */
+const KEPT = [
+  ...(['birthName', 'givenNames', 'birthDate', 'birthplace', 'departement', 'commune', 'country', 'city'] as const),
+  ...(['parent1BirthName', 'parent1GivenNames', 'parent1Unknown'] as const),
+  ...(['parent2BirthName', 'parent2GivenNames', 'parent2Unknown'] as const),
+];
 
 export const provisionalIdentifierRecovery = {
   name: 'provisional-identifier-recovery',
@@ -37,9 +39,11 @@ export const provisionalIdentifierRecovery = {
           path: () => 'provisional-identifier-recovery',
           show: show('showProvisionalIdentifierRecovery', flow.show),
           submit: submit('submitProvisionalIdentifierRecovery', (body) => body, flow.submit, {
-            keeps: ['birthName', 'givenNames', 'birthDate', 'birthplace', ...FIELDS.france, ...FIELDS.abroad],
+            keeps: KEPT,
             buttons: ['shape', 'renew'],
-            requires: (_context, body) => fieldsOf(body.birthplace).filter((name) => body[name] === undefined),
+            requires: (_context, body) => missingDetails(body),
+            faults: (_context, body) => flow.faults(body),
+            besides: flow.besides,
             again: (context, body, refusal) =>
               flow.showAgain(context, captchaToKeep(body), refusal?.code === 'too_many_requests'),
           }),
@@ -61,7 +65,3 @@ export const provisionalIdentifierRecovery = {
     'find-provisional-identifier': createFindProvisionalIdentifier(ports),
   }),
 };
-
-function fieldsOf(birthplace: unknown): readonly (typeof FIELDS)[keyof typeof FIELDS][number][] {
-  return birthplace === 'france' || birthplace === 'abroad' ? FIELDS[birthplace] : [];
-}
