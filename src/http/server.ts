@@ -21,10 +21,12 @@ import { createRoutes, pathsOf } from './contract/routes.ts';
 import { createCaptchaRoutes } from './interactions/captcha-routes.ts';
 import { interactionSurface } from './interactions/interaction-place.ts';
 import { createInteractionRoutes } from './interactions/interaction-routes.ts';
+import { answerPosts } from './middleware/answer-posts.ts';
 import { boundRequest } from './middleware/bound-request.ts';
 import { checkAnswers } from './middleware/check-answers.ts';
 import { checkOrigin } from './middleware/check-origin.ts';
 import { findClientAddress } from './middleware/client-address.ts';
+import { emptyAnswers } from './middleware/empty-answers.ts';
 import { handleErrors } from './middleware/handle-errors.ts';
 import { leaveByPage } from './middleware/leave-by-page.ts';
 import { logRequest } from './middleware/log-request.ts';
@@ -33,6 +35,7 @@ import { ownAddress } from './middleware/own-address.ts';
 import { ownBrowser, RESUMED } from './middleware/own-browser.ts';
 import { ownPostingPage } from './middleware/own-posting-page.ts';
 import { askProvider, chooseProvider, nameProtocol } from './middleware/provider.ts';
+import { publish } from './middleware/publish.ts';
 import { refuseMethods } from './middleware/refuse-methods.ts';
 import { refuseUnknownPaths } from './middleware/refuse-unknown-paths.ts';
 import { retryLater } from './middleware/retry-later.ts';
@@ -106,6 +109,8 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['own address', ownAddress(issuer)],
       ['goodbye', sayGoodbye(parts.isDraining)],
       ['security headers', securityHeaders(issuer)],
+      ['empty answers', emptyAnswers],
+      ['published', publish],
       ['name', nameRequest],
       ['provider of now', chooseProvider(providers)],
       ['log', logRequest(log, nameProtocol(providers))],
@@ -123,7 +128,8 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['reference', reference.routes()],
       ['health', healthRoutes.routes()],
       ['pages', pageRoutes.routes()],
-      ['methods', refuseMethods(pageRoutes)],
+      ['methods', refuseMethods],
+      ['posts', answerPosts],
       ['leaving', leaveByPage(pages, resumed)],
       ['throttle', throttleProtocol(throttle, throttles)],
       ['browser', ownBrowser(createBrowserBinding(config, clock), createResumes(ports.protocolStore))],

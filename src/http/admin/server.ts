@@ -57,7 +57,7 @@ export function createAdminServer(parts: AdminParts): Koa<RequestState> {
       ['operation', nameOperation(routes)],
       ['authentication', authenticate(contract, schemes)],
       ['operations and docs', routes.routes()],
-      ['methods', refuseMethods(routes)],
+      ['methods', refuseMethods],
     ],
     log,
   );

@@ -436,6 +436,9 @@ export interface paths {
          *     `invalid_request`, with a description that names it, to the relying party where its redirect URI is known, and
          *     an error page where it is not. An `id_token_hint` of somebody else than the person who signs in is
          *     `login_required`.
+         *
+         *     A form of the same parameters may be posted instead (OpenID Connect Core §3.1.2.1): the answer is a 303 to this
+         *     address with them. Such a form has 4 KiB at most.
          */
         readonly get: operations["authorize"];
         readonly put?: never;
@@ -515,7 +518,10 @@ export interface paths {
         };
         /**
          * RP-initiated logout
-         * @description The browser is led here, and back to `post_logout_redirect_uri` (OpenID Connect RP-Initiated Logout 1.0).
+         * @description The browser is led here, and back to `post_logout_redirect_uri` with `state` (OpenID Connect RP-Initiated Logout 1.0).
+         *     With an `id_token_hint` of this very session the person is asked nothing; one that has expired will do. A person who
+         *     stays signed in is led to the home of the relying party, without `state`. A form of the same parameters may be posted
+         *     instead, as to `/authorize`.
          */
         readonly get: operations["endSession"];
         readonly put?: never;
@@ -2761,6 +2767,14 @@ export interface operations {
             /** @description The person is asked to confirm */
             readonly 200: {
                 headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The session has ended, or there was none */
+            readonly 303: {
+                headers: {
+                    readonly Location: components["headers"]["Location"];
                     readonly [name: string]: unknown;
                 };
                 content?: never;

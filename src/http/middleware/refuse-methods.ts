@@ -1,10 +1,23 @@
-/** A path that is known, with a method that it does not have: a problem like any other. */
-import type Router from '@koa/router';
+/**
+ * A path that is known, with a method that it does not have: a problem like any other, and which methods it has
+ * (RFC 9110 §15.5.6).
+ */
 import { ServiceError } from '../../errors.ts';
-import type { Middleware, RequestState } from '../request-state.ts';
+import { protocolMethods } from '../../oidc/paths.ts';
+import type { Context, Middleware } from '../request-state.ts';
 
-/** @param router any one: a request carries what every router before this one has matched. */
-export function refuseMethods(router: Router<RequestState>): Middleware {
-  const refused = () => new ServiceError('method_not_allowed');
-  return router.allowedMethods({ throw: true, methodNotAllowed: refused, notImplemented: refused });
+/** Stands behind the routers: a request that they answer does not come here, but for OPTIONS. */
+export const refuseMethods: Middleware = (ctx, next) => {
+  const own = new Set((ctx.matched ?? []).flatMap(({ methods }) => methods));
+  const known = own.size > 0 ? [...own] : protocolMethods(ctx.path);
+  if (known.length === 0) return next();
+  // A preflight of the protocol is the provider's: it knows which origins a client has.
+  if (own.size === 0 && (known.includes(ctx.method) || isPreflight(ctx))) return next();
+  ctx.set('Allow', [...known, 'OPTIONS'].sort().join(', '));
+  if (ctx.method !== 'OPTIONS') throw new ServiceError('method_not_allowed');
+  ctx.status = 204;
+};
+
+function isPreflight(ctx: Context): boolean {
+  return ctx.method === 'OPTIONS' && ctx.get('Access-Control-Request-Method') !== '';
 }
