@@ -1109,6 +1109,11 @@ export interface components {
          * @enum {string}
          */
         readonly FieldCode: "field_required" | "field_too_long" | "field_wrong_type" | "field_invalid" | "field_unknown" | "nir_shape" | "nir_key" | "nir_provisional" | "provisional_identifier_shape" | "identifier_is_provisional" | "identifier_is_nir" | "password_too_short" | "password_too_long" | "password_too_weak" | "password_common" | "password_personal" | "confirmation_differs" | "date_shape" | "date_impossible" | "date_future" | "date_too_old" | "departement_unknown" | "commune_unknown" | "country_unknown" | "captcha_wrong" | "captcha_expired" | "code_shape";
+        /** Not an operation */
+        readonly UnforeseenProblem: components["schemas"]["Problem"] & {
+            /** @enum {string} */
+            readonly code: "method_not_allowed" | "not_found";
+        };
         /** Unreadable request */
         readonly AddressUnreadableProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
@@ -1188,6 +1193,7 @@ export interface components {
         readonly InvalidProblem: components["schemas"]["Problem"] & {
             /** @enum {string} */
             readonly code: "validation_failed";
+            readonly errors: readonly components["schemas"]["FieldFault"][];
         };
         /** Too many requests */
         readonly TooManyRequestsProblem: components["schemas"]["Problem"] & {
@@ -1263,8 +1269,8 @@ export interface components {
         readonly FailureReason: "unreachable" | "full" | "read-only" | "denied" | "wrong-node" | "busy" | "apart" | "unusable" | "failing";
     };
     responses: {
-        /** @description Any other refusal (RFC 9457) */
-        readonly Problem: {
+        /** @description What is no answer of this operation, but of its address or its method (RFC 9457) */
+        readonly Unforeseen: {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -1279,7 +1285,7 @@ export interface components {
                  *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
                  *     }
                  */
-                readonly "application/problem+json": components["schemas"]["Problem"];
+                readonly "application/problem+json": components["schemas"]["UnforeseenProblem"];
             };
         };
         /** @description What the proxies say of the address cannot be read */
@@ -1818,7 +1824,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly cancelInteraction: {
@@ -1850,7 +1856,7 @@ export interface operations {
             readonly 414: components["responses"]["QueryTooLong"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showSignIn: {
@@ -1888,7 +1894,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly submitSignIn: {
@@ -1928,7 +1934,7 @@ export interface operations {
             readonly 429: components["responses"]["SignInLimited"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly forgetIdentifier: {
@@ -1970,7 +1976,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showPassword: {
@@ -2006,7 +2012,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly submitPassword: {
@@ -2046,7 +2052,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showPasswordRecovery: {
@@ -2084,7 +2090,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly submitPasswordRecovery: {
@@ -2124,7 +2130,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showRecoveryCode: {
@@ -2162,7 +2168,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly submitRecoveryCode: {
@@ -2202,7 +2208,7 @@ export interface operations {
             readonly 429: components["responses"]["CodeLimited"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly resendRecoveryCode: {
@@ -2242,7 +2248,7 @@ export interface operations {
             readonly 429: components["responses"]["AskedTooEarly"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showRecoveryPassword: {
@@ -2280,7 +2286,7 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly submitRecoveryPassword: {
@@ -2320,7 +2326,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showProvisionalIdentifierRecovery: {
@@ -2359,7 +2365,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly submitProvisionalIdentifierRecovery: {
@@ -2399,7 +2405,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly createCaptcha: {
@@ -2439,7 +2445,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showCaptchaPicture: {
@@ -2474,7 +2480,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly showCaptchaSound: {
@@ -2509,7 +2515,7 @@ export interface operations {
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly listDepartements: {
@@ -2533,7 +2539,7 @@ export interface operations {
             readonly 400: components["responses"]["AddressUnreadable"];
             readonly 414: components["responses"]["QueryTooLong"];
             readonly 500: components["responses"]["InternalError"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly listCommunes: {
@@ -2565,7 +2571,7 @@ export interface operations {
             readonly 414: components["responses"]["QueryTooLong"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly listCountries: {
@@ -2589,7 +2595,7 @@ export interface operations {
             readonly 400: components["responses"]["AddressUnreadable"];
             readonly 414: components["responses"]["QueryTooLong"];
             readonly 500: components["responses"]["InternalError"];
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly discovery: {
@@ -2812,7 +2818,10 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly default: components["responses"]["Problem"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly ready: {
@@ -2838,6 +2847,9 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
             /** @description What does not do its work is named, with the reason; or the process is about to stop */
             readonly 503: {
                 headers: {
@@ -2847,7 +2859,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Health"];
                 };
             };
-            readonly default: components["responses"]["Problem"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
 }
