@@ -76,6 +76,7 @@ export function welcome(issuer: string): string {
   Identity service                 ${issuer}
   SMS and mail of the demo         http://localhost:${DEMO_PORT}/messages
   Its contract                     ${issuer}/docs
+  A client of your own             docs/relying-parties/README.md
 
   Accounts to try:
 ${accounts.join('\n')}
