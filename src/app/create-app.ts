@@ -17,6 +17,7 @@ import { createInteractions } from '../oidc/interactions.ts';
 import type { Logger } from '../ports/monitoring.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogues } from '../screens/catalogue.ts';
+import type { Facts } from '../screens/facts.ts';
 import { createNextStep } from '../stories/kit/next-step.ts';
 import { startAdmin } from './admin.ts';
 import { checkKeys } from './check-keys.ts';
@@ -101,10 +102,8 @@ async function assemble(
   metrics: ReadableMetrics,
   closeStores: () => Promise<void>,
 ): Promise<App> {
-  const catalogues = loadCatalogues(overrides.catalogueFolder, {
-    timeZone: config.timeZone,
-    now: () => ports.clock.now(),
-  });
+  const timepiece = { timeZone: config.timeZone, now: () => ports.clock.now() };
+  const catalogues = loadCatalogues(overrides.catalogueFolder, timepiece, factsOf(config));
   const served = overrides.contract ?? [PUBLIC_CONTRACT];
   const contract = loadContract(...served, SCREENS_CONTRACT);
   const adminContract = loadContract(ADMIN_CONTRACT);
@@ -200,4 +199,15 @@ async function openRedis(url: string, log: Logger): Promise<RedisConnection> {
   } catch (cause) {
     throw explainRedis(url, cause);
   }
+}
+
+/** What the texts of screens and messages say of this service. */
+function factsOf({ ui, codes, throttles, times }: Config): Facts {
+  return {
+    caf: ui.caf,
+    accessibility: ui.accessibility,
+    codeSeconds: codes.lifeSeconds,
+    lockFromFailure: throttles.lockFromFailure,
+    rememberIdentifierSeconds: times.rememberIdentifierSeconds,
+  };
 }

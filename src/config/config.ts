@@ -124,7 +124,9 @@ function readDefaults(faults: string[]): unknown {
 }
 
 /** What is wrong of two settings together, or of more than the kind of one. */
-function checkTogether({ issuer, passwords }: SettingValues, faults: string[]): void {
+function checkTogether({ issuer, passwords, ui: { accessibility } }: SettingValues, faults: string[]): void {
+  if (accessibility.state !== 'non-compliant' && accessibility.auditedOn === '')
+    faults.push('ACCESSIBILITY_STATE: says what an audit found, and ACCESSIBILITY_AUDITED_ON names none');
   if (/[?#]/.test(issuer)) faults.push('issuer (ISSUER): must have neither a query nor a fragment');
   if (passwords.maximumLength < passwords.minimumLength)
     faults.push('passwords.maximumLength (PASSWORD_MAXIMUM_LENGTH): below passwords.minimumLength');

@@ -157,6 +157,13 @@ const rules: readonly Rule[] = [
   },
   {
     weight: 'doubt',
+    variable: 'CAF_TELEPHONE',
+    when: ({ production, values: { ui } }) => production && ui.caf.telephone === '' && ui.caf.address === '',
+    says: 'people are told to contact their Caf, and by no way: neither CAF_TELEPHONE nor CAF_ADDRESS is given',
+    remedy: 'Give the number and the address that your people reach.',
+  },
+  {
+    weight: 'doubt',
     variable: 'SESSION_IDLE_SECONDS',
     when: ({ values: { times } }) => times.sessionIdleSeconds > times.sessionMaximumSeconds,
     says: 'longer than SESSION_MAXIMUM_SECONDS: no session ever ends for being idle',

@@ -23,6 +23,7 @@ import { messageSettings } from './message-settings.ts';
 import { postgresAddress, redisAddress } from './store-address.ts';
 import { throttleSettings } from './throttle-settings.ts';
 import { timeZone } from './time-zone.ts';
+import { uiSettings } from './ui-settings.ts';
 
 /** An orchestrator kills a process that takes much longer than its grace, which is counted in tens of seconds. */
 const LONGEST_DRAIN_SECONDS = 300;
@@ -65,25 +66,7 @@ export const settings = {
     shared: addressRanges('SHARED_ADDRESSES', 'Addresses that many people share (Caf halls, schools)'),
     sharedFactor: integer('SHARED_ADDRESS_FACTOR', 10, 'By how much the limits of shared addresses are raised'),
   },
-  ui: {
-    url: address('UI_URL', '', 'Front end that replaces the screens, on the same site; empty keeps ours', {
-      empty: 'allowed',
-      public: true,
-    }),
-    homeUrl: address(
-      'HOME_URL',
-      'http://localhost:4000',
-      'Where a lost person is led back to, when nothing else is known of where they came from',
-      { public: true },
-    ),
-    pages: {
-      dataProtection: page('PAGE_DATA_PROTECTION_URL', 'Replaces « Informatique et libertés »'),
-      securityAdvice: page('PAGE_SECURITY_ADVICE_URL', 'Replaces the security advice'),
-      legalNotice: page('PAGE_LEGAL_NOTICE_URL', 'Replaces « Mentions légales »'),
-      accessibility: page('PAGE_ACCESSIBILITY_URL', 'Replaces the accessibility declaration'),
-      help: page('PAGE_HELP_URL', 'Replaces the help page'),
-    },
-  },
+  ui: uiSettings,
   clients: {
     file: text('CLIENTS_FILE', 'config/clients.yaml', 'Relying parties (YAML)'),
   },
@@ -203,8 +186,3 @@ export const settings = {
 
 /** What the definitions come to. */
 export type SettingValues = Values<typeof settings>;
-
-/** A page of the foot; empty keeps the default text. */
-function page(variable: string, meaning: string) {
-  return address(variable, '', meaning, { empty: 'allowed', public: true });
-}

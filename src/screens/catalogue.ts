@@ -6,12 +6,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../project-root.ts';
+import { DEFAULT_FACTS, type Facts, wordsOfFacts } from './facts.ts';
 import { endOfWait, otherDay, timeOfDay } from './moments.ts';
 import { typeset } from './typography.ts';
 
 export interface Catalogue {
   readonly locale: 'fr' | 'en';
-  /** The text of a key, its `{placeholders}` filled. @throws Error for a key that no catalogue has: a bug. */
+  /** The text of a key, its `{placeholders}` filled, with what is known of the service (facts.ts) where no value is given. @throws Error for a key that no catalogue has: a bug. */
   text(key: string, values?: Readonly<Record<string, string | number>>): string;
   /** The paragraphs or items of a list. */
   list(key: string): readonly string[];
@@ -33,37 +34,51 @@ export interface Timepiece {
 
 export type Catalogues = Readonly<Record<'fr' | 'en', Catalogue>>;
 
-const OF_PARIS: Timepiece = { timeZone: 'Europe/Paris', now: () => new Date() };
+/** For whoever asks for no moment. */
+const STOPPED: Timepiece = { timeZone: 'Europe/Paris', now: () => new Date(0) };
 
 /**
  * Reads both catalogues.
- * @param timepiece without it, the clock of the machine, in Paris.
+ * @param timepiece without it, no time goes by.
+ * @param facts those of the default settings where they are not given.
  * @throws Error when a key stands in one and not in the other.
  */
-export function loadCatalogues(folder = path.join(projectRoot, 'config'), timepiece = OF_PARIS): Catalogues {
+export function loadCatalogues(
+  folder = path.join(projectRoot, 'config'),
+  timepiece = STOPPED,
+  facts = DEFAULT_FACTS,
+): Catalogues {
   const fr = readCatalogue(folder, 'fr');
   const en = readCatalogue(folder, 'en');
   const lone = [...fr.keys()].filter((key) => !en.has(key)).concat([...en.keys()].filter((key) => !fr.has(key)));
   if (lone.length > 0) throw new Error(`config/fr.yaml and config/en.yaml differ: ${lone.join(', ')}`);
-  return { fr: createCatalogue('fr', fr, timepiece), en: createCatalogue('en', en, timepiece) };
+  return { fr: createCatalogue('fr', fr, timepiece, facts), en: createCatalogue('en', en, timepiece, facts) };
 }
 
 function createCatalogue(
   locale: 'fr' | 'en',
   entries: ReadonlyMap<string, string | readonly string[]>,
   { timeZone, now }: Timepiece,
+  facts: Facts,
 ): Catalogue {
+  let known: Readonly<Record<string, string>> | undefined;
+  const factOf = (name: string) => {
+    known ??= wordsOfFacts(catalogue, facts);
+    return Object.hasOwn(known, name) ? known[name] : undefined;
+  };
+  const fill = (text: string, values: Readonly<Record<string, string | number>> = {}) =>
+    text.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? factOf(name) ?? placeholder));
   const catalogue: Catalogue = {
     locale,
-    text(key, values = {}) {
+    text(key, values) {
       const entry = entries.get(key);
       if (typeof entry !== 'string') throw new Error(`no text ${key} in config/${locale}.yaml`);
-      return entry.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+      return fill(entry, values);
     },
     list(key) {
       const entry = entries.get(key);
       if (!Array.isArray(entry)) throw new Error(`no list ${key} in config/${locale}.yaml`);
-      return entry;
+      return entry.map((text) => fill(text));
     },
     under(key) {
       const names = [...entries.keys()].filter((entry) => entry.startsWith(`${key}.`));

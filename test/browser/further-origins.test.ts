@@ -72,7 +72,7 @@ describe('a relying party that leads on to two further origins, in Chromium', ()
 
       it('is told of a cancellation', async () => {
         const page = await open();
-        await page.click('button:text("Abandonner et revenir à Mon Compte")');
+        await page.click('button:text("Annuler et revenir à Mon Compte")');
         await page.waitForURL(`${endUrl}/callback?*`);
         assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
       });

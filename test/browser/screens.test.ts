@@ -136,7 +136,7 @@ describe('the screens in Chromium', () => {
 
   it('give up: the relying party is told', async () => {
     const page = await open();
-    await page.click('button:text("Abandonner et revenir à Mon Compte")');
+    await page.click('button:text("Annuler et revenir à Mon Compte")');
     await page.waitForURL(`${landingUrl}/callback?*`);
     assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
   });

@@ -124,10 +124,10 @@ describe('sign-out', () => {
       assert.equal(await isSignedIn(visitor), false);
     });
 
-    it('« Rester connecté » changes nothing, and tells the relying party nothing: it leads to its home', async () => {
+    it('« Annuler et rester connecté » changes nothing, and tells the relying party nothing: it leads to its home', async () => {
       const { visitor, tokens } = await signedIn();
       const page = await ask(visitor, { client_id: 'mon-compte', post_logout_redirect_uri: HOME, state: 's' });
-      const [, target] = /<a [^>]*href="([^"]+)"[^>]*>Rester connecté<\/a>/.exec(page.text) ?? [];
+      const [, target] = /<a [^>]*href="([^"]+)"[^>]*>Annuler et rester connecté<\/a>/.exec(page.text) ?? [];
       assert.equal(target, 'http://localhost:4000');
       assert.equal(page.text.match(/<button/g)?.length, 1);
       assert.equal(await isSignedIn(visitor), true);

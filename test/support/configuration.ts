@@ -15,6 +15,7 @@ export const production: Environment = {
   ISSUER: 'https://identity.test',
   HOME_URL: 'https://portal.test',
   TRUSTED_PROXIES: '10.0.0.0/8',
+  CAF_TELEPHONE: '32 30',
   ...{ MESSAGES_SMS: 'kannel', KANNEL_URL: 'https://kannel.test', KANNEL_USERNAME: 'u', KANNEL_PASSWORD: 'p' },
   ...{ MESSAGES_MAIL: 'smtp', SMTP_HOST: 'smtp.test', MAIL_SENDER: 'a@smtp.test' },
   ...{ SMTP_USERNAME: 'u', SMTP_PASSWORD: 'p' },

@@ -186,7 +186,7 @@ export interface components {
                  *       "type": "https://compte.example/docs/errors#store_unavailable",
                  *       "title": "The service is temporarily unavailable",
                  *       "status": 503,
-                 *       "detail": "Try again in a moment: nothing is lost.",
+                 *       "detail": "Try again in a moment.",
                  *       "code": "store_unavailable",
                  *       "requestId": "5c1f2e0a-8d8b-4a43-9a0a-3f1f6f0c7b11"
                  *     }

@@ -9,7 +9,7 @@ import { type ErrorPage, errorPage } from './error-page.ts';
 type Home = ErrorPage['home'];
 
 /**
- * « Rester connecté » is a link to the relying party's home: nothing has changed, and nobody is told otherwise.
+ * « Annuler et rester connecté » is a link to the relying party's home: nothing has changed, and nobody is told otherwise.
  * @param form oidc-provider's own form, to which the button belongs by its id.
  */
 export function logoutPage(page: Page, form: string, home: Home): string {
