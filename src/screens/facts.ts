@@ -2,8 +2,6 @@
  * What the texts say of this service and of its operator: placeholders that every text may hold, such as `{caf}`. They
  * follow the settings, so that no page claims what the service does not do.
  */
-import type { Catalogue } from './catalogue.ts';
-
 export interface Facts {
   /** How people reach their Caf; empty where the operator gave nothing. */
   readonly caf: { readonly telephone: string; readonly address: string };
@@ -26,7 +24,12 @@ export const DEFAULT_FACTS: Facts = {
   rememberIdentifierSeconds: 30 * 24 * 60 * 60,
 };
 
-type Words = Pick<Catalogue, 'locale' | 'text' | 'delay'>;
+/** What they need of a catalogue. */
+interface Words {
+  readonly locale: 'fr' | 'en';
+  text(key: string, values?: Readonly<Record<string, string | number>>): string;
+  delay(seconds: number): string;
+}
 
 /** The words of each, by the name of its placeholder. An SMS has room for the telephone alone (`cafSms`). */
 export function wordsOfFacts(words: Words, facts: Facts): Readonly<Record<string, string>> {
