@@ -21,6 +21,7 @@ import { createRoutes, pathsOf } from './contract/routes.ts';
 import { createCaptchaRoutes } from './interactions/captcha-routes.ts';
 import { interactionSurface } from './interactions/interaction-place.ts';
 import { createInteractionRoutes } from './interactions/interaction-routes.ts';
+import { allowFrontEnd } from './middleware/allow-front-end.ts';
 import { answerPosts } from './middleware/answer-posts.ts';
 import { boundRequest } from './middleware/bound-request.ts';
 import { checkAnswers } from './middleware/check-answers.ts';
@@ -46,7 +47,7 @@ import { renderOAuthError } from './oauth-error.ts';
 import { createHealthHandlers } from './pages/health.ts';
 import { createPageRoutes } from './pages/page-routes.ts';
 import type { Pages } from './pages/pages.ts';
-import { createReferenceRoutes } from './pages/reference-routes.ts';
+import { createReferenceRoutes, REFERENCE } from './pages/reference-routes.ts';
 import { createFindWhereabouts } from './places.ts';
 import type { Context, RequestState } from './request-state.ts';
 import { createFormTokens } from './steps/form-token.ts';
@@ -119,6 +120,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
         'errors',
         handleErrors({ issuer, log, catalogues, findWhereabouts, renderForeign, renderPage: pages.renderError }),
       ],
+      ['front end', allowFrontEnd(config, [...surfaces.map(({ prefix }) => prefix), REFERENCE])],
       ['paths', refuseUnknownPaths(paths)],
       ['length', boundRequest],
       ['client address', findClientAddress(proxies)],

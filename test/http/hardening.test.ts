@@ -46,7 +46,7 @@ describe('what a client may send', () => {
       );
   });
 
-  it('CORS with credentials is for the front end alone, on interactions alone', async () => {
+  it('CORS with credentials is for the front end alone, and not on what it has no use for', async () => {
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
     const headers = { Origin: FRONT_END, 'Access-Control-Request-Method': 'POST' };

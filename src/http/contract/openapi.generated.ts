@@ -1769,6 +1769,8 @@ export interface components {
         readonly uid: components["schemas"]["InteractionUid"];
         /** @description Of a captcha of this interaction */
         readonly captchaId: components["schemas"]["CaptchaId"];
+        /** @description One range of bytes; several, or another unit, are answered by the whole */
+        readonly range: string;
         /** @description One of `listDepartements` */
         readonly departement: components["schemas"]["DepartementCode"];
         /** @description Start of the name, accents aside */
@@ -1782,6 +1784,8 @@ export interface components {
     headers: {
         /** @description How long to wait, in seconds */
         readonly RetryAfter: number;
+        /** @description Which bytes of how many */
+        readonly ContentRange: string;
         /** @description Where the browser goes */
         readonly Location: string;
     };
@@ -2486,7 +2490,10 @@ export interface operations {
     readonly showCaptchaSound: {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description One range of bytes; several, or another unit, are answered by the whole */
+                readonly Range?: components["parameters"]["range"];
+            };
             readonly path: {
                 /** @description Of the interaction; the front end is given it in its address, as `interaction` */
                 readonly uid: components["parameters"]["uid"];
@@ -2506,12 +2513,30 @@ export interface operations {
                     readonly "audio/wav": components["schemas"]["Binary"];
                 };
             };
+            /** @description The range that the header `Range` asks for (RFC 9110 §14) */
+            readonly 206: {
+                headers: {
+                    readonly "Content-Range": components["headers"]["ContentRange"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/wav": components["schemas"]["Binary"];
+                };
+            };
             readonly 400: components["responses"]["AddressUnreadable"];
             readonly 403: components["responses"]["OriginNotAllowed"];
             readonly 404: components["responses"]["CaptchaNotFound"];
             readonly 409: components["responses"]["InteractionElsewhere"];
             readonly 410: components["responses"]["InteractionExpired"];
             readonly 414: components["responses"]["QueryTooLong"];
+            /** @description The sound has no such range */
+            readonly 416: {
+                headers: {
+                    readonly "Content-Range": components["headers"]["ContentRange"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
             readonly 429: components["responses"]["TooManyRequests"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];

@@ -8,6 +8,7 @@ import { captchaToJson } from '../../stories/kit/captcha.ts';
 import { createClientAddressThrottle } from '../../stories/kit/client-address-throttle.ts';
 import { type Contract, JSON_TYPE } from '../contract/contract.ts';
 import { createRoutes } from '../contract/routes.ts';
+import { sendRange } from '../ranges.ts';
 import { readJson } from '../read-body.ts';
 import type { Context, RequestState } from '../request-state.ts';
 import { localeOfStep } from '../steps/context.ts';
@@ -20,12 +21,13 @@ interface CaptchaRouteParts {
   readonly ports: Pick<Ports, 'captcha' | 'rateLimiter' | 'vault'>;
 }
 
-const VIEWS_OF_ONE = 3;
+/** Seen, heard and seen again; a browser that plays a sound may ask for its first bytes before it asks for the rest. */
+const VIEWS_OF_ONE = 4;
 
 export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestState> {
   const { config, contract, interactions, ports } = parts;
   const throttle = createClientAddressThrottle(ports, config.proxies.sharedFactor);
-  /** A picture costs milliseconds of processor time: each captcha may be seen, heard and seen again. */
+  /** A picture costs milliseconds of processor time. */
   const limit = config.throttles.captchasPerHour * VIEWS_OF_ONE;
   const policy = { name: 'captcha-views', limit, windowSeconds: 3600 };
 
@@ -41,11 +43,12 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
     },
 
     async showCaptchaPicture(ctx, { params: { uid, captchaId } }) {
-      send(ctx, 'image/png', await ports.captcha.picture(captchaId, await view(ctx, uid)));
+      ctx.body = found(await ports.captcha.picture(captchaId, await view(ctx, uid)));
+      ctx.type = 'image/png';
     },
 
     async showCaptchaSound(ctx, { params: { uid, captchaId } }) {
-      send(ctx, 'audio/wav', await ports.captcha.sound(captchaId, await view(ctx, uid)));
+      sendRange(ctx, 'audio/wav', found(await ports.captcha.sound(captchaId, await view(ctx, uid))));
     },
   });
 
@@ -56,8 +59,8 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
   }
 }
 
-function send(ctx: Context, type: string, content: Buffer | undefined): void {
+/** @throws ServiceError not_found. */
+function found(content: Buffer | undefined): Buffer {
   if (!content) throw new ServiceError('not_found');
-  ctx.type = type;
-  ctx.body = content;
+  return content;
 }

@@ -7,6 +7,9 @@ import { createRoutes } from '../contract/routes.ts';
 import { localeOf } from '../locale.ts';
 import type { RequestState } from '../request-state.ts';
 
+/** The path below which they stand. */
+export const REFERENCE = '/reference/';
+
 const LONGEST_LIST = 50;
 
 export function createReferenceRoutes(contract: Contract, referenceData: ReferenceData): Router<RequestState> {
