@@ -66,13 +66,23 @@ describe('a relying party, configured as its page says', () => {
     await page.fill('#identifier', person.identifier);
     await page.fill('#password', PASSWORD);
     await page.click('button:text("Se connecter")');
+    await page.waitForURL(({ origin }) => origin !== service.url);
   }
 
-  /** Out on both sides, in one act, since each sends `id_token_hint`: the next sign-in asks for the password. */
+  /** Out on both sides, in one act since each sends `id_token_hint`: the next sign-in asks for the password. */
   async function signOut(leave: () => Promise<unknown>, comeBack: () => Promise<unknown>): Promise<void> {
     await leave();
     await comeBack();
     await page.waitForSelector('#password');
+  }
+
+  /** As in another tab, or another app: without a hint the service asks. */
+  async function endSessionAtTheService(): Promise<void> {
+    const tab = await context.newPage();
+    await tab.goto(`${service.url}/session/end`);
+    await tab.click('button[value=yes]');
+    await tab.waitForSelector('text=Vous êtes déconnecté');
+    await tab.close();
   }
 
   /** With the cookies of the browser, two requests that cross. */
@@ -82,7 +92,7 @@ describe('a relying party, configured as its page says', () => {
   }
 
   for (const name of ['openid-client', 'express'] as const)
-    it(`signs in, gets claims, refreshes, twice at once too, and signs out: ${name}`, async () => {
+    it(`signs in, gets claims, refreshes, twice at once too, signs out, and sees a session that ended elsewhere: ${name}`, async () => {
       const client = await startNode(name);
       await page.goto(client.url);
       await page.click('text=Sign in');
@@ -98,9 +108,13 @@ describe('a relying party, configured as its page says', () => {
         () => page.click('text=Sign out'),
         () => page.click('text=Sign in'),
       );
+      await signIn();
+      await endSessionAtTheService();
+      await page.click('text=Refresh');
+      await page.waitForSelector('text=Sign in');
     });
 
-  it('signs in, gets claims, refreshes, twice at once too, and signs out: authjs', async () => {
+  it('signs in, gets claims, refreshes, twice at once too, signs out, and sees a session that ended elsewhere: authjs', async () => {
     const client = await startNode('authjs');
     await page.goto(client.url);
     await page.click('text=Sign in');
@@ -112,26 +126,35 @@ describe('a relying party, configured as its page says', () => {
     // Its token is made an old one, in the cookie that it seals.
     const salt = 'authjs.session-token';
     const secret = client.secrets.MY_AUTHJS_APP_COOKIE_KEY ?? '';
-    const cookie = (await context.cookies()).find(({ name }) => name === salt);
-    const token = await decode<{ accessToken: string; expiresAt: number }>({ token: cookie?.value, salt, secret });
-    assert.ok(cookie && token);
-    const old = await encode({ token: { ...token, expiresAt: 0 }, salt, secret });
-    await context.addCookies([{ ...cookie, value: old }]);
+    const readCookie = async () => {
+      const cookie = (await context.cookies()).find(({ name }) => name === salt);
+      const token = await decode<{ accessToken: string }>({ token: cookie?.value, salt, secret });
+      assert.ok(cookie && token);
+      return { cookie, token };
+    };
+    const age = async () => {
+      const { cookie, token } = await readCookie();
+      const value = await encode({ token: { ...token, expiresAt: 0 }, salt, secret });
+      await context.addCookies([{ ...cookie, value }]);
+      return token;
+    };
+    const old = await age();
     for (const { text } of await twiceAtOnce(client.url)) {
       assert.match(text, new RegExp(shown.sub));
       assert.doesNotMatch(text, /&#34;error&#34;/);
     }
-    const kept = (await context.cookies()).find(({ name }) => name === salt)?.value;
-    const fresh = await decode<{ accessToken: string }>({ token: kept, salt, secret });
-    assert.notEqual(fresh?.accessToken, token.accessToken);
+    assert.notEqual((await readCookie()).token.accessToken, old.accessToken);
     await page.goto(client.url);
-    await signOut(
-      () => page.click('text=Sign out'),
-      async () => {
-        await page.click('text=Sign in');
-        await page.click('button');
-      },
-    );
+    const begin = async () => {
+      await page.click('text=Sign in');
+      await page.click('button');
+    };
+    await signOut(() => page.click('text=Sign out'), begin);
+    await signIn();
+    await endSessionAtTheService();
+    await age();
+    await page.goto(client.url);
+    await page.waitForSelector('text=Sign in');
   });
 
   it('signs in, gets claims, refreshes, in two tabs at once too, and signs out: oidc-client-ts', async () => {
