@@ -26,10 +26,13 @@ export function canSignIn(account: Account): boolean {
   return account.state === 'active';
 }
 
-/** Whether something that began at `startedAtSeconds` (epoch) still holds for this account. */
+/**
+ * Whether something that began at `startedAtSeconds` (epoch) still holds for this account. Both are compared to the
+ * millisecond. What is known by its whole second alone counts as begun with it: it may have begun before the end.
+ */
 export function isSessionCurrent(account: Account, startedAtSeconds: number): boolean {
   const endedAt = account.sessionsEndedAt;
-  return endedAt === undefined || startedAtSeconds >= Math.ceil(endedAt.getTime() / 1000);
+  return endedAt === undefined || Math.round(startedAtSeconds * 1000) >= endedAt.getTime();
 }
 
 /** The authentication context class: `eidas1`, or `eidas0` while nobody has confirmed the identity. */

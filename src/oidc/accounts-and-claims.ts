@@ -7,6 +7,7 @@ import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provid
 import { type AccountProfile, canSignIn, isSessionCurrent } from '../domain/account.ts';
 import type { CivilIdentity } from '../domain/civil-identity.ts';
 import type { Ports } from '../ports/ports.ts';
+import { startOf } from './auth-time.ts';
 
 /** Scope → claims, for oidc-provider. `openid` also carries the facts of the authentication itself. */
 export const claimsByScope: NonNullable<Configuration['claims']> = {
@@ -24,7 +25,8 @@ export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): Fin
     // Userinfo needs the profile anyway: one statement reads it with the state that is checked here.
     const profile = ctx.oidc.route === 'userinfo' ? await ports.accounts.findProfile(accountId) : undefined;
     const account = profile ?? (await ports.accounts.findById(accountId));
-    if (!account || !canSignIn(account) || !isSessionCurrent(account, startOf(ctx, source))) return undefined;
+    if (!account || !canSignIn(account)) return undefined;
+    if (!isSessionCurrent(account, await startOf(ctx, source, account))) return undefined;
     return {
       accountId,
       async claims(use, scope) {
@@ -58,12 +60,6 @@ export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): Fin
     });
     return { nir };
   }
-}
-
-/** When the session or the token began, in epoch seconds. */
-function startOf(ctx: KoaContextWithOIDC, source: Parameters<FindAccount>[2]): number {
-  const authTime = source && 'authTime' in source ? source.authTime : undefined;
-  return authTime ?? source?.iat ?? ctx.oidc.session?.loginTs ?? 0;
 }
 
 /** The pivot identity, in FranceConnect's spelling: unknown parts of the date are 01, `birthplace` is empty abroad. */

@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
 import type { ProofChange, UnfinishedState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
+import { authTimeOf } from './auth-time.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { isHintedPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey } from './keys.ts';
@@ -120,8 +121,7 @@ export function createInteractions(
       async finish({ accountId, acr, amr, provedAt }) {
         if (!isHintedPerson(subjectKey, interaction.params, client, accountId)) return leave(OTHER_PERSON);
         await endOtherSession(provider, req, res, accountId);
-        const ts = Math.floor(provedAt.getTime() / 1000);
-        const login = { accountId, acr, amr: [...amr], remember: config.session.persistent, ts };
+        const login = { accountId, acr, amr: [...amr], remember: config.session.persistent, ts: authTimeOf(provedAt) };
         return leave({ login, consent: {} });
       },
       consent: () => leave({ consent: {} }),

@@ -11,6 +11,7 @@ import type { PrivateSigningKey } from '../ports/signing-keys.ts';
 import { isHttps } from '../web-address.ts';
 import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
+import { tellWholeSeconds } from './auth-time.ts';
 import { boundParameters } from './bound-parameters.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { createClientThrottle } from './client-throttle.ts';
@@ -142,7 +143,7 @@ export async function createProvider(
       Interaction: times.interactionMaximumSeconds,
       Session: (_ctx, session) => {
         const now = Math.floor(ports.clock.now().getTime() / 1000);
-        const age = session.loginTs === undefined ? 0 : now - session.loginTs;
+        const age = session.loginTs === undefined ? 0 : now - Math.floor(session.loginTs);
         return Math.max(1, Math.min(times.sessionIdleSeconds, times.sessionMaximumSeconds - age));
       },
     },
@@ -150,6 +151,7 @@ export async function createProvider(
   // Our server replaces every forwarding header before the library reads one: they hold the configured issuer.
   provider.proxy = true;
   holdToAuthMethods(provider);
+  tellWholeSeconds(provider);
   takeHintsOfBothAlgorithms(provider);
   refreshReuse.nameSuccessors(provider);
   await checkClients(provider, clients);

@@ -29,5 +29,9 @@ describe('an account', () => {
     assert.equal(isSessionCurrent(ended, endedAt - 1), false);
     assert.equal(isSessionCurrent(ended, endedAt + 1), true);
     assert.equal(isSessionCurrent(ended, endedAt), false, 'the same second: what may have begun before is over');
+    assert.equal(isSessionCurrent(ended, endedAt + 0.399), false);
+    for (const later of [0.4, 0.401, 0.999]) assert.equal(isSessionCurrent(ended, endedAt + later), true, `${later}`);
+    const onTheSecond = { ...account, sessionsEndedAt: new Date(endedAt * 1000) };
+    assert.equal(isSessionCurrent(onTheSecond, endedAt), true);
   });
 });

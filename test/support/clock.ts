@@ -7,7 +7,8 @@ import { type Database, openDatabase } from '../../src/adapters/postgres/databas
 
 const MachineDate = Date;
 let aheadMs = 0;
-const now = () => MachineDate.now() + aheadMs;
+let stoppedAt: number | undefined;
+const now = () => stoppedAt ?? MachineDate.now() + aheadMs;
 
 /** Has the prototype of `Date`, so that dates made before and after are of one class. */
 const MovedDate = new Proxy(MachineDate, {
@@ -45,7 +46,17 @@ export function createTestClock(databaseUrl: string, redisUrl: string | undefine
 /** By a negative number, time is given back. */
 export function moveDate(seconds: number): void {
   aheadMs += Math.round(seconds * 1000);
-  globalThis.Date = aheadMs === 0 ? MachineDate : MovedDate;
+  chooseDate();
+}
+
+/** `Date` of this process stands still there, to the millisecond; undefined lets it go on. */
+export function stopDate(at: number | undefined): void {
+  stoppedAt = at;
+  chooseDate();
+}
+
+function chooseDate(): void {
+  globalThis.Date = aheadMs === 0 && stoppedAt === undefined ? MachineDate : MovedDate;
 }
 
 /** Every record has so much less to live; the times that some hold, of a claim and of a lock, lie so much further back. */

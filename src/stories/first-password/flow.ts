@@ -52,6 +52,7 @@ export function createFirstPassword(
     if (!account || !identifier || !canSignIn(account)) throw new ServiceError('account_unavailable');
     const password = await checkNewPassword(ports, passwordRules, account, input);
     const hash = await ports.passwords.hash(password);
+    const provedAt = ports.clock.now();
     const replaced = await ports.accounts.replaceInitialPassword(
       accountId,
       credentialId,
@@ -59,7 +60,6 @@ export function createFirstPassword(
       attempt.eventOf('authenticated'),
     );
     if (!replaced) throw new ServiceError('step_not_available');
-    const provedAt = ports.clock.now();
     const otherwise: PasswordCreated = { status: 'password-created', identifierType };
     return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember, otherwise };
   });

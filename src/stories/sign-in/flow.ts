@@ -95,6 +95,8 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
   const submit = guard(
     policy,
     async (context, input: SignInInput, attempt): Promise<Proved> => {
+      // Before the password is read: one that is replaced meanwhile signs nobody in for longer than that.
+      const provedAt = ports.clock.now();
       const meant = await findMeant(context, input);
       const { identifier, account } = meant;
       const isSolved = await checkCaptcha(ports.captcha, context, input);
@@ -107,7 +109,6 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
       const { kind, credentialId } = account.password;
       if (kind === 'password') await rehashIfWeaker(account.password, typed);
       const factor: Factor = kind === 'password' ? { kind } : { kind, credentialId };
-      const provedAt = ports.clock.now();
       return { status: 'proved', account, factors: [factor], provedAt, identifier, remember: input.remember };
     },
     { browserOf, find: findOwnLimit },
