@@ -113,7 +113,6 @@ describe('the seven steps of the source, in Chromium, with the SMS that Kannel g
       await page.fill('#givenNames', 'Zofia');
       await page.fill('#birthDate', '12/04/1988');
       await page.check('#birthplace-abroad');
-      if (!javaScriptEnabled) await page.click('button[name=shape]');
       await page.selectOption('#country', { label: 'Pologne' });
       await page.fill('#city', 'Kraków');
       await page.fill('#parent1BirthName', 'Nowak');
@@ -125,8 +124,8 @@ describe('the seven steps of the source, in Chromium, with the SMS that Kannel g
       assert.match((await page.textContent('.alert')) ?? '', /ne correspondent pas/);
       assert.equal(await page.inputValue('#parent1BirthName'), 'Nowak', 'nothing typed is lost');
       const before = await page.getAttribute('[name=captchaId]', 'value');
-      await page.click('text=Autre image');
-      assert.notEqual(await page.getAttribute('[name=captchaId]', 'value'), before);
+      await page.click(javaScriptEnabled ? 'text=Autre image' : 'button[name=renew]');
+      await page.locator(`[name=captchaId]:not([value="${before}"])`).waitFor({ state: 'attached' });
       assert.equal(await page.inputValue('#city'), 'Kraków');
       await typeCaptcha(page);
       await page.click('button:text("Continuer")');

@@ -47,7 +47,7 @@ describe('the tables of all stories', () => {
   });
 
   it('name the buttons that ask for a form again, and submit nothing', () => {
-    assert.deepEqual(of('submitProvisionalIdentifierRecovery').buttons, ['shape', 'renew']);
+    assert.deepEqual(of('submitProvisionalIdentifierRecovery').buttons, ['renew']);
     assert.deepEqual(of('submitSignIn').buttons, ['renew']);
     assert.deepEqual(of('submitPasswordRecovery').buttons, ['carry']);
   });

@@ -60,6 +60,30 @@ for (const wait of document.querySelectorAll('[data-wait]')) {
     wait.textContent = left > 0 ? waitText.replace('{delay}', delay) : waitOver;
   }, 1000);
 }
+// Another picture takes the place of the one that is shown; what was typed elsewhere stays, and so does the focus.
+const renew = document.querySelector('[data-renew]');
+if (renew) {
+  const box = renew.closest('.captcha');
+  const said = box.querySelector('[data-renewal]');
+  renew.hidden = false;
+  renew.addEventListener('click', async () => {
+    const captchas = renew.dataset.renew;
+    const headers = { Accept: 'application/json', 'Accept-Language': document.documentElement.lang };
+    const asked = { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: '{}' };
+    const answer = await fetch(captchas, asked).catch(() => undefined);
+    const { captchaId, detail } = (await answer?.json().catch(() => undefined)) ?? {};
+    if (captchaId) {
+      box.querySelector('[name=captchaId]').value = captchaId;
+      box.querySelector('[name=captcha]').value = '';
+      box.querySelector('img').src = `${captchas}/${captchaId}/picture`;
+      box.querySelector('audio').src = `${captchas}/${captchaId}/sound`;
+    }
+    // Emptied first: a reader says again what is written again.
+    said.textContent = '';
+    const words = captchaId ? renew.dataset.renewed : (detail ?? renew.dataset.notRenewed);
+    setTimeout(() => said.replaceChildren(words), 100);
+  });
+}
 const birth = document.querySelector('form[data-birthplace]');
 if (birth) {
   const shapes = birth.querySelectorAll('[data-place]');
@@ -69,15 +93,21 @@ if (birth) {
       shape.hidden = shape.dataset.place !== chosen;
       for (const input of shape.querySelectorAll('input, select')) input.disabled = shape.hidden;
     }
+    for (const parent of birth.querySelectorAll('[data-unless]')) {
+      const box = birth.elements[parent.dataset.unless];
+      for (const input of parent.querySelectorAll('input')) input.disabled = box.disabled || box.checked;
+    }
   };
   birth.addEventListener('change', show);
+  // What was typed comes back with the page, and says so to nobody.
+  addEventListener('pageshow', show);
   show();
   // Communes complete as one types, once their département is known.
   const commune = birth.elements.commune;
   const list = document.getElementById('communes');
   commune.setAttribute('list', 'communes');
   commune.addEventListener('input', async () => {
-    const departement = birth.elements.departement.value.trim().toUpperCase();
+    const departement = birth.elements.departement.value.replace(/\s/g, '').toUpperCase().padStart(2, '0');
     if (!/^[0-9AB]{2,3}$/.test(departement) || commune.value.trim().length < 2) return;
     const search = new URLSearchParams({ search: commune.value.trim() });
     const answer = await fetch(`/reference/departements/${departement}/communes?${search}`).catch(() => undefined);

@@ -1,9 +1,9 @@
 /**
- * Screen C, « Identifiant provisoire oublié », and the page that follows it in every case. Without JavaScript the shape
- * of the birthplace is chosen and the page asks again; with it, the page shows the shape at once.
+ * Screen C, « Identifiant provisoire oublié », and the page that follows it in every case. The style sheet shows what the
+ * chosen birthplace asks for; with JavaScript, what is not shown is not sent either.
  */
 
-import { captchaFields } from '../../screens/captcha.ts';
+import { captchaFields, captchaRenewal } from '../../screens/captcha.ts';
 import { faultsOf, faultsText, field, formToken, radios, refusalSummary, titleOf } from '../../screens/fields.ts';
 import { attribute, type Html, html } from '../../screens/html.ts';
 import { layout } from '../../screens/layout.ts';
@@ -22,17 +22,16 @@ export interface PlaceLists {
 export function identityScreen(page: StepPage, { captcha }: IdentityForm, lists: PlaceLists): string {
   const { words, refusal, base } = page;
   const values = page.typed ?? {};
-  const text = (name: string, label: string, more: { help?: string; autocomplete?: string; value?: string } = {}) =>
+  const text = (name: string, label: string, more: { help?: string; autocomplete?: string; maxlength?: number } = {}) =>
     field(words, refusal, {
       name,
       label: words.text(`identifierRecovery.${label}`),
       type: 'text',
       autocomplete: more.autocomplete ?? 'off',
-      value: more.value ?? values[name],
+      value: values[name],
       help: more.help && words.text(`identifierRecovery.${more.help}`),
-      maxlength: 100,
+      maxlength: more.maxlength ?? 100,
     });
-  const chosen = values.birthplace;
   const content = html`<div class="narrow"><section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('identifierRecovery.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
@@ -46,14 +45,13 @@ ${radios(words, refusal, {
   name: 'birthplace',
   legend: words.text('identifierRecovery.birthplace'),
   options: (['france', 'abroad'] as const).map((place) => [place, words.text(`identifierRecovery.${place}`)] as const),
-  chosen,
-  more: html`<noscript>${!chosen && html`<button class="button second" type="submit" name="shape" value="show">${words.text('identifierRecovery.showShape')}</button>`}</noscript>`,
+  chosen: values.birthplace,
 })}
-<div data-place="france"${attribute('hidden', chosen !== 'france')}>
-${text('departement', 'departement', { help: 'departementHelp' })}
+<div data-place="france">
+${text('departement', 'departement', { help: 'departementHelp', maxlength: 60 })}
 ${text('commune', 'commune')}<datalist id="communes"></datalist>
 </div>
-<div data-place="abroad"${attribute('hidden', chosen !== 'abroad')}>
+<div data-place="abroad">
 ${countryField(page, lists, values.country)}
 ${text('city', 'city')}
 <fieldset><legend>${words.text('identifierRecovery.parents')}</legend>
@@ -61,12 +59,14 @@ ${([1, 2] as const).map(
   (
     rank,
   ) => html`<fieldset><legend>${words.text(rank === 1 ? 'identifierRecovery.firstParent' : 'identifierRecovery.secondParent')}</legend>
-${text(`parent${rank}BirthName`, 'birthName', { help: 'birthNameHelp' })}
-${text(`parent${rank}GivenNames`, 'givenNames', { help: 'givenNamesHelp' })}</fieldset>`,
+<div class="check"><input type="checkbox" id="parent${rank}Unknown" name="parent${rank}Unknown" value="on"${attribute('checked', values[`parent${rank}Unknown`] === 'on')}><label for="parent${rank}Unknown">${words.text('identifierRecovery.unknownParent')}</label></div>
+<div data-unless="parent${rank}Unknown">${text(`parent${rank}BirthName`, 'birthName', { help: 'birthNameHelp' })}
+${text(`parent${rank}GivenNames`, 'givenNames', { help: 'parentGivenNamesHelp' })}</div></fieldset>`,
 )}
 </fieldset></div>
 ${captcha && captchaFields(page, captcha)}
 <div class="actions"><button class="button" type="submit">${words.text('identifierRecovery.submit')}</button><a class="button second" href="${base}/sign-in?identifier_type=provisional">${words.text('common.back')}</a></div>
+${captcha && captchaRenewal(page, captcha)}
 </form></section></div>`;
   const title = titleOf(page, words.text('identifierRecovery.title'));
   return layout({ ...page, welcome: words.text('identifierRecovery.welcome') }, title, content);

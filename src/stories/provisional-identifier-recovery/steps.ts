@@ -40,7 +40,7 @@ export const provisionalIdentifierRecovery = {
           show: show('showProvisionalIdentifierRecovery', flow.show),
           submit: submit('submitProvisionalIdentifierRecovery', (body) => body, flow.submit, {
             keeps: KEPT,
-            buttons: ['shape', 'renew'],
+            buttons: ['renew'],
             requires: (_context, body) => missingDetails(body),
             faults: (_context, body) => flow.faults(body),
             besides: flow.besides,

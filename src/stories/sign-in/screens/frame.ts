@@ -1,6 +1,6 @@
 /** What screens A and B share: the box of advice, the form around the identifier, the way out. */
 
-import { captchaFields } from '../../../screens/captcha.ts';
+import { captchaFields, captchaRenewal } from '../../../screens/captcha.ts';
 import { field, formToken, refusalSummary } from '../../../screens/fields.ts';
 import { attribute, type Html, html } from '../../../screens/html.ts';
 import type { StepPage } from '../../../screens/page.ts';
@@ -58,6 +58,7 @@ ${field(words, refusal, {
 <p class="link-row"><a href="${base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('signIn.forgottenPassword')}</a></p>
 ${outcome.captcha && captchaFields(page, outcome.captcha, true)}
 ${parts.buttons}
+${outcome.captcha && captchaRenewal(page, outcome.captcha)}
 </form>
 </section>
 ${parts.afterForm}
