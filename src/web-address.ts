@@ -9,6 +9,15 @@ export function isWebUrl(value: unknown): value is string {
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:');
 }
 
+/**
+ * Whether it leads into an application by a scheme that is its own: a domain name backwards, which has a dot and so is no
+ * scheme of anybody else (RFC 8252 §7.1). In its one spelling, without a fragment.
+ */
+export function isOwnSchemeAddress(address: string): boolean {
+  const hasOwnScheme = /^[a-z][a-z\d-]*(\.[a-z\d-]+)+:\/{1,2}(?!\/)[^\s\\#\p{Cc}]*$/u.test(address);
+  return hasOwnScheme && URL.parse(address)?.href === address;
+}
+
 /** Whether what is sent there is sent by TLS. */
 export function isHttps(address: string): boolean {
   return URL.parse(address)?.protocol === 'https:';

@@ -1,6 +1,6 @@
 /** What no production has in its clients file. A finding says where an address stands and never quotes it. */
 import type { Client } from '../ports/clients.ts';
-import { isHttps, isOnThisMachine } from '../web-address.ts';
+import { isHttps, isOnThisMachine, isWebUrl } from '../web-address.ts';
 import type { Finding } from './finding.ts';
 
 export function findClientFindings(clients: readonly Client[], production: boolean): readonly Finding[] {
@@ -24,7 +24,8 @@ export function findClientFindings(clients: readonly Client[], production: boole
 /** One finding a client, with every place. */
 function findLocal(client: Client): readonly Finding[] {
   const local = placesOf(client).filter(
-    ({ address }) => isOnThisMachine(address) && !isLoopbackOfNative(client, address),
+    (found) =>
+      isOnThisMachine(found.address) && !isLoopbackOfNative(client, found.address) && !isOriginOfNative(client, found),
   );
   if (local.length === 0) return [];
   return [
@@ -43,6 +44,11 @@ function isLoopbackOfNative({ native, redirectUris, postLogoutRedirectUris }: Cl
   const hostname = URL.parse(address)?.hostname;
   const isLoopback = !isHttps(address) && (hostname === '127.0.0.1' || hostname === '[::1]');
   return native && isLoopback && [...redirectUris, ...postLogoutRedirectUris].includes(address);
+}
+
+/** A page inside an application: its web view answers for localhost, and for schemes of its own. */
+function isOriginOfNative({ native }: Client, { place, address }: { place: string; address: string }): boolean {
+  return native && place.startsWith('origins') && (!isWebUrl(address) || new URL(address).host === 'localhost');
 }
 
 function placesOf({ homeUrl, redirectUris, postLogoutRedirectUris, origins }: Client) {

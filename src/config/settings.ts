@@ -90,6 +90,16 @@ export const settings = {
       'A session ends after this long without an authorization request',
     ),
     sessionMaximumSeconds: integer('SESSION_MAXIMUM_SECONDS', 43200, 'A session ends this long after the sign-in'),
+    nativeRefreshIdleSeconds: integer(
+      'NATIVE_REFRESH_IDLE_SECONDS',
+      2592000,
+      'A refresh token of a native client ends this long after it was given; each refresh gives another',
+    ),
+    nativeRefreshMaximumSeconds: integer(
+      'NATIVE_REFRESH_MAXIMUM_SECONDS',
+      7776000,
+      'The refresh tokens of a native client end this long after its sign-in, however often it refreshes',
+    ),
     refreshReuseGraceSeconds: integer(
       'REFRESH_REUSE_GRACE_SECONDS',
       10,

@@ -5,6 +5,7 @@
 import { type Adapter, errors } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
 import type { ClientThrottle } from './client-throttle.ts';
+import type { NativeGrants } from './native-grants.ts';
 import type { RefreshReuse } from './refresh-reuse.ts';
 import type { TokenAudit } from './token-audit.ts';
 
@@ -25,6 +26,7 @@ export function createAdapterFactory(
   throttleClient: ClientThrottle,
   tokenAudit: TokenAudit,
   refreshReuse: RefreshReuse,
+  nativeGrants: NativeGrants,
 ): (model: string) => Adapter {
   /** As the library reads it: `consumed` makes a second use of it a replay. */
   async function read(model: string, id: string): Promise<Record<string, unknown> | undefined> {
@@ -36,7 +38,11 @@ export function createAdapterFactory(
   }
 
   return (model) => ({
-    upsert: (id, payload, expiresIn) => store.upsert(model, id, payload, expiresIn ?? NO_EXPIRY_SECONDS),
+    async upsert(id, payload, expiresIn = NO_EXPIRY_SECONDS) {
+      // First, so that no token of a native application lives that its sign-out would not find.
+      if (model === REFRESH_TOKEN) await nativeGrants.note({ ...payload }, expiresIn);
+      await store.upsert(model, id, payload, expiresIn);
+    },
     async find(id) {
       const record = await read(model, id);
       if (record) await throttleClient(model, record);

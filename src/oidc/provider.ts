@@ -25,6 +25,8 @@ import {
 import { createCookieNames } from './cookie-names.ts';
 import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
+import { createNativeGrants, outlivesSession } from './native-grants.ts';
+import { askOfNativeClients } from './native-prompt.ts';
 import { protocolRoutes } from './paths.ts';
 import { createRefreshReuse } from './refresh-reuse.ts';
 import { createSignOut } from './sign-out.ts';
@@ -59,6 +61,7 @@ export async function createProvider(
   const throttleClient = createClientThrottle(ports.rateLimiter, throttles.tokenPerClientPerMinute);
   const tokenAudit = createTokenAudit(ports);
   const refreshReuse = createRefreshReuse({ ...ports, tokenAudit, graceSeconds: times.refreshReuseGraceSeconds });
+  const nativeGrants = createNativeGrants({ ...ports, times });
   const https = isHttps(config.issuer);
   const cookieNames = createCookieNames(https);
   const binding = createBrowserBinding(config, ports.clock);
@@ -67,7 +70,7 @@ export async function createProvider(
   const cookie = { httpOnly: true, sameSite: 'lax', secure: https, signed: true } as const;
 
   const provider = new Provider(config.issuer, {
-    adapter: createAdapterFactory(ports.protocolStore, throttleClient, tokenAudit, refreshReuse),
+    adapter: createAdapterFactory(ports.protocolStore, throttleClient, tokenAudit, refreshReuse, nativeGrants),
     clients: clients.map(toClientMetadata),
     extraClientMetadata,
     jwks: { keys: signingKeys },
@@ -129,8 +132,8 @@ export async function createProvider(
     findAccount: createFindAccount(ports),
     renderError: async (ctx, out, error) => pages.error(ctx, out, error),
 
-    // Times. A refresh token lives as long as its session: nothing outlives the session it came from.
-    expiresWithSession: async () => true,
+    // Times. A refresh token lives as long as its session: nothing outlives the session it came from, but for native clients.
+    expiresWithSession: async ({ oidc }) => !outlivesSession(oidc.client),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     rotateRefreshToken: ({ oidc }) => oidc.client?.refresh_rotation !== false,
     clockTolerance: 5,
@@ -138,8 +141,8 @@ export async function createProvider(
       AccessToken: times.accessTokenSeconds,
       AuthorizationCode: times.authorizationCodeSeconds,
       IdToken: times.idTokenSeconds,
-      RefreshToken: times.sessionMaximumSeconds,
-      Grant: times.sessionMaximumSeconds,
+      RefreshToken: (_ctx, token, client) => nativeGrants.refreshTokenSeconds(client, token.iiat),
+      Grant: ({ oidc }) => nativeGrants.grantSeconds(oidc.client),
       Interaction: times.interactionMaximumSeconds,
       Session: (_ctx, session) => {
         const now = Math.floor(ports.clock.now().getTime() / 1000);
@@ -154,6 +157,8 @@ export async function createProvider(
   tellWholeSeconds(provider);
   takeHintsOfBothAlgorithms(provider);
   refreshReuse.nameSuccessors(provider);
+  nativeGrants.nameSessions(provider);
+  provider.use(nativeGrants.endAtSignOut);
   await checkClients(provider, clients);
   return provider;
 }
@@ -164,6 +169,7 @@ export async function createProvider(
  */
 function createPolicy(subjectKey: KeyObject) {
   const policy = interactionPolicy.base();
+  askOfNativeClients(policy);
   const checks = policy.get('login')?.checks;
   checks?.add(
     new interactionPolicy.Check('other_person', NOT_THE_HINTED_PERSON, 'login_required', async (ctx) => {

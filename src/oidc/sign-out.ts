@@ -28,11 +28,15 @@ export function createSignOut({ issuer, secrets }: Pick<Config, 'issuer' | 'secr
       return payload.sub === pairwiseSub(subjectKey, String(client.sector), session.accountId);
     },
 
-    /** Ends the session, with every grant that was given in it, and leads on. A grant that ends takes its tokens along. */
+    /**
+     * Ends the session, with every grant that was given in it, and leads on. A grant that ends takes its tokens along.
+     * That of another native application stays, as the library has it: it has times of its own (ADR 0032).
+     */
     async end(ctx: Answering, oidc: KoaContextWithOIDC['oidc']): Promise<void> {
-      const { session, provider } = oidc;
-      for (const { grantId } of Object.values(session?.authorizations ?? {}))
-        if (grantId !== undefined) await (await provider.Grant.find(grantId))?.destroy();
+      const { client, session, provider } = oidc;
+      for (const [clientId, { grantId, persistsLogout }] of Object.entries(session?.authorizations ?? {}))
+        if (grantId !== undefined && (!persistsLogout || clientId === client?.clientId))
+          await (await provider.Grant.find(grantId))?.destroy();
       await session?.destroy();
       // The cookie that the library may have set in this very answer goes too.
       ctx.cookies.set(provider.cookieName('session'), null, cookie);

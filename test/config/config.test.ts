@@ -15,6 +15,9 @@ const secretVariables = listSettings().flatMap(({ definition, choice }) =>
 
 const clientsOf = ({ clientsFile }: Config) => readClientsFile(clientsFile).clients;
 
+const OWN_SCHEME =
+  'must be an https address, http on the loopback, or a scheme of its own like fr.example.app:/callback (a domain name backwards, in small letters), without a fragment';
+
 describe('the configuration', () => {
   let folder: string;
   let files = 0;
@@ -388,8 +391,70 @@ describe('the configuration', () => {
     assert.deepEqual(faultsOf(at('http://portal.test/callback', 'https://127.0.0.1/callback', 'nonsense')), [
       'client portal: redirect_uris, number 1: of a native client, http is for 127.0.0.1 and [::1] alone',
       'client portal: redirect_uris, number 2: of a native client, the loopback is http',
-      'client portal: redirect_uris, number 3: must be an http or https address without a fragment',
+      `client portal: redirect_uris, number 3: ${OWN_SCHEME}`,
     ]);
+  });
+
+  it('takes of a native client a scheme that is a domain name backwards, and no other', () => {
+    const { secret_env: _, ...open } = { ...client, public: true, native: true };
+    const at = (uri: string) => withClients({ ...open, redirect_uris: [uri], post_logout_redirect_uris: [uri] });
+    for (const uri of ['fr.example.app:/callback', 'fr.example.app://callback', 'fr.my-app.v2:/a/b?from=app', 'a.b:/'])
+      assert.deepEqual(clientsOf(loadConfig(at(uri)))[0]?.redirectUris, [uri]);
+    for (const uri of [
+      ...[
+        'myapp:/callback',
+        'javascript:/callback',
+        'data:/callback',
+        'intent://callback',
+        'ftp://portal.test/callback',
+      ],
+      ...['FR.example.app:/callback', 'fr.example.app:callback', 'fr.example.app:///callback', 'fr.example.app:'],
+      ...[
+        'fr.example.app:/callback#part',
+        'fr.example.app:/a b',
+        'fr.example.app:/a/../b',
+        'fr.:/callback',
+        '.fr:/callback',
+      ],
+      ...['fr.example.app:/a\\b', 'fr.example.app:/é', ' fr.example.app:/callback'],
+    ])
+      assert.deepEqual(
+        faultsOf(at(uri)),
+        ['redirect_uris', 'post_logout_redirect_uris'].map((key) => `client portal: ${key}, number 1: ${OWN_SCHEME}`),
+        uri,
+      );
+    const web = { ...client, redirect_uris: ['fr.example.app:/callback'] };
+    assert.deepEqual(faultsOf(withClients(web)), [
+      'client portal: redirect_uris, number 1: must be an http or https address without a fragment',
+    ]);
+  });
+
+  it('takes of a native client the origins of its web view, and of a web client none of them', () => {
+    const { secret_env: _, ...open } = { ...client, public: true, native: true };
+    const own = [
+      'capacitor://localhost',
+      'ionic://localhost',
+      'https://localhost',
+      'http://localhost',
+      'fr.example://app',
+    ];
+    const [read] = clientsOf(loadConfig(withClients({ ...open, origins: [...own, 'https://portal.test/'] })));
+    assert.deepEqual(read?.origins, [...own, 'https://portal.test']);
+    for (const origin of [
+      'capacitor://',
+      'capacitor://localhost/',
+      'capacitor:localhost',
+      'null',
+      '*',
+      'CAPACITOR://localhost',
+    ])
+      assert.deepEqual(faultsOf(withClients({ ...open, origins: [origin] })), [
+        'client portal: origins, number 1: must be an http or https address without a fragment',
+      ]);
+    for (const origin of own.filter((one) => !one.startsWith('http')))
+      assert.deepEqual(faultsOf(withClients({ ...client, native: false, origins: [origin] })), [
+        'client portal: origins, number 1: must be an http or https address without a fragment',
+      ]);
   });
 
   it('says so when an address of a client cannot be read, among the other faults', () => {

@@ -234,6 +234,18 @@ describe('the rules of a configuration', () => {
     assert.deepEqual(faulty(home), ['client app'], 'where people are led is no redirect');
   });
 
+  it('let a native application have a scheme of its own, and a web view on localhost', () => {
+    const own = ['fr.example.app:/callback', 'fr.example.app://callback'];
+    const origins = ['capacitor://localhost', 'ionic://localhost', 'https://localhost', 'http://localhost'];
+    assert.deepEqual(faulty(clients({ ...NATIVE, redirect_uris: own, post_logout_redirect_uris: own, origins })), []);
+    for (const origin of ['http://127.0.0.1', 'https://localhost:8443', 'https://app.localhost'])
+      assert.deepEqual(faulty(clients({ ...NATIVE, redirect_uris: own, origins: [origin] })), ['client app'], origin);
+    for (const origin of ['http://localhost', 'https://localhost'])
+      assert.deepEqual(faulty(clients({ ...PORTAL, origins: [origin] })), ['client portal']);
+    const home = { ...NATIVE, home_url: 'https://localhost', redirect_uris: own, origins: ['https://localhost'] };
+    assert.deepEqual(faulty(clients(home)), ['client app'], 'where people are led is no origin');
+  });
+
   it('let two gateways have one password, and a short one: they are given by others', () => {
     const [KANNEL_PASSWORD, SMTP_PASSWORD] = Array(2).fill(base64(randomBytes(24)));
     assert.deepEqual(faulty({ KANNEL_PASSWORD, SMTP_PASSWORD }), []);

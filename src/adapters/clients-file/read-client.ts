@@ -1,7 +1,8 @@
 /** One entry of the clients file: each of its keys, read and checked. */
 import type { Client, ClientAuthMethod, IdTokenAlgorithm } from '../../ports/clients.ts';
 import { anyOf } from '../../setting.ts';
-import { findSpellingFault, isHttps, isWebUrl } from '../../web-address.ts';
+import { findSpellingFault, isWebUrl } from '../../web-address.ts';
+import { findNativeRedirectFault, isOriginInApplication } from './native-addresses.ts';
 
 /** Where the file is, and what the configuration alone can say of what stands in it. */
 export interface ClientsFile {
@@ -66,8 +67,13 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   const native = raw.native === true;
   const checkRedirect = native
     ? (what: string, url: string) => {
-        if (findAddressFault(url)) checkUrl(what, url);
-        else checkNative(what, url, fault);
+        const wrong = (isWebUrl(url) && findAddressFault(url)) || findNativeRedirectFault(url);
+        if (wrong) fault(`${what}: ${wrong}`);
+      }
+    : checkUrl;
+  const checkOrigin = native
+    ? (what: string, url: string) => {
+        if (!isOriginInApplication(url)) checkUrl(what, url);
       }
     : checkUrl;
   const redirectUris = urls('redirect_uris', checkRedirect);
@@ -111,7 +117,7 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     tokenEndpointAuthMethod,
     idTokenAlgorithm: idTokenAlgorithm ?? 'ES256',
     secret,
-    origins: urls('origins').flatMap((url) => URL.parse(url)?.origin ?? []),
+    origins: urls('origins', checkOrigin).flatMap((url) => (isWebUrl(url) ? new URL(url).origin : url)),
     refresh: raw.refresh === true,
     refreshReuse: refreshReuse ?? 'grace',
     refreshRotation,
@@ -127,14 +133,6 @@ function readAuthMethod(raw: unknown, isPublic: boolean, fault: (text: string) =
   else if (isPublic && method !== 'none') wrong('a public client has no secret: none, or leave it out');
   else if (!isPublic && method === 'none') wrong('none needs public: true');
   return method;
-}
-
-/** RFC 8252 §7.2 and §7.3: https that the application claims, or http on the loopback, where any port will do. */
-function checkNative(what: string, url: string, fault: (text: string) => void): void {
-  const { hostname } = new URL(url);
-  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
-  if (!isHttps(url) && !isLoopback) fault(`${what}: of a native client, http is for 127.0.0.1 and [::1] alone`);
-  if (isHttps(url) && isLoopback) fault(`${what}: of a native client, the loopback is http`);
 }
 
 /** Of an address that a browser may be sent to; OAuth allows a redirect URI no fragment (RFC 6749 §3.1.2). */
