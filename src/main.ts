@@ -22,18 +22,23 @@ try {
   await run();
 } catch (error) {
   // Nothing is up yet, and nobody typed anything: the message helps, and quotes no person. Of a fault that is ours, all does.
-  const isExplained = error instanceof ConfigurationError || error instanceof StartError;
-  console.error(isExplained ? error.message : error);
-  process.exit(error instanceof ConfigurationError ? EXIT_CONFIGURATION : 1);
+  const exitCode = error instanceof ConfigurationError ? EXIT_CONFIGURATION : exitCodeOf(error);
+  const isExplained = error instanceof StartError || exitCode !== undefined;
+  console.error(isExplained ? (error as Error).message : error);
+  process.exit(exitCode ?? 1);
+}
+
+/** An error of the embedded default says itself how the process ends: its file is not read where nothing is embedded. */
+function exitCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'exitCode' in error ? Number(error.exitCode) : undefined;
 }
 
 async function run(): Promise<void> {
   const embedded = isEmbedded() ? await (await import('./embedded/embedded.ts')).startEmbedded() : undefined;
   try {
     const config = loadConfig(readEnvironment(), embedded?.environment);
-    const app = await createApp(config);
-    if (embedded) await (await import('./embedded/demo-accounts.ts')).loadDemoAccounts(app.ports);
-    await app.start();
+    const app = embedded ? await embedded.startPatiently(() => createApp(config)) : await createApp(config);
+    if (!embedded) await app.start();
     if (embedded) {
       embedded.startRelyingParty(config.issuer);
       console.log((await import('./embedded/embedded.ts')).welcome(config.issuer));

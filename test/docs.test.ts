@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { findNodeFault } from '../src/node-version.ts';
 import { projectRoot } from '../src/project-root.ts';
 
 /** Documents name files from the root of the project, or from the folder that they are about. */
@@ -55,6 +56,21 @@ describe('the documents', () => {
       [...events].filter((event) => !manual.includes(`\`${event}\``)),
       [],
     );
+  });
+
+  it('name the lowest Node that every package takes, and so do the package and the service', () => {
+    const json = (file: string) => JSON.parse(readFileSync(path.join(projectRoot, file), 'utf8'));
+    const { packages } = json('package-lock.json');
+    const bounds = Object.entries<{ engines?: { node?: string } }>(packages).flatMap(([place, { engines }]) => {
+      const [, major, minor = '0'] = /^>= ?(\d+)(?:\.(\d+))?[.\d]*$/.exec(engines?.node ?? '') ?? [];
+      return place === '' || major === undefined ? [] : [Number(major) * 1000 + Number(minor)];
+    });
+    const highest = Math.max(...bounds);
+    const version = `${Math.floor(highest / 1000)}.${highest % 1000}`;
+    assert.equal(json('package.json').engines.node, `>=${version}`);
+    for (const document of ['README.md', 'CONTRIBUTING.md'])
+      assert.ok(readFileSync(path.join(projectRoot, document), 'utf8').includes(`Node ${version} or later`), document);
+    assert.ok(findNodeFault('20.0.0')?.includes(`Node ${version} or newer`));
   });
 
   it('lead by their links to files that are there', () => {

@@ -20,6 +20,16 @@ const waits: readonly { file: string; call: string; reason: string }[] = [
     reason: 'is the fault itself: a store that is slow, and alive',
   },
   {
+    file: 'test/process/embedded-start.test.ts',
+    call: 'setInterval(() => {}, 1000)',
+    reason: 'keeps a process alive that is made to be killed: nobody waits for it',
+  },
+  ...['setTimeout(halt, CYCLE_MS / factor)', 'setTimeout(run, CYCLE_MS - CYCLE_MS / factor)'].map((call) => ({
+    file: 'test/support/slow-machine.ts',
+    call,
+    reason: 'is the fault itself: a machine that is slow',
+  })),
+  {
     file: 'test/oidc/single-use.test.ts',
     call: 'delay(Math.random() * 5)',
     reason: '5 ms at most, so that the sign-ins of different people interleave in another way each time',

@@ -10,27 +10,37 @@ import { openDatabase } from '../adapters/postgres/database.ts';
 import { migrate } from '../adapters/postgres/migrations.ts';
 import type { Environment } from '../config/environment.ts';
 import { projectRoot } from '../project-root.ts';
-import { readDemoAccounts } from './demo-accounts.ts';
+import { loadDemoAccounts, readDemoAccounts } from './demo-accounts.ts';
 import { generateSecrets } from './generate-secrets.ts';
+import { untilInTime, withProgress } from './patience.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres.ts';
+import { claimFolder } from './single-start.ts';
 
 export interface Embedded {
   /** What the embedded default adds to the environment. */
   readonly environment: Environment;
+  /** Starts the service with its demo accounts, however slow the machine is. */
+  startPatiently<Service extends EmbeddedService>(create: () => Promise<Service>): Promise<Service>;
   startRelyingParty(issuer: string): void;
+  stop(): Promise<void>;
+}
+
+/** What is started here of the service. */
+interface EmbeddedService {
+  readonly ports: Parameters<typeof loadDemoAccounts>[0];
+  start(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
 const DEMO_PORT = 4000;
 
-/** Starts the stores. @param dataFolder kept between runs; `.data` by default. */
+/** Starts the stores. @param dataFolder kept between runs; `.data` by default. @throws AlreadyRunning. */
 export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')): Promise<Embedded> {
+  const claim = claimFolder(dataFolder);
   const secrets = readSecrets(dataFolder);
-  const postgres = await startEmbeddedPostgres({
-    dataFolder: path.join(dataFolder, 'postgres'),
-    password: secrets.POSTGRES_PASSWORD ?? '',
-  });
-  await migrateEmbedded(postgres);
+  const options = { dataFolder: path.join(dataFolder, 'postgres'), password: secrets.POSTGRES_PASSWORD ?? '' };
+  const postgres = await withProgress('The embedded PostgreSQL starts', () => startEmbeddedPostgres(options));
+  await withProgress('The schema is made', () => untilInTime(() => migrateEmbedded(postgres)));
   let relyingParty: ChildProcess | undefined;
   return {
     environment: {
@@ -41,7 +51,23 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
       DRAIN_SECONDS: '0',
     },
 
+    startPatiently(create) {
+      const start = async () => {
+        const service = await create();
+        try {
+          await loadDemoAccounts(service.ports);
+          await service.start();
+          return service;
+        } catch (error) {
+          await service.stop().catch(() => {});
+          throw error;
+        }
+      };
+      return withProgress('The service starts', () => untilInTime(start));
+    },
+
     startRelyingParty(issuer) {
+      claim.tellAddress(issuer);
       relyingParty = spawn(process.execPath, [path.join(projectRoot, 'examples/mon-compte/server.ts')], {
         env: {
           PATH: process.env.PATH,
@@ -61,6 +87,7 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
     async stop() {
       relyingParty?.kill('SIGTERM');
       await postgres.stop();
+      claim.release();
     },
   };
 }

@@ -5,6 +5,7 @@
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer, Socket } from 'node:net';
@@ -12,7 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import pg from 'pg';
+import { findRunning, isOurs, stop, untilAnswers } from './postgres-process.ts';
 
 export interface EmbeddedPostgres {
   /** Address of the database `postgres`, as superuser. */
@@ -37,50 +38,59 @@ interface Owner {
 }
 
 const USER = 'mon_compte';
-const START_TIMEOUT_MS = 20_000;
+/** What a killed server leaves behind goes within seconds. */
+const LEFT_BEHIND_MS = 20_000;
 
 /** Starts the server, or joins the one that a killed process left running on the same folder. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const owner = findOwner();
   const { postgres, initdb } = await findBinaries(owner);
   const dataFolder = reachableFolder(options.dataFolder, owner);
-  if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) initialize(initdb, dataFolder, options.password, owner);
+  if (!existsSync(path.join(dataFolder, 'PG_VERSION'))) await initialize(initdb, dataFolder, options.password, owner);
   const urlOf = (port: number) => `postgres://${USER}:${options.password}@127.0.0.1:${port}/postgres`;
 
   const running = findRunning(dataFolder);
-  if (running && (await answers(urlOf(running.port))))
+  if (running && (await untilAnswers(urlOf(running.port), () => isOurs(running.pid, dataFolder))))
     return { url: urlOf(running.port), pid: running.pid, stop: () => stop(running.pid) };
+  // PostgreSQL itself would take any process of this number for a server of this folder.
+  if (running && !isOurs(running.pid, dataFolder)) rmSync(running.file, { force: true });
 
   const port = options.port ?? (await findFreePort());
   const settings = [`listen_addresses=127.0.0.1`, 'unix_socket_directories=', ...(options.settings ?? [])];
-  const server = spawn(
-    postgres,
-    ['-D', dataFolder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    {
-      ...owner,
-      cwd: dataFolder,
-      env: { LC_ALL: 'C', PATH: process.env.PATH },
-      stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
-    },
-  );
+  const args = ['-D', dataFolder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  const deadline = Date.now() + LEFT_BEHIND_MS;
+  for (;;) {
+    const server = startServer(postgres, args, dataFolder, owner);
+    if (await untilAnswers(urlOf(port), () => server.child.exitCode === null)) {
+      server.child.unref();
+      const { stderr } = server.child;
+      if (stderr instanceof Socket) stderr.unref();
+      return { url: urlOf(port), pid: server.pid, stop: () => stop(server.pid) };
+    }
+    await stop(server.pid);
+    // The children of a server that was killed leave a moment after it.
+    if (!/pre-existing shared memory|lock file/.test(server.output()) || Date.now() > deadline)
+      throw new Error(`the embedded PostgreSQL did not start:\n${server.output()}`);
+    await delay(250);
+  }
+}
+
+function startServer(postgres: string, args: readonly string[], dataFolder: string, owner: Owner) {
+  const env = { LC_ALL: 'C', PATH: process.env.PATH };
+  const child = spawn(postgres, args, {
+    ...owner,
+    cwd: dataFolder,
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   let output = '';
-  server.stderr.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk: Buffer) => {
     output = (output + chunk).slice(-4000);
   });
-  const pid = server.pid;
+  const { pid } = child;
   if (pid === undefined) throw new Error('the embedded PostgreSQL could not be started');
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(urlOf(port)))) {
-    if (server.exitCode !== null || Date.now() > deadline) {
-      await stop(pid);
-      throw new Error(`the embedded PostgreSQL did not start:\n${output}`);
-    }
-    await delay(25);
-  }
-  server.unref();
-  if (server.stderr instanceof Socket) server.stderr.unref();
-  return { url: urlOf(port), pid, stop: () => stop(pid) };
+  return { child, pid, output: () => output };
 }
 
 /** PostgreSQL refuses to run as root. */
@@ -138,7 +148,7 @@ function reachableFolder(folder: string, owner: Owner): string {
   return elsewhere;
 }
 
-function initialize(initdb: string, dataFolder: string, password: string, owner: Owner): void {
+async function initialize(initdb: string, dataFolder: string, password: string, owner: Owner): Promise<void> {
   const passwordFolder = mkdtempSync(path.join(os.tmpdir(), 'mon-compte-'));
   const passwordFile = path.join(passwordFolder, 'password');
   writeFileSync(passwordFile, `${password}\n`);
@@ -156,50 +166,20 @@ function initialize(initdb: string, dataFolder: string, password: string, owner:
     'UTF8',
     '--no-locale',
   ];
-  const result = spawnSync(initdb, args, {
+  // Not in one go: whoever waits is told so meanwhile.
+  const child = spawn(initdb, args, {
     ...owner,
     cwd: '/',
     env: { LC_ALL: 'C', PATH: process.env.PATH },
-    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk;
+  });
+  const [status] = await once(child, 'close');
   rmSync(passwordFolder, { recursive: true });
-  if (result.status !== 0) throw new Error(`initdb failed:\n${result.stderr}`);
-}
-
-function findRunning(dataFolder: string): { pid: number; port: number } | undefined {
-  const file = path.join(dataFolder, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return { pid: Number(lines[0]), port: Number(lines[3]) };
-}
-
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    await client.query('select 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-/** SIGINT: a fast shutdown, that ends open connections. */
-async function stop(pid: number): Promise<void> {
-  if (!signal(pid, 'SIGINT')) return;
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (signal(pid, 0) && Date.now() < deadline) await delay(25);
-}
-
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, name);
-  } catch {
-    return false;
-  }
+  if (status !== 0) throw new Error(`initdb failed:\n${output}`);
 }
 
 /** A port of the loopback that nobody listens on now. */

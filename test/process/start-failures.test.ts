@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { createApp } from '../../src/app/create-app.ts';
 import { StartError } from '../../src/app/start-failures.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { findNodeFault } from '../../src/node-version.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { silent } from '../contracts/backends.ts';
 import { startLocalServer } from '../support/local-server.ts';
@@ -279,9 +280,13 @@ describe('the process', () => {
   });
 
   it('refuses a Node that is too old with a sentence, before it reads anything else', async () => {
-    const old = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.0' } })";
-    const result = await run({}, ['--import', `data:text/javascript,${encodeURIComponent(old)}`]);
-    assert.equal(result.code, 1);
-    assert.match(result.stderr, /^The service needs Node 22 or newer, and this is Node 20\.18\.0: [^\n]*\n$/);
+    for (const version of ['20.18.0', '22.17.1']) {
+      const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+      const result = await run({}, ['--import', `data:text/javascript,${encodeURIComponent(old)}`]);
+      assert.equal(result.code, 1);
+      assert.ok(result.stderr.startsWith(`The service needs Node 22.18 or newer, and this is Node ${version}: `));
+      assert.equal(result.stderr.trim().split('\n').length, 1);
+    }
+    for (const version of ['22.18.0', '23.0.0', '24.1.0']) assert.equal(findNodeFault(version), undefined);
   });
 });
