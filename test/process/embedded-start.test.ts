@@ -4,7 +4,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { StartError } from '../../src/app/start-failures.ts';
+import { ConfigurationError } from '../../src/config/fault.ts';
+import { untilInTime } from '../../src/embedded/patience.ts';
 import { EXIT_ALREADY_RUNNING } from '../../src/embedded/single-start.ts';
+import { storeUnavailable } from '../../src/errors.ts';
 import { projectRoot } from '../../src/project-root.ts';
 import { copyOfTree, type EmbeddedCopy, postmasterFile } from '../support/embedded-copy.ts';
 import { slowDown } from '../support/slow-machine.ts';
@@ -81,6 +85,45 @@ describe('an embedded start', () => {
       await fresh.remove();
     }
   }).timeout(420_000);
+});
+
+describe('the patience of an embedded start', () => {
+  const failing = (errors: readonly Error[]) => {
+    const left = [...errors];
+    let tries = 0;
+    const work = async () => {
+      tries += 1;
+      const error = left.shift();
+      if (error) throw error;
+      return tries;
+    };
+    return { work, tries: () => tries };
+  };
+  const caused = (cause: unknown) => new Error('what it says', { cause });
+
+  it('tries again what failed for want of time, by whoever says so', async () => {
+    const timeout = Object.assign(new Error('no'), { code: 'ETIMEDOUT' });
+    const late = [
+      storeUnavailable(),
+      caused(new Error('timeout expired')),
+      new StartError('slow', caused(timeout)),
+      caused(Object.assign(new Error('canceled'), { code: '57014' })),
+    ];
+    assert.equal(await untilInTime(failing(late).work), late.length + 1);
+  });
+
+  it('gives up at once what no time would mend', async () => {
+    const taken = new StartError('taken', Object.assign(new Error('listen'), { code: 'EADDRINUSE' }));
+    for (const error of [
+      taken,
+      new Error('a fault of ours'),
+      new ConfigurationError([{ text: 'PORT: must be a number' }]),
+    ]) {
+      const { work, tries } = failing([error]);
+      await assert.rejects(untilInTime(work), error);
+      assert.equal(tries(), 1);
+    }
+  });
 });
 
 describe('the claim of a folder', () => {
