@@ -2,7 +2,7 @@
  * How long an authorization request may be. What it says is kept in the interaction, which anybody can begin: without a
  * bound, a few hundred requests fill the store for everybody.
  */
-import { type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 
 /** As a whole, in bytes as they are sent. */
 export const LONGEST_QUERY = 4 * 1024;
@@ -25,9 +25,7 @@ const LONGEST_OTHER = 256;
  * The library runs it for every authorization request, once the client and its redirect URI are known to belong
  * together: the relying party is told what is too long (`invalid_request`, RFC 6749 §4.1.2.1).
  */
-export const boundParameters = { state: checkLengths } satisfies Configuration['extraParams'];
-
-function checkLengths(ctx: KoaContextWithOIDC): void {
+export function boundParameters(ctx: KoaContextWithOIDC): void {
   for (const [name, value] of Object.entries(ctx.oidc.params ?? {})) {
     const longest = LONGEST.get(name) ?? LONGEST_OTHER;
     if (Buffer.byteLength(String(value ?? '')) > longest)

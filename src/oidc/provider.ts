@@ -27,6 +27,7 @@ import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
 import { createNativeGrants, outlivesSession } from './native-grants.ts';
 import { askOfNativeClients } from './native-prompt.ts';
+import { keepOfflineAccess } from './offline-access.ts';
 import { protocolRoutes } from './paths.ts';
 import { createRefreshReuse } from './refresh-reuse.ts';
 import { createSignOut } from './sign-out.ts';
@@ -95,7 +96,12 @@ export async function createProvider(
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
     allowOmittingSingleRegisteredRedirectUri: false,
     enableHttpPostMethods: false,
-    extraParams: boundParameters,
+    extraParams: {
+      state(ctx) {
+        boundParameters(ctx);
+        keepOfflineAccess(ctx);
+      },
+    },
     features: {
       devInteractions: { enabled: false },
       dPoP: { enabled: false },

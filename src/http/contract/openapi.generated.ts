@@ -2672,7 +2672,7 @@ export interface operations {
                 readonly response_type: "code";
                 /** @description Compared exactly */
                 readonly redirect_uri: string;
-                /** @description `openid`, and `profile`, `identite_pivot`, `nir` (entitled clients), `offline_access` (adds nothing) */
+                /** @description `openid`, and `profile`, `identite_pivot`, `nir` (entitled clients), `offline_access` (named in the scope of the answer; adds no life) */
                 readonly scope: string;
                 readonly code_challenge: string;
                 readonly code_challenge_method: "S256";
