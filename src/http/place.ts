@@ -3,7 +3,8 @@
  * place by this alone, so that pages over the provider's own session can be the next one without touching a story.
  */
 import type { WayBack } from '../oidc/interactions.ts';
-import type { ProofChange } from '../ports/flow-states.ts';
+import type { StateChange } from '../oidc/kept-state.ts';
+import type { Draft } from '../ports/flow-states.ts';
 import type { PlaceFacts } from '../stories/kit/context.ts';
 import type { Authenticated, Cancelled } from '../stories/kit/outcome.ts';
 import type { OperationId } from './contract/operations.ts';
@@ -25,17 +26,28 @@ export interface Place {
   facts(): PlaceFacts;
   /** What stands in every JSON answer. */
   describe(locale: 'fr' | 'en'): object;
-  /** A step was taken. */
-  save(change?: PlaceChange): Promise<void>;
-  /** A step was refused. */
-  touch(change?: PlaceChange): Promise<void>;
+  /** The form that was not taken, if any. */
+  draft(): Draft | undefined;
+  /**
+   * A step may be taken: waits for the one that is under way.
+   * @returns false where that one was taken, or the place was left.
+   */
+  begin(): Promise<boolean>;
+  /** Whoever waits may go on. */
+  end(): Promise<void>;
+  /**
+   * A step was taken. @param isDone what it did stays done, whatever was taken meanwhile.
+   * @returns false where another step was taken meanwhile, or the place was left.
+   */
+  save(change?: StateChange, isDone?: boolean): Promise<boolean>;
+  /** A step was shown or refused. @returns as `save`. */
+  touch(change?: StateChange): Promise<boolean>;
+  /** Whether it was left meanwhile. */
+  isLeft(): boolean;
+  /** Where it led somebody who was signed in meanwhile; undefined where nobody was. */
+  findEnd(): Promise<string | undefined>;
   /** @returns where the browser goes next. */
   leave(how: Authenticated | Cancelled): Promise<string>;
-}
-
-export interface PlaceChange {
-  readonly locale?: 'fr' | 'en';
-  readonly proofs?: ProofChange;
 }
 
 /** Finds the relying party of a place that could not be loaded. */

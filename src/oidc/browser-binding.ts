@@ -29,13 +29,23 @@ export function createBrowserBinding(
   const names = createCookieNames(secure);
   const nameOf = (uid: string) => names.browserPrefix + uid;
   const proofWith = (key: string, uid: string) => createHmac('sha256', key).update(`browser\0${uid}`).digest();
+  const maxAge = times.interactionMaximumSeconds * 1000;
   const options = { httpOnly: true, sameSite: 'lax', secure, overwrite: true } as const;
 
-  /** Removes the cookie, and those of the library for the same interaction. */
   function end(cookies: Cookies, uid: string): void {
     cookies.set(nameOf(uid), null, { ...options, path: '/', signed: false });
+    endLibrary(cookies, uid);
+  }
+
+  /** Removes the cookies of the library for an interaction. */
+  function endLibrary(cookies: Cookies, uid: string): void {
     cookies.set(names.interaction, null, { ...options, path: `/interactions/${uid}`, overwrite: false });
     cookies.set(names.resume, null, { ...options, path: `${protocolRoutes.authorization}/${uid}`, overwrite: false });
+  }
+
+  function bind(cookies: Cookies, uid: string, begunAt: number): void {
+    const proof = proofWith(secrets.cookieKeys[0] ?? '', uid).toString('base64url');
+    cookies.set(nameOf(uid), `${begunAt.toString(36)}.${proof}`, { ...options, maxAge, path: '/', signed: false });
   }
 
   return {
@@ -46,10 +56,13 @@ export function createBrowserBinding(
         .map(([name, value]) => ({ uid: name.slice(names.browserPrefix.length), begunAt: begunAtOf(value) }))
         .sort((one, other) => other.begunAt - one.begunAt);
       for (const oldest of held.slice(MAXIMUM - 1)) if (UID.test(oldest.uid)) end(cookies, oldest.uid);
-      const begunAt = Math.floor(clock.now().getTime() / 1000).toString(36);
-      const proof = proofWith(secrets.cookieKeys[0] ?? '', uid).toString('base64url');
-      const maxAge = times.interactionMaximumSeconds * 1000;
-      cookies.set(nameOf(uid), `${begunAt}.${proof}`, { ...options, maxAge, path: '/', signed: false });
+      bind(cookies, uid, Math.floor(clock.now().getTime() / 1000));
+    },
+
+    /** The interaction is over: its browser is still the one that held it, and forgets it before any other. */
+    retire(cookies: Cookies, uid: string): void {
+      bind(cookies, uid, 0);
+      endLibrary(cookies, uid);
     },
 
     /** Whether the browser of this request is the one that began the interaction. */
@@ -61,8 +74,6 @@ export function createBrowserBinding(
         return given.length === expected.length && timingSafeEqual(given, expected);
       });
     },
-
-    end,
 
     /** The cookie by which the library resumes an interaction. */
     resumeCookie: names.resume,

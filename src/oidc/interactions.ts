@@ -6,11 +6,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
 import { ServiceError } from '../errors.ts';
-import type { ProofChange, UnfinishedState } from '../ports/flow-states.ts';
+import type { FlowState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
 import { authTimeOf } from './auth-time.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { isHintedPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
+import { createKeptState, type KeptState } from './kept-state.ts';
 import { pairwiseKey } from './keys.ts';
 import type { ProviderHolder } from './provider-holder.ts';
 
@@ -22,12 +23,6 @@ export interface WayBack {
   readonly locale?: 'fr' | 'en';
 }
 
-/** What a step changed. */
-export interface StateChange {
-  readonly locale?: 'fr' | 'en';
-  readonly proofs?: ProofChange;
-}
-
 export interface Login {
   readonly accountId: string;
   readonly acr: string;
@@ -35,22 +30,18 @@ export interface Login {
   readonly provedAt: Date;
 }
 
-export interface PendingInteraction {
+export interface PendingInteraction extends Omit<KeptState, 'current' | 'finish'> {
   readonly uid: string;
   readonly client: WayBack;
   readonly prompt: string;
   readonly scopes: readonly string[];
   readonly uiLocales: readonly string[];
   readonly loginHint?: string;
-  /** As it stands after the last `save`. */
-  state(): UnfinishedState;
-  /** A step was taken: prolongs the interaction and keeps what the step changed. */
-  save(change?: StateChange): Promise<void>;
-  /** A step was refused: the same, over what stands in the store now; an interaction that is over meanwhile stays so. */
-  touch(change?: StateChange): Promise<void>;
+  state(): FlowState;
   /**
    * Ends the interaction with a sign-in; with `login_required` for its relying party when it asked for somebody else.
    * @returns where the browser goes next.
+   * @throws ServiceError interaction_not_found where it is over meanwhile, and was followed; so do the other two.
    */
   finish(login: Login): Promise<string>;
   /** First-party clients: a request that only asks for consent has it. */
@@ -62,9 +53,6 @@ export interface PendingInteraction {
 export type Interactions = ReturnType<typeof createInteractions>;
 
 const OTHER_PERSON: InteractionResults = { error: 'login_required', error_description: NOT_THE_HINTED_PERSON };
-
-/** How long we remember where an interaction came from, to lead a lost person back. */
-const TRACE_SECONDS = 2 * 60 * 60;
 
 /** @param providers the provider that answers now; an interaction keeps to the one that it was loaded by. */
 export function createInteractions(
@@ -79,29 +67,24 @@ export function createInteractions(
   /** Loads the interaction of the path. @throws ServiceError interaction_not_found, _expired, _elsewhere. */
   async function load(req: IncomingMessage, res: ServerResponse, uid: string): Promise<PendingInteraction> {
     const provider = providers.of(req);
-    const [interaction, known] = await Promise.all([
+    const [interaction, found] = await Promise.all([
       findInteraction(provider, req, res, uid),
       ports.flowStates.find(uid),
     ]);
     if (!binding.isHeld(req, uid)) throw new ServiceError('interaction_elsewhere');
+    const known = found?.state;
     if (known?.finished) throw new ServiceError('interaction_not_found');
     const lastStepAt = known?.lastStepAt ?? interaction.iat;
     if (now() - lastStepAt > config.times.interactionIdleSeconds) throw new ServiceError('interaction_expired');
     const clientId = String(interaction.params.client_id);
     const client = await provider.Client.find(clientId);
     if (!client) throw new ServiceError('interaction_not_found');
-    let state: UnfinishedState = known ?? { clientId, lastStepAt };
+    const kept = createKeptState(ports.flowStates, uid, found, { clientId, lastStepAt }, now);
 
-    async function write(next: UnfinishedState): Promise<void> {
-      await ports.flowStates.save(uid, next, TRACE_SECONDS);
-      state = next;
-    }
-
-    async function leave(result: InteractionResults): Promise<string> {
-      const returnTo = await provider.interactionResult(req, res, result, { mergeWithLastSubmission: true });
-      // Whatever was proved ends with the interaction; the trace leads a lost person back.
-      state = { clientId, lastStepAt: now(), locale: state.locale };
-      await ports.flowStates.finish(uid, state, TRACE_SECONDS);
+    async function leave(result: InteractionResults, signedIn?: true): Promise<string> {
+      const submitted = provider.interactionResult(req, res, result, { mergeWithLastSubmission: true });
+      const returnTo = await submitted.catch(explainMissing);
+      await kept.finish({ clientId, lastStepAt: now(), locale: kept.current().locale, signedIn });
       return returnTo;
     }
 
@@ -112,19 +95,18 @@ export function createInteractions(
       scopes: listOf(interaction.params.scope),
       uiLocales: listOf(interaction.params.ui_locales),
       loginHint: typeof interaction.params.login_hint === 'string' ? interaction.params.login_hint : undefined,
-      state: () => state,
-      save: (change) => write(changed(state, now(), change)),
-      async touch(change) {
-        const stored = await ports.flowStates.find(uid);
-        if (!stored?.finished) await write(changed(stored ?? state, now(), change));
-      },
+      state: kept.current,
+      begin: kept.begin,
+      end: kept.end,
+      save: kept.save,
+      touch: kept.touch,
       async finish({ accountId, acr, amr, provedAt }) {
         if (!isHintedPerson(subjectKey, interaction.params, client, accountId)) return leave(OTHER_PERSON);
         await endOtherSession(provider, req, res, accountId);
         const login = { accountId, acr, amr: [...amr], remember: config.session.persistent, ts: authTimeOf(provedAt) };
-        return leave({ login, consent: {} });
+        return leave({ login, consent: {} }, true);
       },
-      consent: () => leave({ consent: {} }),
+      consent: () => leave({ consent: {} }, true),
       cancel: () => leave({ error: 'access_denied', error_description: 'the end-user gave up' }),
     };
   }
@@ -145,14 +127,28 @@ export function createInteractions(
 
   /** The relying party of an interaction that is over, as far as we remember it, in the language that was chosen. */
   async function findWayBack(uid: string): Promise<WayBack | undefined> {
-    const state = await ports.flowStates.find(uid);
-    const client = state && (await providers.current().Client.find(state.clientId));
+    const found = await ports.flowStates.find(uid);
+    const client = found && (await providers.current().Client.find(found.state.clientId));
     if (!client) return undefined;
     const { clientId, clientName = clientId, clientUri } = client;
-    return { clientId, name: clientName, homeUrl: String(clientUri), locale: state.locale };
+    return { clientId, name: clientName, homeUrl: String(clientUri), locale: found.state.locale };
   }
 
-  return { load, findWayBack };
+  /**
+   * Where an interaction led whose person signed in, for the browser that held it; undefined for any other. Once somebody
+   * has been there, that is the home of the relying party.
+   */
+  async function findEnd(req: IncomingMessage, uid: string): Promise<string | undefined> {
+    const found = binding.isHeld(req, uid) ? await ports.flowStates.find(uid) : undefined;
+    if (!found?.state.signedIn) return undefined;
+    const provider = providers.of(req);
+    const interaction = await provider.Interaction.find(uid);
+    if (interaction?.result) return interaction.returnTo;
+    const client = await provider.Client.find(found.state.clientId);
+    return client && String(client.clientUri);
+  }
+
+  return { load, findWayBack, findEnd };
 }
 
 async function findInteraction(
@@ -161,23 +157,16 @@ async function findInteraction(
   res: ServerResponse,
   uid: string,
 ): Promise<Interaction> {
-  let interaction: Interaction;
-  try {
-    interaction = await provider.interactionDetails(req, res);
-  } catch (error) {
-    if ((error as Error).name === 'SessionNotFound') throw new ServiceError('interaction_not_found', { cause: error });
-    throw error;
-  }
+  const interaction = await provider.interactionDetails(req, res).catch(explainMissing);
   if (interaction.uid !== uid) throw new ServiceError('interaction_elsewhere');
   return interaction;
 }
 
-function changed(
-  state: UnfinishedState,
-  lastStepAt: number,
-  { locale = state.locale, proofs }: StateChange = {},
-): UnfinishedState {
-  return { ...state, locale, proofs: { ...state.proofs, ...proofs }, lastStepAt };
+/** The library's own word for a record that has ended, or was followed. */
+function explainMissing(error: unknown): never {
+  if (error instanceof Error && error.name === 'SessionNotFound')
+    throw new ServiceError('interaction_not_found', { cause: error });
+  throw error;
 }
 
 /** A parameter that lists, separated by spaces. */

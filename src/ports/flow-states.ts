@@ -31,20 +31,77 @@ export interface FlowState {
   /** Epoch seconds of the last step. */
   readonly lastStepAt: number;
   readonly locale?: 'fr' | 'en';
+  /** How many steps were taken: whoever comes with less was beside somebody who took one. */
+  readonly steps?: number;
+  /** The step that the last one taken led to. */
+  readonly reached?: Reached;
+  /** A form that was not taken, until a step is. */
+  readonly draft?: Draft;
   /** Whether the interaction has led back to the relying party: it holds no proofs then, and never again. */
   readonly finished?: true;
+  /** Whether it ended with its person signed in. */
+  readonly signedIn?: true;
   /** Dropped as a whole when the interaction ends. */
   readonly proofs?: Partial<Proofs>;
 }
 
+/** The public half of an outcome: a last page is shown by it as long as no other step is taken. */
+export interface Reached {
+  readonly status: string;
+}
+
+/** What a person typed on a form that was refused, or left for the other language: shown by each GET of that form. */
+export interface Draft {
+  /** The row that the form belongs to. */
+  readonly step: string;
+  /** Where the form stands, below its place. */
+  readonly path: string;
+  /** The fields that the step keeps: never a password, a code or the answer of a captcha. */
+  readonly typed: Readonly<Record<string, string>>;
+  readonly refusal?: RefusalOfDraft;
+}
+
+export interface RefusalOfDraft {
+  readonly code: string;
+  readonly fields: readonly {
+    readonly field: string;
+    readonly code: string;
+    readonly values?: Readonly<Record<string, string | number>>;
+  }[];
+  /** When there is nothing to wait for any more, in epoch milliseconds. */
+  readonly untilMs?: number;
+}
+
+/** As it was read. `version` is opaque: it is what replaces this state and no other. */
+export interface FoundState {
+  readonly state: FlowState;
+  readonly version: string;
+}
+
 /** Keyed by interaction, never by person: parallel sign-ins must not meet. Sealed at rest. */
 export interface FlowStates {
-  find(uid: string): Promise<FlowState | undefined>;
-  /** Keeps the state of a step; one that comes late does not bring a finished interaction back. */
-  save(uid: string, state: UnfinishedState, expiresInSeconds: number): Promise<void>;
+  find(uid: string): Promise<FoundState | undefined>;
+  /**
+   * Atomic: replaces the state that was found, or writes the first one.
+   * @param found the version of it; undefined where there was none.
+   * @returns the version of what was written; undefined, and nothing was, where another state was written meanwhile or
+   * the interaction is finished.
+   */
+  save(
+    uid: string,
+    state: UnfinishedState,
+    expiresInSeconds: number,
+    found: string | undefined,
+  ): Promise<string | undefined>;
+  /**
+   * Takes the interaction for one request that may take a step: true for one, and for no other until `release`, or until
+   * the time is over. False too where no state was kept yet.
+   */
+  hold(uid: string, seconds: number): Promise<boolean>;
+  release(uid: string): Promise<void>;
   /** Ends the interaction and drops its proofs. The rest leads a lost person back. */
   finish(uid: string, trace: Trace, expiresInSeconds: number): Promise<void>;
 }
 
 export type UnfinishedState = Omit<FlowState, 'finished'>;
-export type Trace = Omit<UnfinishedState, 'proofs'>;
+export type Trace = Pick<FlowState, 'clientId' | 'lastStepAt' | 'locale' | 'signedIn'>;

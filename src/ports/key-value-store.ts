@@ -20,6 +20,11 @@ export interface KeyValueStore {
   getWithClaim(key: string): Promise<ClaimableRecord | undefined>;
   /** Writes or replaces; a claim stays. */
   set(key: string, value: string, expiresInSeconds: number): Promise<void>;
+  /**
+   * Atomic. Writes where the record still holds `from`, or where there is none when it is undefined. False, and nothing
+   * is written, where somebody wrote or claimed it meanwhile.
+   */
+  replace(key: string, from: string | undefined, value: string, expiresInSeconds: number): Promise<boolean>;
   /** Writes or replaces, and claims, as one: a claim that stands already keeps its time. */
   setClaimed(key: string, value: string, expiresInSeconds: number): Promise<void>;
   /** Atomic. True for exactly one caller in the life of the record; false too when there is no record. */

@@ -1,7 +1,7 @@
 /** The suite of the flow states: sealed, one an interaction. */
 import assert from 'node:assert/strict';
 import type { FlowStates, UnfinishedState } from '../../src/ports/flow-states.ts';
-import { type Backend, findReadable, type Opening, unavailable, unique } from './backends.ts';
+import { type Backend, findReadable, type Opening, PARALLEL, TRIALS, unavailable, unique } from './backends.ts';
 
 const LIFE = 60;
 
@@ -28,12 +28,27 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
           remember: true,
         },
       },
+      steps: 3,
+      reached: { status: 'password-creation-required' },
+      draft: {
+        step: 'sign-in',
+        path: `sign-in?identifier_type=${unique()}`,
+        typed: { identifier: `typed-${unique()}` },
+        refusal: {
+          code: 'sign_in_locked',
+          fields: [{ field: 'identifier', code: 'nir_key' }],
+          untilMs: 1_790_000_200_000,
+        },
+      },
     });
+
+    /** The first state of an interaction. */
+    const saveFirst = (uid: string, state: UnfinishedState, life = LIFE) => states.save(uid, state, life, undefined);
 
     it('gives back every field', async () => {
       const [uid, state] = [unique(), full()];
-      await states.save(uid, state, LIFE);
-      assert.deepEqual(await states.find(uid), state);
+      const version = await saveFirst(uid, state);
+      assert.deepEqual(await states.find(uid), { state, version });
     });
 
     it('answers undefined for an unknown interaction', async () => {
@@ -42,50 +57,79 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
 
     it('replaces the whole state: a proof that is not saved again is gone', async () => {
       const [uid, state] = [unique(), full()];
-      await states.save(uid, state, LIFE);
-      await states.save(uid, { clientId: state.clientId, lastStepAt: 1 }, LIFE);
-      assert.deepEqual(await states.find(uid), { clientId: state.clientId, lastStepAt: 1 });
+      const version = await saveFirst(uid, state);
+      await states.save(uid, { clientId: state.clientId, lastStepAt: 1 }, LIFE, version);
+      assert.deepEqual((await states.find(uid))?.state, { clientId: state.clientId, lastStepAt: 1 });
     });
 
     it('keeps the interactions of one person apart, also when they are saved at once', async () => {
       const saved = Array.from({ length: 50 }, () => [unique(), full()] as const);
-      await Promise.all(saved.map(([uid, state]) => states.save(uid, state, LIFE)));
-      for (const [uid, state] of saved) assert.deepEqual(await states.find(uid), state);
+      await Promise.all(saved.map(([uid, state]) => saveFirst(uid, state)));
+      for (const [uid, state] of saved) assert.deepEqual((await states.find(uid))?.state, state);
+    });
+
+    it('writes over what was read and over nothing else, the same state written again included', async () => {
+      const [uid, state] = [unique(), full()];
+      assert.equal(await states.save(uid, state, LIFE, 'a version of nothing'), undefined);
+      const first = await saveFirst(uid, state);
+      assert.ok(first);
+      assert.equal(await saveFirst(uid, full()), undefined);
+      const second = await states.save(uid, state, LIFE, first);
+      assert.ok(second);
+      assert.equal(await states.save(uid, full(), LIFE, first), undefined);
+      assert.deepEqual(await states.find(uid), { state, version: second });
+    });
+
+    it(`has one winner of ${PARALLEL} that save at once over what they all read, ${TRIALS} times`, async () => {
+      const uid = unique();
+      let version = await saveFirst(uid, full());
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const from = version;
+        const written = await Promise.all(Array.from({ length: PARALLEL }, () => states.save(uid, full(), LIFE, from)));
+        const won = written.filter((one) => one !== undefined);
+        assert.equal(won.length, 1, `trial ${trial}`);
+        version = won[0];
+        assert.equal((await states.find(uid))?.version, version);
+      }
     });
 
     it('keeps a trace of a finished interaction and no proof, also where no step was kept before', async () => {
       for (const first of [full(), undefined]) {
         const uid = unique();
-        if (first) await states.save(uid, first, LIFE);
-        await states.finish(uid, { clientId: 'c', lastStepAt: 2, locale: 'fr' }, LIFE);
-        assert.deepEqual(await states.find(uid), { clientId: 'c', lastStepAt: 2, locale: 'fr', finished: true });
+        if (first) await saveFirst(uid, first);
+        await states.finish(uid, { clientId: 'c', lastStepAt: 2, locale: 'fr', signedIn: true }, LIFE);
+        const trace = { clientId: 'c', lastStepAt: 2, locale: 'fr', signedIn: true };
+        assert.deepEqual((await states.find(uid))?.state, { ...trace, finished: true });
       }
     });
 
-    it('stays finished and without proofs, whatever steps are kept at the same time and after', async () => {
+    it('stays finished, without proofs and without a draft, whatever steps are kept at the same time and after', async () => {
       const [uid, state] = [unique(), full()];
-      const { proofs: _proofs, ...trace } = state;
-      await states.save(uid, state, LIFE);
-      const late = Array.from({ length: 5 }, () => states.save(uid, state, LIFE));
-      await Promise.all([...late, states.finish(uid, trace, LIFE), ...late.map(() => states.save(uid, state, LIFE))]);
-      await states.save(uid, state, LIFE);
-      assert.deepEqual(await states.find(uid), { ...trace, finished: true });
+      const trace = { clientId: state.clientId, lastStepAt: 2 };
+      const version = await saveFirst(uid, state);
+      const late = () => Array.from({ length: 5 }, () => states.save(uid, state, LIFE, version));
+      await Promise.all([...late(), states.finish(uid, trace, LIFE), ...late()]);
+      const found = await states.find(uid);
+      assert.equal(await states.save(uid, state, LIFE, found?.version), undefined);
+      assert.deepEqual((await states.find(uid))?.state, { ...trace, finished: true });
     });
 
     it('ends when its time is over', async () => {
       const uid = unique();
-      await states.save(uid, full(), 1);
+      await saveFirst(uid, full(), 1);
       await backend.pass(1);
       assert.equal(await states.find(uid), undefined);
     });
 
-    it('holds neither interaction, client nor account that could be read at rest', async () => {
+    it('holds neither interaction, client, account nor what was typed that could be read at rest', async () => {
       const [uid, state] = [unique(), full()];
-      await states.save(uid, state, LIFE);
+      await saveFirst(uid, state);
       const dump = await backend.atRest();
       assert.ok(dump.includes('flow:'), 'the dump holds the record');
       const { accountId, factors } = state.proofs?.proved ?? assert.fail();
-      const secrets = [uid, state.clientId, accountId, ...factors.map((factor) => Object.values(factor).join())];
+      const { typed = {}, path = '' } = state.draft ?? {};
+      const secrets = [uid, state.clientId, accountId, path, ...Object.values(typed)];
+      secrets.push(...factors.map((factor) => Object.values(factor).join()));
       assert.deepEqual(findReadable(dump, secrets), []);
     });
   });
@@ -100,7 +144,7 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
 
       it('say store_unavailable, and never that the interaction is unknown', async () => {
         await assert.rejects(backend.port.find('a'), unavailable);
-        await assert.rejects(backend.port.save('a', { clientId: 'c', lastStepAt: 1 }, LIFE), unavailable);
+        await assert.rejects(backend.port.save('a', { clientId: 'c', lastStepAt: 1 }, LIFE, undefined), unavailable);
         await assert.rejects(backend.port.finish('a', { clientId: 'c', lastStepAt: 1 }, LIFE), unavailable);
       });
     });

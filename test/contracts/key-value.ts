@@ -114,6 +114,53 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.equal(await store.claim(key), true);
     });
 
+    it('replaces what was read, and nothing else', async () => {
+      assert.equal(await store.replace(key, 'a', 'b', LIFE), false, 'there is nothing');
+      assert.equal(await store.get(key), undefined);
+      assert.equal(await store.replace(key, undefined, 'a', LIFE), true);
+      assert.equal(await store.replace(key, undefined, 'b', LIFE), false, 'there is something');
+      assert.equal(await store.replace(key, '', 'b', LIFE), false);
+      assert.equal(await store.replace(key, 'a', 'b', LIFE), true);
+      assert.equal(await store.replace(key, 'a', 'c', LIFE), false, 'it was written meanwhile');
+      assert.deepEqual(await store.getWithClaim(key), { value: 'b' });
+    });
+
+    it('keeps an empty value apart from no value when it replaces', async () => {
+      await store.set(key, '', LIFE);
+      assert.equal(await store.replace(key, undefined, 'a', LIFE), false);
+      assert.equal(await store.replace(key, '', 'a', LIFE), true);
+    });
+
+    it('replaces nothing that is claimed, and takes the claim of a record that has ended for none', async () => {
+      await store.set(key, 'a', LIFE);
+      await store.claim(key);
+      assert.equal(await store.replace(key, 'a', 'b', LIFE), false);
+      assert.equal(await store.get(key), 'a');
+      await store.set(key, 'a', 1);
+      await backend.pass(1);
+      assert.equal(await store.replace(key, undefined, 'b', LIFE), true);
+      assert.equal(await store.claim(key), true);
+    });
+
+    it('counts the time of a record from its replacing', async () => {
+      await store.set(key, 'a', 1);
+      await store.replace(key, 'a', 'b', LIFE);
+      await backend.pass(1);
+      assert.equal(await store.get(key), 'b');
+    });
+
+    it(`has one winner of ${PARALLEL} that replace at once, ${TRIALS} times, as the first record and over one`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const contested = `${key}:replaced:${trial}`;
+        for (const from of [undefined, 'read']) {
+          if (from !== undefined) await store.set(contested, from, LIFE);
+          let rank = 0;
+          const replace = () => store.replace(contested, from, `written ${rank++}`, LIFE);
+          assert.equal(await winnersOf(PARALLEL, replace), 1, `trial ${trial}`);
+        }
+      }
+    });
+
     it('writes and claims as one: nobody claims what was written so, whoever writes beside it', async () => {
       const key = unique();
       const beside = () => Array.from({ length: 10 }, () => [store.claim(key), store.set(key, 'b', LIFE)]).flat();
@@ -272,6 +319,7 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         await assert.rejects(store.get('a'), unavailable);
         await assert.rejects(store.getWithClaim('a'), unavailable);
         await assert.rejects(store.set('a', 'b', LIFE), unavailable);
+        await assert.rejects(store.replace('a', 'b', 'c', LIFE), unavailable);
         await assert.rejects(store.setClaimed('a', 'b', LIFE), unavailable);
         await assert.rejects(store.claim('a'), unavailable);
         await assert.rejects(store.claimKeeping('a', 'b', LIFE), unavailable);

@@ -59,7 +59,9 @@ describe('a rotation of the cookie keys, over two replicas that a browser meets 
     yield;
     const post = (csrf: string, password: string) =>
       visitor.request(`${interaction}/sign-in`, { form: { csrf, identifierType: 'nir', identifier, password } });
-    const refused = await post(formTokenOf(form.text), 'Wrong-Password-1');
+    const { location = '' } = await post(formTokenOf(form.text), 'Wrong-Password-1');
+    yield;
+    const refused = await visitor.request(location);
     assert.ok(refused.text.includes(fr.text('errors.sign_in_failed.title')), refused.text);
     yield;
     const answer = await post(formTokenOf(refused.text), PASSWORD);

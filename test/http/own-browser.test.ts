@@ -52,7 +52,7 @@ describe('the browser of an interaction', () => {
     for (const [path, options] of [
       ['', {}],
       ['', { method: 'DELETE' }],
-      ['/cancellation', { json: {} }],
+      ['/cancellation', { form: { csrf: '' } }],
       ['/sign-in', {}],
       ['/sign-in', { json: pair }],
       ['/password-recovery', {}],
@@ -114,17 +114,22 @@ describe('the browser of an interaction', () => {
     );
   });
 
-  it('is left without a cookie of it once it is over', async () => {
+  it('keeps of one that is over that it held it, and forgets that one before any other', async () => {
     const person = await createPerson(service);
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
     const { json } = await signIn(visitor, interaction, person.identifier, PASSWORD);
     await visitor.request(json.redirectTo);
+    const uid = interaction.split('/').at(-1);
     assert.deepEqual((await cookiesOf(visitor)).sort(), [
+      `mc_browser_${uid} /`,
       'mc_device /interactions',
       'mc_session /',
       'mc_session.sig /',
     ]);
+    for (let count = 0; count < KEPT; count++) await openInteraction(visitor, party, { prompt: 'login' });
+    const held = (await cookiesOf(visitor)).filter((name) => name.startsWith('mc_browser_'));
+    assert.deepEqual([held.length, held.includes(`mc_browser_${uid} /`)], [KEPT, false]);
   });
 
   it(`keeps the last ${KEPT} that it began, and fewer cookies than the 50 that every browser has room for`, async () => {

@@ -90,7 +90,7 @@ describe('any walk through sign-in and recovery', () => {
       const json = { identifierType: 'nir', identifier, birthDate: BIRTH_DATE, channel: 'sms' };
       const answer = await post(place, 'password-recovery', json);
       if (answer.json?.status !== 'code-sent') return answer;
-      const codeId = (await service.app.ports.flowStates.find(place.uid))?.proofs?.['password-recovery']?.codeId;
+      const codeId = (await service.app.ports.flowStates.find(place.uid))?.state.proofs?.['password-recovery']?.codeId;
       Object.assign(place, { asked: whom, proved: undefined, codeId });
       return answer;
     },

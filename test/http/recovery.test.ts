@@ -186,7 +186,7 @@ describe('recovery', () => {
     const { interaction } = await openInteraction(visitor, party);
     const csrf = formTokenOf((await visitor.request(`${interaction}/password-recovery`)).text);
     const form = { csrf, identifierType: 'nir', identifier: 'P12345678', birthDate: '17/03/1990', channel: 'mail' };
-    const { text } = await visitor.request(`${interaction}/password-recovery`, { form });
+    const { text } = await visitor.submit(`${interaction}/password-recovery`, form);
     assert.match(text, /name="identifierType" value="provisional"/);
     assert.match(text, /value="12345678".*value="17\/03\/1990".*value="mail" checked/s);
     assert.match(text, /role="status">Vous avez saisi un identifiant provisoire/);
@@ -235,8 +235,8 @@ describe('recovery', () => {
     const results = await Promise.all(
       Array.from({ length: 10 }, () => visitor.request(`${interaction}/password-recovery/password`, { json })),
     );
-    assert.equal(results.filter((result) => result.json.status === 'password-changed').length, 1);
-    for (const { status } of results) assert.ok(status === 200 || status === 409, String(status));
+    // One changes it; the others are shown what that one reached. One message tells of it, below.
+    assert.deepEqual([...new Set(results.map(({ json: { status } }) => status))], ['password-changed']);
     const texts = (await messagesTo(service, mobile, 2)).map(({ text }) => text);
     assert.ok(
       texts.some((text) => /mot de passe vient de changer/.test(text)),

@@ -25,7 +25,7 @@ describe('a service that is a trial', () => {
     const { interaction } = await openInteraction(visitor, await createRelyingParty(service.url));
     const at = async (url: string) => [url.replace(service.url, ''), (await visitor.request(url)).text] as const;
     const step = (await visitor.request(interaction)).text;
-    const refused = await visitor.request(`${interaction}/sign-in`, { form: { csrf: 'wrong' } });
+    const refused = await visitor.submit(`${interaction}/sign-in`, { csrf: 'wrong' });
     return [
       ['a step', step],
       ['a refused form', refused.text],

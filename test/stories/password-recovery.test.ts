@@ -68,7 +68,7 @@ describe('password recovery', () => {
     assert.deepEqual(await changePassword(place), {
       status: 'password-changed',
       json: { identifierType: 'nir' },
-      path: '',
+      path: 'password-recovery/done',
       next: ['submitSignIn'],
     });
     assert.deepEqual([place.left(), Object.keys(place.browser.tokens()), place.proofs()], [undefined, ['device'], {}]);

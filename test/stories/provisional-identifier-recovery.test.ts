@@ -38,7 +38,7 @@ describe('provisional identifier recovery', () => {
     const answer = {
       status: 'message-on-its-way',
       json: {},
-      path: 'provisional-identifier-recovery',
+      path: 'provisional-identifier-recovery/done',
       next: ['submitSignIn'],
     };
     for (const form of [bornAbroad, bornInFrance, { ...bornAbroad, birthName: 'Personne' }]) {

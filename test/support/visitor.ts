@@ -63,6 +63,17 @@ export class Visitor {
     };
   }
 
+  /** Posts a form as a browser does: the page that the answer leads to, where it leads to one of ours. */
+  async submit(url: string, form: Readonly<Record<string, string>> | string): Promise<Answer & { url: string }> {
+    const body = new URLSearchParams(form).toString();
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const answer = await this.request(url, { method: 'POST', body, headers });
+    const { status, location } = answer;
+    if (location === undefined || new URL(location).origin !== new URL(url).origin) return { ...answer, url };
+    if (status !== 303) throw new Error(`a form was answered by ${status}`);
+    return this.follow(location);
+  }
+
   /** Follows redirects that stay on the origin of `url`. */
   async follow(url: string): Promise<Answer & { url: string }> {
     let current = url;

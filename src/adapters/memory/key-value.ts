@@ -32,6 +32,13 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
       entries.set(key, { ...entries.get(key), value, expiresAt: now() + expiresInSeconds * 1000 });
     },
 
+    async replace(key, from, value, expiresInSeconds) {
+      const entry = entries.get(key);
+      if (entry?.value !== from || entry?.claimedAt !== undefined) return false;
+      entries.set(key, { value, expiresAt: now() + expiresInSeconds * 1000, heldUntil: entry?.heldUntil });
+      return true;
+    },
+
     async setClaimed(key, value, expiresInSeconds) {
       const before = entries.get(key);
       const claimedAt = before?.claimedAt ?? now();

@@ -39,7 +39,22 @@ redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
 redis.call('EXPIRE', KEYS[2], ARGV[2])
 return 1`;
 
-/** The same, and leaves it claimed. */
+/**
+ * Writes where the record is the one that was read, or where there is none as there was none then. Nobody has claimed it: a
+ * claim without its record is that of one that has ended.
+ */
+const REPLACE = `
+local stands = redis.call('GET', KEYS[1])
+if stands then
+  if ARGV[3] == '0' or stands ~= ARGV[4] or redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+else
+  if ARGV[3] == '1' then return 0 end
+  redis.call('DEL', KEYS[2])
+end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1`;
+
+/** Writes the record as `SET` does, and leaves it claimed. */
 const SET_CLAIMED = `${NOW}
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
@@ -50,6 +65,14 @@ return 1`;
 declare module 'ioredis' {
   interface RedisCommander<Context> {
     setRecord(recordKey: string, claimKey: string, value: string, expiresInSeconds: number): Result<number, Context>;
+    replaceRecord(
+      recordKey: string,
+      claimKey: string,
+      value: string,
+      expiresInSeconds: number,
+      isRead: 0 | 1,
+      from: string,
+    ): Result<number, Context>;
     setClaimedRecord(
       recordKey: string,
       claimKey: string,
@@ -74,6 +97,7 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
   redis.defineCommand('claimRecordKeeping', { numberOfKeys: 3, lua: CLAIM_KEEPING });
   redis.defineCommand('holdRecord', { numberOfKeys: 2, lua: HOLD });
   redis.defineCommand('setRecord', { numberOfKeys: 2, lua: SET });
+  redis.defineCommand('replaceRecord', { numberOfKeys: 2, lua: REPLACE });
   redis.defineCommand('setClaimedRecord', { numberOfKeys: 2, lua: SET_CLAIMED });
   return {
     get: async (key) => (await orUnavailable(redis.get(key))) ?? undefined,
@@ -88,6 +112,12 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
 
     async set(key, value, expiresInSeconds) {
       await orUnavailable(redis.setRecord(key, claimKey(key), value, expiresInSeconds));
+    },
+
+    async replace(key, from, value, expiresInSeconds) {
+      const isRead = from === undefined ? 0 : 1;
+      const written = redis.replaceRecord(key, claimKey(key), value, expiresInSeconds, isRead, from ?? '');
+      return (await orUnavailable(written)) === 1;
     },
 
     async setClaimed(key, value, expiresInSeconds) {

@@ -10,14 +10,17 @@ export function createFlowStates(store: KeyValueStore, vault: Vault): FlowStates
   return {
     async find(uid) {
       const record = await records.findWithClaim(keyOf(uid));
-      if (record?.claimedAgoMs === undefined) return record?.content;
-      const { proofs: _late, ...trace } = record.content;
-      return { ...trace, finished: true };
+      if (record === undefined) return undefined;
+      const { content, claimedAgoMs, sealed: version } = record;
+      return { state: claimedAgoMs === undefined ? content : { ...content, finished: true }, version };
     },
 
-    save: (uid, state, expiresInSeconds) => records.save(keyOf(uid), state, expiresInSeconds),
+    // No two sealed records are alike: the record itself says which one was found. One that is claimed is not replaced.
+    save: (uid, state, expiresInSeconds, found) => records.replace(keyOf(uid), found, state, expiresInSeconds),
 
-    // The claim outlives whatever a request beside this one writes.
+    hold: (uid, seconds) => store.hold(keyOf(uid), seconds),
+    release: (uid) => store.release(keyOf(uid)),
+
     finish: (uid, trace, expiresInSeconds) => records.saveClaimed(keyOf(uid), trace, expiresInSeconds),
   };
 }

@@ -9,14 +9,32 @@ import type { Vault } from '../../ports/vault.ts';
 /** Records of one shape, and what is kept beside a claim of one, of another. Keys are those of `recordKey`. */
 export interface SealedRecords<Content, Kept = never> {
   find(key: string): Promise<Content | undefined>;
-  /** With how long ago it was claimed, if it was. */
-  findWithClaim(key: string): Promise<{ readonly content: Content; readonly claimedAgoMs?: number } | undefined>;
+  /** With how long ago it was claimed, if it was, and with what it takes to replace it. */
+  findWithClaim(key: string): Promise<FoundRecord<Content> | undefined>;
   /** Claims it, and the first one keeps something beside it, for those who come within so many seconds. */
   claimKeeping(key: string, kept: Kept, seconds: number): Promise<{ readonly first: boolean; readonly kept?: Kept }>;
   /** Writes or replaces; a claim stays. */
   save(key: string, content: Content, expiresInSeconds: number): Promise<void>;
-  /** The same, and claims it, as one. */
+  /**
+   * Replaces a record as it was found, or writes the first one; atomic.
+   * @param found of what `findWithClaim` or `replace` gave; undefined where there was nothing.
+   * @returns what it takes to replace this one; undefined, and nothing is written, where another was written or claimed.
+   */
+  replace(
+    key: string,
+    found: string | undefined,
+    content: Content,
+    expiresInSeconds: number,
+  ): Promise<string | undefined>;
+  /** Writes or replaces, and claims it, as one. */
   saveClaimed(key: string, content: Content, expiresInSeconds: number): Promise<void>;
+}
+
+export interface FoundRecord<Content> {
+  readonly content: Content;
+  readonly claimedAgoMs?: number;
+  /** The record as it stands, sealed: no two are alike. */
+  readonly sealed: string;
 }
 
 /** The key of a record: what it is, then whose. The braces keep a record and its claim in one slot of a Redis Cluster. */
@@ -47,7 +65,7 @@ export function createSealedRecords<Content, Kept = never>(
       if (record === undefined) return undefined;
       const { value, ...claim } = record;
       const content = open<Content>(value, key);
-      return content === undefined ? undefined : { content, ...claim };
+      return content === undefined ? undefined : { content, ...claim, sealed: value };
     },
 
     async claimKeeping(key, content, seconds) {
@@ -57,6 +75,11 @@ export function createSealedRecords<Content, Kept = never>(
 
     async save(key, content, expiresInSeconds) {
       await store.set(key, seal(content, key), expiresInSeconds);
+    },
+
+    async replace(key, found, content, expiresInSeconds) {
+      const sealed = seal(content, key);
+      return (await store.replace(key, found, sealed, expiresInSeconds)) ? sealed : undefined;
     },
 
     async saveClaimed(key, content, expiresInSeconds) {

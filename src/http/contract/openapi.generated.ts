@@ -110,6 +110,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/interactions/{uid}/password/done": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Whether the password is created
+         * @description For as long as it is the last thing that was done in this interaction, however often it is asked for;
+         *     `step_not_available` otherwise.
+         */
+        readonly get: operations["showPasswordCreated"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/interactions/{uid}/password-recovery": {
         readonly parameters: {
             readonly query?: never;
@@ -215,6 +239,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/interactions/{uid}/password-recovery/done": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Whether the new password is set
+         * @description For as long as it is the last thing that was done in this interaction, however often it is asked for;
+         *     `step_not_available` otherwise.
+         */
+        readonly get: operations["showPasswordChanged"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/interactions/{uid}/provisional-identifier-recovery": {
         readonly parameters: {
             readonly query?: never;
@@ -238,6 +286,30 @@ export interface paths {
          *     `captcha`. It is used once, by the form that is accepted.
          */
         readonly post: operations["submitProvisionalIdentifierRecovery"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/interactions/{uid}/provisional-identifier-recovery/done": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        /**
+         * Whether the identifier was asked for
+         * @description For as long as it is the last thing that was done in this interaction, however often it is asked for;
+         *     `step_not_available` otherwise.
+         */
+        readonly get: operations["showMessageOnItsWay"];
+        readonly put?: never;
+        readonly post?: never;
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2059,6 +2131,44 @@ export interface operations {
             readonly default: components["responses"]["Unforeseen"];
         };
     };
+    readonly showPasswordCreated: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Chooses the form */
+                readonly identifier_type?: components["parameters"]["identifierType"];
+                /** @description Chooses the language for the rest of the interaction */
+                readonly lang?: components["parameters"]["lang"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is the last thing that was done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PasswordCreatedStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unforeseen"];
+        };
+    };
     readonly showPasswordRecovery: {
         readonly parameters: {
             readonly query?: {
@@ -2333,6 +2443,44 @@ export interface operations {
             readonly default: components["responses"]["Unforeseen"];
         };
     };
+    readonly showPasswordChanged: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Chooses the form */
+                readonly identifier_type?: components["parameters"]["identifierType"];
+                /** @description Chooses the language for the rest of the interaction */
+                readonly lang?: components["parameters"]["lang"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is the last thing that was done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PasswordChangedStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unforeseen"];
+        };
+    };
     readonly showProvisionalIdentifierRecovery: {
         readonly parameters: {
             readonly query?: {
@@ -2407,6 +2555,44 @@ export interface operations {
             readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["TooManyRequests"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unforeseen"];
+        };
+    };
+    readonly showMessageOnItsWay: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Chooses the form */
+                readonly identifier_type?: components["parameters"]["identifierType"];
+                /** @description Chooses the language for the rest of the interaction */
+                readonly lang?: components["parameters"]["lang"];
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description It is the last thing that was done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MessageOnItsWayStep"];
+                };
+            };
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["StepNotAvailable"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];
             readonly default: components["responses"]["Unforeseen"];

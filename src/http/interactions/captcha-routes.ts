@@ -38,7 +38,7 @@ export function createCaptchaRoutes(parts: CaptchaRouteParts): Router<RequestSta
       ctx.state.place = place;
       contract.checkBody('createCaptcha', JSON_TYPE, body);
       const captcha = await ports.captcha.create(place.placeId, localeOfStep(ctx, place), ctx.state.clientAddress);
-      await place.save();
+      await place.touch();
       ctx.body = captchaToJson(captcha, (path) => `${config.issuer}${place.base}/${path}`);
     },
 

@@ -17,14 +17,14 @@ export async function loadInteraction(
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   uid: string,
 ): Promise<InteractionPlace> {
-  return toPlace(await interactions.load(req, res, uid));
+  return toPlace(await interactions.load(req, res, uid), () => interactions.findEnd(req, uid));
 }
 
 export function interactionSurface(interactions: Interactions): Surface {
   return { prefix: INTERACTIONS, findWayBack: interactions.findWayBack };
 }
 
-function toPlace(pending: PendingInteraction): InteractionPlace {
+function toPlace(pending: PendingInteraction, findEnd: Place['findEnd']): InteractionPlace {
   const { uid, client, loginHint } = pending;
   return {
     base: INTERACTIONS + uid,
@@ -37,12 +37,20 @@ function toPlace(pending: PendingInteraction): InteractionPlace {
       const { locale } = pending.state();
       return locale ? [locale, ...pending.uiLocales] : pending.uiLocales;
     },
-    facts: () => ({ placeId: uid, clientId: client.clientId, loginHint, proofs: pending.state().proofs ?? {} }),
+    facts() {
+      const { proofs = {}, reached } = pending.state();
+      return { placeId: uid, clientId: client.clientId, loginHint, proofs, reached };
+    },
+    draft: () => pending.state().draft,
     describe: (locale) => ({
       interaction: { uid, client: { clientId: client.clientId, name: client.name }, scopes: pending.scopes, locale },
     }),
+    begin: pending.begin,
+    end: pending.end,
     save: pending.save,
     touch: pending.touch,
+    isLeft: () => pending.state().finished === true,
+    findEnd,
     leave: (how) => (how.status === 'cancelled' ? pending.cancel() : pending.finish(how)),
     consent: pending.consent,
   };

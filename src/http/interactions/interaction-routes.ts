@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Interactions } from '../../oidc/interactions.ts';
+import type { Ports } from '../../ports/ports.ts';
 import type { UpstreamReturns } from '../../ports/upstream-returns.ts';
 import type { NextStep } from '../../stories/kit/next-step.ts';
 import type { Contract } from '../contract/contract.ts';
@@ -11,6 +12,7 @@ import { createRoutes, type Handlers } from '../contract/routes.ts';
 import { readBody } from '../read-body.ts';
 import type { Context, RequestState } from '../request-state.ts';
 import type { FormTokens } from '../steps/form-token.ts';
+import { createForms } from '../steps/forms.ts';
 import type { StepOperation, StepRegistry } from '../steps/registry.ts';
 import { lead, type Responder } from '../steps/respond.ts';
 import { createStepRunner } from '../steps/run-step.ts';
@@ -25,16 +27,18 @@ interface InteractionRouteParts {
   readonly responder: Responder;
   readonly formTokens: FormTokens;
   readonly upstreamReturns: UpstreamReturns;
+  readonly ports: Pick<Ports, 'clock'>;
 }
 
 export function createInteractionRoutes(parts: InteractionRouteParts): Router<RequestState> {
   const { config, contract, interactions, registry, nextStep, upstreamReturns } = parts;
-  const runStep = createStepRunner(parts);
+  const runStep = createStepRunner({ ...parts, forms: createForms(registry, parts.ports.clock) });
 
   const cancel: StepOperation = { run: async () => ({ status: 'cancelled' }) };
   /** Where the interaction stands is what its person still owes, or the first step. */
   const current: StepOperation = {
     run: (context, { query }) => registry.show(nextStep.current(context), context, query),
+    shows: nextStep.current,
   };
   const operations: readonly (readonly [OperationId, StepOperation])[] = [
     ['showInteraction', current],
@@ -56,7 +60,14 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
         return;
       }
       if (ctx.method === 'POST') await readBody(ctx);
-      const place = await loadInteraction(interactions, ctx, params.uid ?? '');
+      const uid = params.uid ?? '';
+      const place = await loadInteraction(interactions, ctx, uid).catch(async (error) => {
+        // Whoever comes back to it (the back button) is led on. A program is told that it is over.
+        const end = ctx.state.wantsHtml && isOver(error) ? await interactions.findEnd(ctx.req, uid) : undefined;
+        if (end === undefined) throw error;
+        parts.responder.leadBack(ctx, end);
+      });
+      if (!place) return;
       ctx.state.place = place;
       if (id === 'showInteraction' && place.asksForConsentAlone)
         return lead(ctx, 'authenticated', await place.consent());
@@ -85,4 +96,9 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
     ctx.redirect(`${path.replace(':uid', found.placeId)}?${ctx.querystring}`);
     ctx.status = 303;
   }
+}
+
+/** Whether there is no such interaction any more: it may have ended well. */
+function isOver(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'interaction_not_found';
 }

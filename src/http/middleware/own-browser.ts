@@ -37,7 +37,7 @@ export function ownBrowser(binding: BrowserBinding, resumes: Resumes): Middlewar
       await next();
       if (ctx.status < 500 && takesBack(ctx)) {
         if (!(await resumes.end(uid))) throw new ServiceError('interaction_not_found');
-        binding.end(ctx.cookies, uid);
+        binding.retire(ctx.cookies, uid);
         return;
       }
       // It refused before the interaction was over: the session that it began with is gone.

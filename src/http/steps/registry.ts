@@ -11,6 +11,8 @@ export interface StepOperation extends Pick<Runnable, 'run'> {
   readonly submit?: Submit;
   /** Shows the form that a refusal belongs to. */
   readonly view?: AnyStepView;
+  /** The status of what it shows: it takes no step. */
+  shows?(context: StepContext): string;
 }
 
 export interface StepRegistry {
@@ -35,13 +37,13 @@ export function createRegistry(stories: readonly StorySteps[]): StepRegistry {
     for (const [status, view] of Object.entries(steps)) {
       if (views.has(status)) throw new Error(`two rows have the status ${status}`);
       views.set(status, view);
-      if (view.show) add(view.show.operation, view.show);
+      add(view.show.operation, { run: view.show.run, shows: () => status });
       for (const submit of [...(view.submit ? [view.submit] : []), ...(view.others ?? [])])
         add(submit.operation, { run: submit.run, submit, view });
     }
     for (const action of actions) add(action.operation, action);
   }
-  for (const step of stepsLedTo) if (!views.get(step)?.show) throw new Error(`no story shows ${step}`);
+  for (const step of stepsLedTo) if (!views.has(step)) throw new Error(`no story shows ${step}`);
 
   function viewOf(status: string): AnyStepView {
     const view = views.get(status);
@@ -54,8 +56,8 @@ export function createRegistry(stories: readonly StorySteps[]): StepRegistry {
     callbacks: stories.flatMap(({ callbacks = [] }) => callbacks.map(({ operation }) => operation)),
     viewOf,
     async show(status, context, query = {}) {
-      const shown = await viewOf(status).show?.run(context, { body: {}, query });
-      if (!shown || isProved(shown) || isRedirect(shown)) throw new Error(`${status} shows no form`);
+      const shown = await viewOf(status).show.run(context, { body: {}, query });
+      if (isProved(shown) || isRedirect(shown)) throw new Error(`${status} shows no form`);
       return shown;
     },
   };

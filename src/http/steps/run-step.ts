@@ -1,20 +1,23 @@
 /**
  * Runs an operation of a story in its place: body, form token, contract, step, answer, in the order of `runStep`. What a
- * browser is refused is shown on its form; what a program is refused is a problem.
+ * browser is refused waits on its form; what a program is refused is a problem. Whoever was beside a step that was taken
+ * is shown what that one reached.
  */
 import { type ErrorCode, ServiceError } from '../../errors.ts';
 import type { ProofChange } from '../../ports/flow-states.ts';
 import type { StepContext } from '../../stories/kit/context.ts';
 import type { NextStep } from '../../stories/kit/next-step.ts';
-import { isProved, isRedirect } from '../../stories/kit/outcome.ts';
+import type { Submit } from '../../stories/kit/step-table.ts';
 import { type Contract, FORM_TYPE, JSON_TYPE } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';
+import { firstKnownLocale, type Locale } from '../locale.ts';
 import type { Place } from '../place.ts';
-import { setRetryAfter, toServiceError } from '../problem.ts';
+import { toServiceError } from '../problem.ts';
 import type { Context } from '../request-state.ts';
 import { checkBody } from './check-body.ts';
 import { createStepContext, localeToKeep } from './context.ts';
 import type { FormTokens } from './form-token.ts';
+import type { FilledForm, Form, Forms } from './forms.ts';
 import type { StepOperation, StepRegistry } from './registry.ts';
 import type { Responder } from './respond.ts';
 
@@ -24,32 +27,88 @@ interface StepParts {
   readonly nextStep: NextStep;
   readonly responder: Responder;
   readonly formTokens: FormTokens;
+  readonly forms: Forms;
 }
 
 type Body = Readonly<Record<string, unknown>>;
 
-export function createStepRunner({ contract, registry, nextStep, responder, formTokens }: StepParts) {
+export function createStepRunner({ contract, registry, nextStep, responder, formTokens, forms }: StepParts) {
   return async function runStep(ctx: Context, place: Place, id: OperationId, operation: StepOperation): Promise<void> {
+    const { submit, view, shows } = operation;
+    if (!shows && !(await place.begin())) return responder.showReached(ctx, place);
     const context = createStepContext(ctx, place);
-    const { submit } = operation;
     let body: Body = {};
     try {
       if (ctx.method === 'POST') body = readBody(ctx, place);
-      if (ctx.is('urlencoded') && submit?.buttons.some((name) => name in body))
-        return await showForm(ctx, place, operation, context, body);
+      if (view && asksAgain(ctx, submit, body)) return await askAgain(ctx, place, { view, submit }, context, body);
       if (ctx.method === 'POST') await checkBody(contract, id, mediaTypeOf(ctx), submit, context, body);
-      const input = { body: contract.toJsonBody(id, body), query: ctx.query };
-      await responder.respond(ctx, place, await operation.run(context, input));
+      if (shows && ctx.state.wantsHtml) {
+        const waiting = await forms.findWaiting(place, context, shows(context), ctx.query);
+        if (waiting) return await responder.showWaiting(ctx, place, waiting);
+      }
+      const outcome = await operation.run(context, { body: contract.toJsonBody(id, body), query: ctx.query });
+      await (shows ? responder.showAsked : responder.respond)(ctx, place, outcome);
     } catch (error) {
-      const refusal = toServiceError(error);
-      // A refused step is a step: whoever waits for a lock to end still has the form.
-      if (refusal.status < 500 && !ctx.headerSent)
-        await place.touch({ locale: localeToKeep(ctx, place), proofs: droppedBy(refusal, operation, context) });
-      if (!ctx.state.wantsHtml || !operation.view || !SHOWN_ON_THE_FORM.has(refusal.code)) throw error;
-      setRetryAfter(ctx, refusal);
-      await showForm(ctx, place, operation, context, body, refusal);
+      await refuse(ctx, place, operation, context, body, error);
+    } finally {
+      if (!shows) await place.end();
     }
   };
+
+  /** A step that refuses. @throws what was thrown, where it belongs to no form. */
+  async function refuse(
+    ctx: Context,
+    place: Place,
+    operation: StepOperation,
+    context: StepContext,
+    body: Body,
+    error: unknown,
+  ): Promise<void> {
+    if (ctx.headerSent) throw error;
+    const refusal = toServiceError(error);
+    const proofs = droppedBy(refusal, operation, context);
+    let why = error;
+    const form = await findForm(ctx, operation, context, body, refusal, proofs).catch((thrown) => {
+      why = thrown;
+      return undefined;
+    });
+    const draft = form && forms.toDraft(form);
+    // A refused step is a step: whoever waits for a lock to end still has the form.
+    if (refusal.status < 500 || draft) {
+      const isAlone = await place.touch({ locale: localeToKeep(ctx, place), proofs, draft });
+      if (!isAlone && !operation.shows) return responder.showReached(ctx, place);
+    }
+    if (!draft) throw why;
+    responder.leadTo(ctx, place, draft.path);
+  }
+
+  /** The form that a refusal is shown on. What is owed no longer has none: the first step says why. */
+  async function findForm(
+    ctx: Context,
+    { view, submit }: StepOperation,
+    context: StepContext,
+    body: Body,
+    refusal: ServiceError,
+    dropped: ProofChange | undefined,
+  ): Promise<FilledForm | undefined> {
+    if (!ctx.state.wantsHtml || !view || !SHOWN_ON_THE_FORM.has(refusal.code)) return undefined;
+    if (!dropped) return forms.fill({ view, submit }, context, ctx.query, body, refusal);
+    const { place } = context;
+    const now = { ...context, place: { ...place, proofs: { ...place.proofs, ...dropped } } };
+    return { outcome: await registry.show(nextStep.current(now), now), refusal, typed: {} };
+  }
+
+  /** The form again, because one of its other buttons asks for it, or the other language does. */
+  async function askAgain(ctx: Context, place: Place, asked: Form, context: StepContext, body: Body): Promise<void> {
+    const locale = languageOf(body);
+    const form = locale
+      ? await forms.fillInOtherLanguage(place, asked, context, ctx.query, body)
+      : await forms.fill(asked, context, ctx.query, body, undefined);
+    const draft = forms.toDraft(form);
+    const isAlone = await place.touch({ locale: locale ?? localeToKeep(ctx, place), draft });
+    if (!isAlone) return responder.showReached(ctx, place);
+    responder.leadTo(ctx, place, draft.path);
+  }
 
   /** What is owed and cannot be given any more is owed no longer: the place stands at its first step again. */
   function droppedBy(refusal: ServiceError, { view }: StepOperation, context: StepContext): ProofChange | undefined {
@@ -65,30 +124,6 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     formTokens.check(place.placeId, body.csrf);
     // Browsers send every field of a form: an empty one is an absent one.
     return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== ''));
-  }
-
-  /** The form again: after a refusal, or because one of its other buttons asked for it. */
-  async function showForm(
-    ctx: Context,
-    place: Place,
-    { submit, view }: StepOperation,
-    context: StepContext,
-    body: Body,
-    refusal?: ServiceError,
-  ): Promise<void> {
-    const again = async (why?: ServiceError) =>
-      submit?.again?.(context, body, why) ?? view?.show?.run(context, { body: {}, query: ctx.query });
-    let why = refusal;
-    const outcome = await again(why).catch((error) => {
-      // What the form needs has a limit of its own: the form says so, and keeps what was typed.
-      const limit = toServiceError(error);
-      if (limit.code !== 'too_many_requests' || !submit?.again) throw error;
-      setRetryAfter(ctx, limit);
-      why = limit;
-      return again(limit);
-    });
-    if (!outcome || isProved(outcome) || isRedirect(outcome)) throw why ?? new ServiceError('internal_error');
-    responder.refuse(ctx, place, outcome, why, typedOf(body, submit?.keeps ?? []));
   }
 }
 
@@ -107,15 +142,15 @@ const SHOWN_ON_THE_FORM: ReadonlySet<ErrorCode> = new Set([
   'busy',
 ]);
 
-const LONGEST_KEPT = 100;
+/** Whether a form asks for itself again: by a button of its own, or by that of the other language. */
+function asksAgain(ctx: Context, submit: Submit | undefined, body: Body): boolean {
+  if (!ctx.is('urlencoded')) return false;
+  return languageOf(body) !== undefined || submit?.buttons.some((name) => name in body) === true;
+}
 
-function typedOf(body: Body, keeps: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    keeps.flatMap((name) => {
-      const value = body[name];
-      return typeof value === 'string' ? [[name, value.slice(0, LONGEST_KEPT)]] : [];
-    }),
-  );
+/** The language that the button outside the step asks for: it is none of the step's fields. */
+function languageOf({ lang }: Body): Locale | undefined {
+  return typeof lang === 'string' ? firstKnownLocale([lang]) : undefined;
 }
 
 function mediaTypeOf(ctx: Context): string {

@@ -1,7 +1,7 @@
 /** First sign-in: the creation of the password that replaces the 8 digits, and what is told where sign-in cannot follow. */
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Guard } from '../kit/guard.ts';
-import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { type FormsOf, type StepTable, type StorySteps, show, showReached, submit } from '../kit/step-table.ts';
 import { createFirstPassword, type FirstPasswordPorts } from './flow.ts';
 import { firstPasswordScreen, passwordCreatedScreen } from './screens.ts';
 
@@ -27,7 +27,8 @@ export const firstPassword = {
           screen: firstPasswordScreen,
         },
         'password-created': {
-          path: () => '',
+          path: () => 'password/done',
+          show: showReached('showPasswordCreated', 'password-created'),
           next: () => ['submitSignIn'],
           json: ({ identifierType }) => ({ identifierType }),
           screen: passwordCreatedScreen,

@@ -2,6 +2,7 @@
 import { fieldError } from '../../errors.ts';
 import type { Captcha, CaptchaChallenge } from '../../ports/captcha.ts';
 import type { StepContext } from './context.ts';
+import type { Kept } from './outcome.ts';
 
 /** @param addressOf the address of a path below the place. */
 export function captchaToJson(
@@ -11,6 +12,11 @@ export function captchaToJson(
   const address = addressOf(`captchas/${captchaId}`);
   const shown = { captchaId, picture: `${address}/picture`, sound: `${address}/sound`, expiresInSeconds };
   return isSolved ? { ...shown, solved: true } : shown;
+}
+
+/** What a form with a captcha is shown again with: the same one, while it can be answered. */
+export function keepCaptcha({ captchaId }: CaptchaChallenge): Kept {
+  return { form: { captchaId } };
 }
 
 /** The captcha that a form came with, unless its button asks for another. @param body not checked yet. */

@@ -1,6 +1,6 @@
 /** What a step may know: of the request that it answers, and, apart from it, of the place where it happens. */
 import type { ClientAddress } from '../../domain/client-address.ts';
-import type { Proofs } from '../../ports/flow-states.ts';
+import type { Proofs, Reached } from '../../ports/flow-states.ts';
 import type { BrowserTokens } from './browser.ts';
 
 export interface StepContext {
@@ -23,4 +23,6 @@ export interface PlaceFacts {
   /** What the relying party sent as `login_hint`, as it came: a story takes the values that it knows. */
   readonly loginHint?: string;
   readonly proofs: Partial<Proofs>;
+  /** The step that the last one taken led to. */
+  readonly reached?: Reached;
 }

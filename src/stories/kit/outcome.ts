@@ -12,6 +12,8 @@ import type { BrowserChange } from './browser.ts';
 export interface Kept {
   readonly proofs?: ProofChange;
   readonly browser?: BrowserChange;
+  /** What a form is asked with when it is shown again, besides what was typed: its captcha. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 /**

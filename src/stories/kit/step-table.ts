@@ -3,7 +3,7 @@
  * shows it, what a form on it submits, what can be asked next, and both renderings. The edge runs the rows of all
  * stories alike and knows none by name; the compiler refuses a row that lacks a part.
  */
-import { type FieldError, fieldsOf, type ServiceError } from '../../errors.ts';
+import { type FieldError, fieldsOf, ServiceError } from '../../errors.ts';
 import type { AnswerOf, BodyOf, OperationId, QueryOf } from '../../http/contract/operations.ts';
 import type { StepPage } from '../../screens/page.ts';
 import type { StepContext } from './context.ts';
@@ -67,8 +67,8 @@ interface SubmitOptions<Body> {
 export interface StepView<Outcome extends AnyOutcome> {
   /** Below the place's own address. */
   path(outcome: Outcome): string;
-  /** A last page has none: it is shown once, as the answer of what led to it. */
-  readonly show?: Runnable;
+  /** That of a last page is `showReached`. */
+  readonly show: Runnable;
   readonly submit?: Submit;
   /** Other forms on its screen. */
   readonly others?: readonly Submit[];
@@ -118,6 +118,17 @@ export function show<Id extends OperationId>(
 ): Runnable {
   // The contract has accepted the query: here it gets its type.
   return { [made]: true, operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };
+}
+
+/** Shows a last page for as long as it is what was reached: until another step is taken. */
+export function showReached<Id extends OperationId>(
+  operation: BodyOf<Id> extends undefined ? Id : never,
+  status: AnswerOf<string>['status'] & string,
+): Runnable {
+  return show(operation, async ({ place: { reached } }) => {
+    if (reached?.status !== status) throw new ServiceError('step_not_available');
+    return reached;
+  });
 }
 
 /** Takes what a person typed, or what an upstream provider sent back: always behind a guard. */

@@ -3,7 +3,7 @@ import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
-import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { type FormsOf, type StepTable, type StorySteps, show, showReached, submit } from '../kit/step-table.ts';
 import { createPasswordRecovery, type RecoveryPorts } from './flow.ts';
 import { type CodeRules, createStartPasswordRecovery, createTellWrongCodes, type JobPorts } from './jobs.ts';
 import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } from './screens.ts';
@@ -80,7 +80,8 @@ export const passwordRecovery = {
           screen: newPasswordScreen,
         },
         'password-changed': {
-          path: () => '',
+          path: () => 'password-recovery/done',
+          show: showReached('showPasswordChanged', 'password-changed'),
           next: () => ['submitSignIn'],
           json: ({ identifierType }) => ({ identifierType }),
           screen: passwordChangedScreen,

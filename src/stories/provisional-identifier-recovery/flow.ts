@@ -7,7 +7,7 @@
 import { ServiceError } from '../../errors.ts';
 import type { CaptchaChallenge } from '../../ports/captcha.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { solveCaptcha, useCaptcha } from '../kit/captcha.ts';
+import { keepCaptcha, solveCaptcha, useCaptcha } from '../kit/captcha.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { Guard, GuardPolicy } from '../kit/guard.ts';
 import type { AnyOutcome } from '../kit/outcome.ts';
@@ -36,8 +36,7 @@ export type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | '
 export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy) {
   /** Shows the form, with a captcha of its own. @throws ServiceError too_many_requests. */
   async function show({ request, place }: StepContext): Promise<IdentityForm> {
-    const captcha = await ports.captcha.create(place.placeId, request.locale, request.clientAddress);
-    return { status: 'provisional-identifier-recovery', captcha };
+    return formWith(await ports.captcha.create(place.placeId, request.locale, request.clientAddress));
   }
 
   /**
@@ -52,7 +51,7 @@ export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard:
     isLimited: boolean,
   ): Promise<IdentityForm> {
     const captcha = captchaId && (await ports.captcha.findAnswerable(captchaId, context.place.placeId));
-    if (captcha) return { status: 'provisional-identifier-recovery', captcha };
+    if (captcha) return formWith(captcha);
     return isLimited ? { status: 'provisional-identifier-recovery' } : show(context);
   }
 
@@ -81,6 +80,10 @@ export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard:
   );
 
   return { show, showAgain, submit, faults, besides };
+}
+
+function formWith(captcha: CaptchaChallenge): IdentityForm {
+  return { status: 'provisional-identifier-recovery', captcha, kept: keepCaptcha(captcha) };
 }
 
 /** For a program, which is shown no form without a captcha. @throws ServiceError too_many_requests. */

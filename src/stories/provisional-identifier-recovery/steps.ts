@@ -4,7 +4,7 @@ import { captchaToJson, captchaToKeep } from '../kit/captcha.ts';
 import type { Guard } from '../kit/guard.ts';
 import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
-import { type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { type FormsOf, type StepTable, type StorySteps, show, showReached, submit } from '../kit/step-table.ts';
 import { missingDetails } from '../kit/typed-identity.ts';
 import { captchaOf, createProvisionalIdentifierRecovery, type RecoveryPorts } from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
@@ -53,7 +53,8 @@ export const provisionalIdentifierRecovery = {
             identityScreen(page, outcome, { countries: ports.referenceData.countries(page.words.locale) }),
         },
         'message-on-its-way': {
-          path: () => 'provisional-identifier-recovery',
+          path: () => 'provisional-identifier-recovery/done',
+          show: showReached('showMessageOnItsWay', 'message-on-its-way'),
           next: () => ['submitSignIn'],
           json: () => ({}),
           screen: messageOnItsWayScreen,

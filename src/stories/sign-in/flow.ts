@@ -18,7 +18,7 @@ import type { CaptchaChallenge } from '../../ports/captcha.ts';
 import type { Factor } from '../../ports/flow-states.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { findOwnKey, findRemembered, identifierAttemptsKey, readDevice } from '../kit/browser.ts';
-import { checkCaptcha, findOrCreateCaptcha } from '../kit/captcha.ts';
+import { checkCaptcha, findOrCreateCaptcha, keepCaptcha } from '../kit/captcha.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { AttemptKeys, Guard, GuardPolicy } from '../kit/guard.ts';
 import type { AnyOutcome, Proved } from '../kit/outcome.ts';
@@ -77,7 +77,8 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     asked: IdentifierType | undefined,
     captchaId: string | undefined,
   ): Promise<SignInForm> {
-    return { ...(await show(context, asked)), captcha: await findOrCreateCaptcha(ports.captcha, context, captchaId) };
+    const captcha = await findOrCreateCaptcha(ports.captcha, context, captchaId);
+    return { ...(await show(context, asked)), captcha, kept: keepCaptcha(captcha) };
   }
 
   /** « Ce n'est pas vous ? »: forgets the identifier on this browser. */

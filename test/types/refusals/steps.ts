@@ -8,6 +8,7 @@ import {
   type StepTable,
   type StepView,
   show,
+  showReached,
   submit,
 } from '../../../src/stories/kit/step-table.ts';
 import type { CodeForm, DetailsForm } from '../../../src/stories/password-recovery/flow/asking.ts';
@@ -34,7 +35,7 @@ export const right: StepView<CodeForm> = {
   }),
   screen: () => '',
 };
-const { path, next, json, screen } = right;
+const { path, next, json, screen, show: shown } = right;
 
 // refuses TS2741: Property '[guarded]' is missing
 submit('submitRecoveryCode', ({ code }) => ({ code }), unguarded);
@@ -64,15 +65,19 @@ submit('submitRecoveryCode', ({ code }) => ({ code }), prove, {
 // refuses TS2741: Property '[made]' is missing
 export const handMade: StepView<CodeForm> = { ...right, show: { operation: 'showRecoveryCode', run: showCode } };
 // refuses TS2741: Property 'screen' is missing
-export const withoutScreen: StepView<CodeForm> = { path, next, json };
+export const withoutScreen: StepView<CodeForm> = { path, next, json, show: shown };
 // refuses TS2741: Property 'path' is missing
-export const withoutPath: StepView<CodeForm> = { next, json, screen };
+export const withoutPath: StepView<CodeForm> = { next, json, screen, show: shown };
 // refuses TS2741: Property 'next' is missing
-export const withoutNext: StepView<CodeForm> = { path, json, screen };
+export const withoutNext: StepView<CodeForm> = { path, json, screen, show: shown };
 // refuses TS2741: Property 'json' is missing
-export const withoutJson: StepView<CodeForm> = { path, next, screen };
+export const withoutJson: StepView<CodeForm> = { path, next, screen, show: shown };
+// refuses TS2741: Property 'show' is missing
+export const withoutAddress: StepView<CodeForm> = { path, next, json, screen };
+// refuses TS2345: is not assignable to parameter of type
+showReached('showPasswordChanged', 'password-chagned');
 // refuses TS2820: is not assignable to type 'keyof Operations'
-export const nextUnknown: StepView<CodeForm> = { path, json, screen, next: () => ['submitRecoveryKode'] };
+export const nextUnknown: StepView<CodeForm> = { ...right, next: () => ['submitRecoveryKode'] };
 export const answersWhatIsKept: StepView<CodeForm> = {
   ...right,
   // refuses TS2322: is not assignable to type 'undefined'
@@ -84,8 +89,9 @@ export const answersLess: StepView<CodeForm> = { ...right, json: () => ({}) };
 interface Unanswered extends AnyOutcome {
   readonly status: 'not-in-the-contract';
 }
+const blank = { path: () => '', next: () => [], screen: () => '', show: shown };
 // refuses TS2322: is not assignable to type 'never'
-export const unanswered: StepView<Unanswered> = { path: () => '', next: () => [], screen: () => '', json: () => ({}) };
+export const unanswered: StepView<Unanswered> = { ...blank, json: () => ({}) };
 
 // refuses TS2741: Property '"password-recovery"' is missing
 export const rowMissing = { 'code-sent': right } satisfies StepTable<CodeForm | DetailsForm>;
