@@ -10,7 +10,7 @@ import { readBlocks } from '../support/documented-client.ts';
 const FOLDER = path.join(projectRoot, 'docs/relying-parties');
 
 describe('the pages of relying parties', () => {
-  const pages = globSync('*.md', { cwd: FOLDER }).filter((page) => !['README.md', 'native.md'].includes(page));
+  const pages = globSync('*.md', { cwd: FOLDER }).filter((page) => page !== 'README.md');
   const read = (page: string) => readFileSync(path.join(FOLDER, page), 'utf8');
 
   it('give clients that stand in one clients file without a fault', () => {
