@@ -52,6 +52,30 @@ async function smallTargetsOf(page: Page): Promise<string[]> {
   );
 }
 
+/** What Tab reaches on the way through the page, and shows no focus for, or shows it outside of the window. */
+async function unseenFocusOf(page: Page): Promise<string[]> {
+  const unseen: string[] = [];
+  await page.evaluate(() => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    scrollTo(0, 0);
+  });
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return 'end';
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const isShown = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+      const isInside = left >= -1 && right <= innerWidth + 1 && bottom > 0 && top < innerHeight;
+      return isShown && isInside ? '' : element.outerHTML.slice(0, 120);
+    });
+    if (found === 'end') break;
+    if (found) unseen.push(found);
+  }
+  return unseen;
+}
+
 describe('every screen and page, as it looks', () => {
   let service: Service;
   let party: RelyingParty;
@@ -97,6 +121,7 @@ describe('every screen and page, as it looks', () => {
     }
     await page.setViewportSize(TELEPHONE);
     await page.emulateMedia({ colorScheme: 'light' });
+    note('focus', await unseenFocusOf(page));
     await page.evaluate(() => {
       document.documentElement.style.fontSize = '200%';
     });
@@ -116,7 +141,7 @@ describe('every screen and page, as it looks', () => {
     await page.screenshot({ path: path.join(SCREENSHOTS, file), fullPage: true, animations: 'disabled' });
   }
 
-  it('has no axe violation in either theme, nothing over the edge, no target below 24 px', () => {
+  it('has no axe violation in either theme, nothing over the edge, no target below 24 px, and a focus that is seen', () => {
     assert.ok(seen.length > 35, `${seen.length} were seen`);
     assert.deepEqual(faults, []);
   });
