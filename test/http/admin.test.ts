@@ -75,10 +75,16 @@ describe('the admin listener', () => {
     for (const base of [admin, service.url]) {
       for (const name of ['openapi.yaml', 'openapi-admin.yaml'])
         assert.match(await (await fetch(`${base}/docs/${name}`)).text(), /^openapi: 3\.1\.0/);
-      assert.match(await (await fetch(`${base}/docs`)).text(), /openapi-admin\.yaml/);
+      const other = base === admin ? 'openapi' : 'openapi-admin';
+      const [first, second] = await Promise.all(
+        ['/docs', `/docs/${other}`].map(async (name) => (await fetch(base + name)).text()),
+      );
+      assert.match(first ?? '', new RegExp(`href="/docs/${other}"`));
+      assert.match(second ?? '', /<a href="\/docs">/);
     }
-    assert.match(await (await fetch(`${admin}/docs/start.js`)).text(), /urls: \[\{"url":"\/docs\/openapi-admin.yaml"/);
-    for (const name of ['errors', '..%2fpackage.json'])
+    const errors = `${service.url}/docs/errors#report_unreadable`;
+    assert.ok((await (await fetch(`${admin}/docs`)).text()).includes(`href="${errors}"`), 'there are none there');
+    for (const name of ['errors', 'start.js', 'openapi-screens', 'openapi-screens.yaml', '..%2fpackage.json'])
       assert.equal((await fetch(`${admin}/docs/${name}`)).status, 404);
   });
 

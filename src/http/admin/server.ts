@@ -44,7 +44,8 @@ export function createAdminServer(parts: AdminParts): Koa<RequestState> {
   const { address, issuer, log, catalogues, contract } = parts;
   const routes = createRoutes(contract, createAdminHandlers(parts.actions));
   const schemes = { reportCredentials: createReportCredentials(parts.reportCredentials) };
-  serveDocs(routes, parts.documents, parts.trial ? catalogues.en.text('common.trial') : undefined);
+  const trialNotice = parts.trial ? catalogues.en.text('common.trial') : undefined;
+  serveDocs(routes, { documents: parts.documents, errorsUrl: `${issuer}/docs/errors`, trialNotice });
 
   return createApplication(
     [

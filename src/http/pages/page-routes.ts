@@ -17,6 +17,6 @@ export function createPageRoutes(pages: Pages, documents: readonly ContractDocum
     pages.renderErrorCodes(ctx);
     return true;
   });
-  serveDocs(router, documents, pages.trialNotice);
+  serveDocs(router, { documents, errorsUrl: '/docs/errors', trialNotice: pages.trialNotice });
   return router;
 }
