@@ -5,6 +5,7 @@ import type { Tokens, Userinfo } from './relying-party.ts';
 
 const LABELS: Record<string, string> = {
   sub: 'Identifiant technique',
+  name: 'Nom complet',
   given_name: 'Prénoms',
   family_name: 'Nom de naissance',
   birthdate: 'Date de naissance',

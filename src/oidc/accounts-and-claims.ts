@@ -3,7 +3,7 @@
  * identity is spelled as FranceConnect spells it. The NIR leaves by userinfo alone, to entitled clients alone, and
  * each release is audited before it happens (décret 2019-341).
  */
-import type { Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
+import type { Client, Configuration, FindAccount, KoaContextWithOIDC } from 'oidc-provider';
 import { type AccountProfile, canSignIn, isSessionCurrent } from '../domain/account.ts';
 import type { CivilIdentity } from '../domain/civil-identity.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -12,7 +12,11 @@ import { startOf } from './auth-time.ts';
 /** Scope → claims, for oidc-provider. `openid` also carries the facts of the authentication itself. */
 export const claimsByScope: NonNullable<Configuration['claims']> = {
   openid: ['sub', 'acr', 'amr', 'auth_time'],
-  profile: ['given_name', 'family_name', 'identifier_type', 'identity_verified'],
+  // Those of the second line for a client that may ask for the pivot identity.
+  profile: [
+    ...['given_name', 'family_name', 'identifier_type', 'identity_verified'],
+    ...['name', 'birthdate', 'gender'],
+  ],
   identite_pivot: ['given_name', 'family_name', 'birthdate', 'gender', 'birthplace', 'birthcountry'],
   nir: ['nir'],
 };
@@ -43,6 +47,7 @@ export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): Fin
       ...(identity && { given_name: identity.givenNames, family_name: identity.birthName }),
       identifier_type: profile.identifiers.some(({ type }) => type === 'nir') ? 'nir' : 'provisional',
       identity_verified: profile.identityVerified,
+      ...(identity && isEntitledToPivot(ctx.oidc.client) && standardClaims(identity)),
       ...(identity && scopes.includes('identite_pivot') && pivotClaims(identity)),
       ...(scopes.includes('nir') && (await releaseNir(ctx, profile))),
     };
@@ -60,6 +65,20 @@ export function createFindAccount(ports: Pick<Ports, 'accounts' | 'audit'>): Fin
     });
     return { nir };
   }
+}
+
+/** Without asking for it now: what its registration lets it ask for. */
+function isEntitledToPivot(client: Client | undefined): boolean {
+  return (client?.scope ?? '').split(' ').includes('identite_pivot');
+}
+
+/**
+ * OpenID Connect Core §5.1, for libraries that know its claims alone. Of a birth date that the register knows in part the year
+ * is told, and no day that was made up; `identity_verified` stands beside it.
+ */
+function standardClaims({ givenNames, birthName, birthDate, sex }: CivilIdentity) {
+  const birthdate = birthDate.includes('-00') ? birthDate.slice(0, 4) : birthDate;
+  return { name: `${givenNames} ${birthName}`.trim(), birthdate, gender: sex };
 }
 
 /** The pivot identity, in FranceConnect's spelling: unknown parts of the date are 01, `birthplace` is empty abroad. */

@@ -28,6 +28,9 @@ export function toClientMetadata(client: Client): ClientMetadata {
   };
 }
 
+/** How a client may authenticate, wherever it does. */
+export const clientAuthMethods = ['client_secret_basic', 'client_secret_post', 'none'] as const;
+
 /** The metadata of ours that oidc-provider keeps beside its own. */
 export const extraClientMetadata = {
   properties: ['sector', 'nir_entitled', 'cors_origins', 'one_auth_method', 'refresh_reuse', 'refresh_rotation'],

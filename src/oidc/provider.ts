@@ -17,6 +17,7 @@ import { createBrowserBinding } from './browser-binding.ts';
 import { createClientThrottle } from './client-throttle.ts';
 import {
   checkClients,
+  clientAuthMethods,
   extraClientMetadata,
   holdToAuthMethods,
   takeHintsOfBothAlgorithms,
@@ -91,7 +92,7 @@ export async function createProvider(
     subjectTypes: ['pairwise'],
     sectorIdentifierUriValidate: () => false,
     pairwiseIdentifier: async (_ctx, accountId, client) => pairwiseSub(subjectKey, String(client.sector), accountId),
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: [...clientAuthMethods],
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
     allowOmittingSingleRegisteredRedirectUri: false,
@@ -123,6 +124,9 @@ export async function createProvider(
       ui_locales_supported: ['fr', 'en'],
       claims_locales_supported: ['fr'],
       service_documentation: `${config.issuer}/docs`,
+      // Left out, this would mean client_secret_basic alone (RFC 8414 §2), and that request objects are not spoken of.
+      revocation_endpoint_auth_methods_supported: [...clientAuthMethods],
+      request_parameter_supported: false,
     },
     clientBasedCORS: (_ctx, origin, { cors_origins: origins }) => Array.isArray(origins) && origins.includes(origin),
 

@@ -74,6 +74,55 @@ describe('accounts, claims and sessions', () => {
     assert.equal(info.birthcountry, '99155');
   });
 
+  it('profile gives the claims of OpenID Connect to a client that may ask for the pivot identity, and to no other', async () => {
+    const mobile = await createRelyingParty(service.url, 'mon-compte-mobile', '', 'http://localhost:4000/mobile');
+    const civilIdentity = {
+      birthName: 'SHEVCHENKO',
+      givenNames: 'OLENA MARIA',
+      sex: 'female' as const,
+      birthplace: { countryCode: '99155', city: 'KYIV' },
+    };
+    const name = { given_name: 'OLENA MARIA', family_name: 'SHEVCHENKO' };
+    for (const [birthDate, birthdate, pivot] of [
+      ['1990-03-07', '1990-03-07', '1990-03-07'],
+      ['1990-03-00', '1990', '1990-03-01'],
+      ['1990-00-00', '1990', '1990-01-01'],
+    ] as const) {
+      const person = await createPerson(service, { civilIdentity: { ...civilIdentity, birthDate } });
+      const claimsOf = async (its: RelyingParty, scope: string) => {
+        const { tokens } = await signInToTokens(new Visitor(), its, person.identifier, PASSWORD, { scope });
+        const { sub: _, ...claims } = await client.fetchUserInfo(
+          its.configuration,
+          tokens.access_token,
+          client.skipSubjectCheck,
+        );
+        return claims;
+      };
+      const plain = { ...name, identifier_type: 'nir', identity_verified: true };
+      const full = { ...plain, name: 'OLENA MARIA SHEVCHENKO', gender: 'female' };
+      assert.deepEqual(await claimsOf(mobile, 'openid profile'), plain);
+      assert.deepEqual(await claimsOf(party, 'openid profile'), { ...full, birthdate });
+      const places = { birthplace: '', birthcountry: '99155' };
+      const asked = await claimsOf(party, 'openid identite_pivot');
+      assert.deepEqual(asked, { ...name, gender: 'female', birthdate: pivot, ...places });
+      const both = await claimsOf(party, 'openid profile identite_pivot');
+      assert.deepEqual(both, { ...full, birthdate: pivot, ...places });
+      assert.deepEqual(await claimsOf(party, 'openid'), {});
+    }
+  });
+
+  it('profile says of an identity that nobody has confirmed that it is not, and gives none where there is none', async () => {
+    const claimsOf = async (options: Parameters<typeof createPerson>[1]) => {
+      const { identifier } = await createPerson(service, options);
+      const { tokens } = await signInToTokens(new Visitor(), party, identifier, PASSWORD, { scope: 'openid profile' });
+      return client.fetchUserInfo(party.configuration, tokens.access_token, client.skipSubjectCheck);
+    };
+    const unconfirmed = await claimsOf({ identityVerified: false });
+    assert.deepEqual([unconfirmed.identity_verified, unconfirmed.name], [false, 'CLAIRE MARIE LEFEBVRE']);
+    const { sub: _, ...nobody } = await claimsOf({ civilIdentity: undefined });
+    assert.deepEqual(nobody, { identifier_type: 'nir', identity_verified: true });
+  });
+
   it('one session serves a second client of the sector without a screen, with the same sub; another sector gets another', async () => {
     const person = await createPerson(service);
     const visitor = new Visitor();

@@ -32,6 +32,7 @@ for (const store of ['redis', 'memory'] as const) {
           family_name: 'LEFEBVRE',
           identifier_type: 'nir',
           identity_verified: true,
+          name: 'CLAIRE MARIE LEFEBVRE',
           birthdate: '1962-11-03',
           gender: 'female',
           birthplace: '44109',

@@ -196,4 +196,46 @@ describe('the endpoints of the protocol', () => {
     const refused = await new Visitor().request(at('/jwks'), { method: 'POST' });
     assert.equal(refused.headers.get('cache-control'), 'no-store');
   });
+
+  describe('say in discovery what they take', () => {
+    const METHODS = ['client_secret_basic', 'client_secret_post', 'none'];
+
+    it('names how clients authenticate, and each way is taken at the token and revocation endpoints', async () => {
+      const { json } = await new Visitor().request(at('/.well-known/openid-configuration'));
+      for (const endpoint of ['token', 'revocation'])
+        assert.deepEqual(json[`${endpoint}_endpoint_auth_methods_supported`], METHODS);
+      const ways = {
+        client_secret_basic: { headers: { Authorization: BASIC }, form: {} },
+        client_secret_post: { headers: {}, form: { client_id: 'mon-compte', client_secret: SECRET } },
+        none: { headers: {}, form: { client_id: 'mon-compte-mobile' } },
+      };
+      for (const [method, { headers, form }] of Object.entries(ways)) {
+        const visitor = new Visitor();
+        const revoked = await visitor.request(at('/token/revocation'), { headers, form: { ...form, token: 'x' } });
+        assert.equal(revoked.status, 200, method);
+        const code = { grant_type: 'authorization_code', code: 'x', redirect_uri: 'x', code_verifier: 'x' };
+        const token = await visitor.request(at('/token'), { headers, form: { ...form, ...code } });
+        assert.equal(token.json.error, 'invalid_grant', method);
+      }
+      const wrong = { Authorization: `Basic ${Buffer.from('mon-compte:wrong').toString('base64')}` };
+      const refused = await new Visitor().request(at('/token/revocation'), { headers: wrong, form: { token: 'x' } });
+      assert.deepEqual([refused.status, refused.json.error], [401, 'invalid_client']);
+    });
+
+    it('names nothing that is refused: request objects, by value and by reference, and the claims parameter', async () => {
+      const { json } = await new Visitor().request(at('/.well-known/openid-configuration'));
+      for (const name of ['request_parameter', 'request_uri_parameter', 'claims_parameter'])
+        assert.equal(json[`${name}_supported`], false, name);
+      for (const [name, error] of [
+        ['request', 'request_not_supported'],
+        ['request_uri', 'request_uri_not_supported'],
+      ] as const) {
+        const { location } = await new Visitor().request((await party.begin({ [name]: 'https://x.test/' })).url);
+        assert.equal(new URL(location ?? '').searchParams.get('error'), error);
+      }
+      assert.deepEqual(json.response_modes_supported.sort(), ['form_post', 'fragment', 'query']);
+      assert.deepEqual(json.grant_types_supported, ['authorization_code', 'refresh_token']);
+      assert.deepEqual(json.code_challenge_methods_supported, ['S256']);
+    });
+  });
 });

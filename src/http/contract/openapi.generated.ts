@@ -1304,9 +1304,14 @@ export interface components {
             readonly given_name?: string;
             /** @description Birth name */
             readonly family_name?: string;
+            /** @description Given names and birth name; with `profile`, to clients that are registered with `identite_pivot` */
+            readonly name?: string;
             readonly identifier_type?: components["schemas"]["IdentifierType"];
             readonly identity_verified?: boolean;
-            /** Format: date */
+            /**
+             * @description Of a date that the register knows in part, `profile` gives the year alone (OpenID Connect Core §5.1), and
+             *     `identite_pivot` 01 for what is unknown, as FranceConnect does.
+             */
             readonly birthdate?: string;
             /** @enum {string} */
             readonly gender?: "female" | "male";

@@ -4,6 +4,7 @@
  * that sends the browser on ends the form's way, so every page may keep its forms to ourselves.
  */
 import { protocolRoutes } from '../../oidc/paths.ts';
+import { isWebUrl } from '../../web-address.ts';
 import type { Pages } from '../pages/pages.ts';
 import type { Surface } from '../place.ts';
 import type { Context, Middleware } from '../request-state.ts';
@@ -25,7 +26,8 @@ export function leaveByPage(pages: Pick<Pages, 'renderLeaving'>, surface: Surfac
     }
     await next();
     const to = ctx.response.get('Location');
-    if (ctx.path === CONFIRMED && ctx.status === 303 && ctx.state.wantsHtml && isElsewhere(ctx, to)) {
+    const leads = ctx.path === CONFIRMED ? isElsewhere(ctx, to) : isOfApplication(to);
+    if (ctx.status === 303 && ctx.state.wantsHtml && leads) {
       ctx.remove('Location');
       ctx.status = 200;
       pages.renderLeaving(ctx, to);
@@ -35,4 +37,12 @@ export function leaveByPage(pages: Pick<Pages, 'renderLeaving'>, surface: Surfac
 
 function isElsewhere(ctx: Context, to: string): boolean {
   return URL.parse(to)?.origin !== ctx.URL.origin;
+}
+
+/**
+ * RFC 8252 §7.1: a scheme of an application's own. Browsers open an application by itself only soon after the person did
+ * something, and then say nothing: the page has a link to it.
+ */
+function isOfApplication(to: string): boolean {
+  return URL.canParse(to) && !isWebUrl(to);
 }
