@@ -201,7 +201,7 @@ describe('a relying party, configured as its page says', () => {
     // Apache gives up root, and must still be able to reach its files.
     const files = client.install(service.url, os.tmpdir());
     chmodSync(files, 0o755);
-    await client.run('apache2', ['-d', files, '-f', 'apache.conf', '-DFOREGROUND']);
+    await client.run('/usr/sbin/apache2', ['-d', files, '-f', 'apache.conf', '-DFOREGROUND']);
     await page.goto(client.url);
     await signIn();
     await page.waitForSelector('text=Signed in');
