@@ -18,7 +18,13 @@ export function detailsScreen(asked: StepPage, outcome: DetailsForm): string {
 }
 
 export function codeScreen(page: StepPage, outcome: CodeForm): string {
-  return frame(page, 'codeTitle', codeForm(page, outcome));
+  const { words, refusal } = page;
+  const { triesLeft: count } = outcome;
+  const kind = count === 0 ? 'none' : count === 1 ? 'one' : 'more';
+  const left = html`<p>${words.text(`passwordRecovery.tries.${kind}`, { count })}</p>`;
+  return frame(page, 'codeTitle', codeForm(page, outcome), {
+    wayOut: refusal?.code === 'code_wrong' ? left : undefined,
+  });
 }
 
 export function newPasswordScreen(page: StepPage, outcome: NewPasswordForm): string {
@@ -117,16 +123,15 @@ function codeForm(page: StepPage, outcome: CodeForm): Html {
   const { words } = page;
   return html`<p>${words.text('passwordRecovery.codeSent')}</p>
 <p class="soft">${words.text('passwordRecovery.askedFor')} <span class="masked">${outcome.masked}</span></p>
-${outcome.triesLeft > 0 && typingForm(page, outcome)}
-<section aria-labelledby="nothing"><h2 id="nothing">${words.text('passwordRecovery.nothingTitle')}</h2>
+${outcome.triesLeft > 0 && typingForm(page)}
+<section class="below" aria-labelledby="nothing"><h2 id="nothing">${words.text('passwordRecovery.nothingTitle')}</h2>
 <p>${words.text('passwordRecovery.codeNothing')}</p>
 ${againForm(page, outcome)}
 <p><a href="${page.base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('passwordRecovery.correct')}</a></p></section>`;
 }
 
-function typingForm(page: StepPage, { triesLeft }: CodeForm): Html {
+function typingForm(page: StepPage): Html {
   const { words, refusal, base } = page;
-  const left = words.text(`passwordRecovery.tries.${triesLeft === 1 ? 'one' : 'more'}`, { count: triesLeft });
   return html`<form method="post" action="${base}/password-recovery/code" novalidate>${formToken(page)}
 ${field(words, refusal, {
   name: 'code',
@@ -137,7 +142,6 @@ ${field(words, refusal, {
   inputmode: 'numeric',
   maxlength: 20,
 })}
-${refusal?.code === 'code_wrong' && html`<p>${left}</p>`}
 <div class="actions"><button class="button wide" type="submit">${words.text('passwordRecovery.codeSubmit')}</button></div></form>`;
 }
 
