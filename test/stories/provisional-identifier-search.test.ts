@@ -61,6 +61,38 @@ describe('the search of a provisional identifier', () => {
     assert.deepEqual(sent(), []);
   });
 
+  describe('with a parent whom the person does not know', () => {
+    const { parent1BirthName: _name, parent1GivenNames: _given, ...oneNamed } = bornAbroad;
+    const oneUnknown = { ...oneNamed, parent1Unknown: true };
+
+    it('finds them by the other, whether one parent is recorded or two', async () => {
+      for (const parents of [recordedAbroad.parents ?? [], (recordedAbroad.parents ?? []).slice(0, 1)]) {
+        stories = openStories();
+        const { accountId } = await createRecorded(stories, { civilIdentity: { ...recordedAbroad, parents } });
+        assert.deepEqual(await search(oneUnknown), ['sent', accountId, 1]);
+      }
+    });
+
+    it('asks for one right parent where any is recorded: to know none is no way past them', async () => {
+      await createRecorded(stories);
+      const none = { ...oneUnknown, parent2Unknown: true };
+      assert.deepEqual(await search(none), ['none', undefined, 0]);
+      assert.deepEqual(await search({ ...oneUnknown, parent2GivenNames: 'Ivan' }), ['none', undefined, 0]);
+      const { parents: _parents, ...withoutParents } = recordedAbroad;
+      const { accountId } = await createRecorded(stories, { civilIdentity: withoutParents });
+      assert.deepEqual(await search(none), ['sent', accountId, 1]);
+    });
+
+    it('sends nothing when that leaves two whom it could be', async () => {
+      const mother = { birthName: 'MELNYK', givenNames: 'HALYNA' };
+      await createRecorded(stories);
+      const parents = [...(recordedAbroad.parents ?? []).slice(0, 1), mother];
+      await createRecorded(stories, { civilIdentity: { ...recordedAbroad, parents } });
+      assert.deepEqual(await search(oneUnknown), ['several', undefined, 2]);
+      assert.deepEqual(sent(), []);
+    });
+  });
+
   it('sends nothing when several confirmed accounts match: an agent is told', async () => {
     await createRecorded(stories);
     await createRecorded(stories);

@@ -131,6 +131,25 @@ describe('failures to sign in', () => {
       assert.deepEqual(await fail(1, identifier), [FAILED], 'and the count begins again');
     });
 
+    it('a captcha that is solved beside a fault of the form need not be solved again, and passes once', async () => {
+      const { identifier } = await createPerson(stories);
+      await lockLongest(identifier);
+      const place = createPlace(stories);
+      const { captchaId } = await stories.ports.captcha.create(place.placeId, 'fr', place.clientAddress);
+      const pair = { identifierType: 'nir', identifier, password: WRONG_PASSWORD, captchaId } as const;
+      const open = await refusalOf(place.run('submitSignIn', pair));
+      assert.equal(open.code, 'captcha_required', 'nobody solved it yet');
+      const faulty = { ...pair, identifier: `${identifier}00`, captcha: CAPTCHA_ANSWER };
+      assert.deepEqual((await refusalOf(place.run('submitSignIn', faulty))).fields, ['identifier: nir_key']);
+      const wrong = { ...faulty, captchaId: 'unknown' };
+      assert.deepEqual((await refusalOf(place.run('submitSignIn', wrong))).fields, [
+        'identifier: nir_key',
+        'captcha: captcha_expired',
+      ]);
+      assert.equal(await resultOf(place.run('submitSignIn', pair)), FAILED);
+      assert.equal((await refusalOf(place.run('submitSignIn', pair))).code, 'captcha_required', 'it is used');
+    });
+
     it('whoever waited needs no captcha', async () => {
       const { identifier } = await createPerson(stories);
       await lockLongest(identifier);

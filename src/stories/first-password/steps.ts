@@ -21,7 +21,9 @@ export const firstPassword = {
         'password-creation-required': {
           path: () => 'password',
           show: show('showPassword', flow.show),
-          submit: submit('submitPassword', (body) => body, flow.submit, { besides: flow.besides }),
+          submit: submit('submitPassword', (body) => body, flow.submit, {
+            besides: { of: ['password'], step: flow.besides },
+          }),
           next: () => ['submitPassword'],
           json: ({ rules }) => ({ rules }),
           screen: firstPasswordScreen,

@@ -74,7 +74,7 @@ const CODES = { wrong: 'captcha_wrong', unanswered: 'field_required', expired: '
 
 /**
  * Where a captcha may be solved and need not be.
- * @returns whether it was: false where nothing was typed.
+ * @returns whether it was, now or when the form had other faults: false where nothing was typed.
  * @throws ServiceError validation_failed on `captcha` when what was typed is not right.
  */
 export async function checkCaptcha(
@@ -82,7 +82,9 @@ export async function checkCaptcha(
   context: StepContext,
   typed: Typed,
 ): Promise<boolean> {
-  if (typed.captcha === undefined) return false;
+  if (typed.captchaId === undefined && typed.captcha === undefined) return false;
+  if (typed.captchaId !== undefined && typed.captcha === undefined)
+    return (await captcha.verify(typed.captchaId, context.place.placeId, undefined)) === 'right';
   await useCaptcha(captcha, context, typed);
   return true;
 }

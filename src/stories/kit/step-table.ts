@@ -55,7 +55,8 @@ interface SubmitOptions<Body> {
   readonly keeps?: readonly (keyof Body & string)[];
   readonly requires?: (context: StepContext, body: Unchecked<Body>) => readonly (keyof Body & string)[];
   readonly faults?: (context: StepContext, body: Partial<Body>) => readonly FieldError[];
-  readonly besides?: GuardedStep<Partial<Body>, never>;
+  /** Where one of these fields is given. */
+  readonly besides?: { readonly of: readonly (keyof Body)[]; readonly step: GuardedStep<Partial<Body>, never> };
   readonly buttons?: readonly string[];
   readonly again?: (
     context: StepContext,
@@ -149,9 +150,13 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
     requires: (context, body) => requires?.(context, body) ?? [],
     // The contract has accepted each field that is left.
     faults: (context, body) => faults?.(context, body as Partial<BodyOf<Id>>) ?? [],
-    ...(besides && { besides: (context, body) => besides(context, body as Partial<BodyOf<Id>>).catch(fieldsOf) }),
+    ...(besides && { besides: besidesOf(besides) }),
     ...(again && { again }),
   };
+}
+
+function besidesOf<Body>({ of, step }: NonNullable<SubmitOptions<Body>['besides']>): NonNullable<Submit['besides']> {
+  return async (context, body) => (of.some((name) => name in body) ? step(context, body).catch(fieldsOf) : []);
 }
 
 type TakesNothing = Readonly<Record<string, never>> | undefined;

@@ -18,7 +18,7 @@ import type { CaptchaChallenge } from '../../ports/captcha.ts';
 import type { Factor } from '../../ports/flow-states.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { findOwnKey, findRemembered, identifierAttemptsKey, readDevice } from '../kit/browser.ts';
-import { checkCaptcha, findOrCreateCaptcha, keepCaptcha } from '../kit/captcha.ts';
+import { checkCaptcha, findOrCreateCaptcha, keepCaptcha, solveCaptcha } from '../kit/captcha.ts';
 import type { StepContext } from '../kit/context.ts';
 import type { AttemptKeys, Guard, GuardPolicy } from '../kit/guard.ts';
 import type { AnyOutcome, Proved } from '../kit/outcome.ts';
@@ -39,7 +39,7 @@ export interface SignInInput {
   readonly identifier?: string;
   readonly password: string;
   readonly remember: boolean;
-  /** Of a captcha that was solved, together. */
+  /** Of a captcha that is solved; without an answer, of one that was solved when the form had other faults. */
   readonly captchaId?: string;
   readonly captcha?: string;
 }
@@ -143,6 +143,12 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     return collectFaults(() => parseIdentifier(identifierType, identifier));
   }
 
+  /** A captcha that is solved beside another fault need not be solved again. */
+  const besides = guard(policy, async (context, input: Partial<SignInInput>): Promise<never> => {
+    if (input.captcha !== undefined) await solveCaptcha(ports.captcha, context, input);
+    throw new ServiceError('validation_failed');
+  });
+
   async function lookUp(context: StepContext, input: SignInInput): Promise<Meant> {
     const identifier = await readIdentifier(context, input);
     const account = await ports.accounts.findForSignIn(identifier);
@@ -175,5 +181,5 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     }
   }
 
-  return { show, showWithCaptcha, forget, submit, faults };
+  return { show, showWithCaptcha, forget, submit, faults, besides };
 }
