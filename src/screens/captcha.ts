@@ -16,7 +16,7 @@ interface ShownCaptcha {
 export function captchaFields(page: StepPage, { captchaId, isSolved }: ShownCaptcha, isOptional = false): Html {
   const { words } = page;
   return html`<fieldset class="captcha"><legend>${words.text(isOptional ? 'captcha.optionalTitle' : 'captcha.title')}</legend>
-<input type="hidden" name="captchaId" value="${captchaId}">
+<input type="hidden" name="captchaId" value="${captchaId}" autocomplete="off">
 ${isSolved ? html`<p class="done" role="status">${words.text('captcha.solved')}</p>` : challenge(page, captchaId, isOptional)}
 </fieldset>`;
 }

@@ -10,7 +10,7 @@ import { type Answer, formTokenOf, randomAddress, Visitor } from '../support/vis
 const CAPTCHAS = 20;
 const TOKENS = 12;
 /** Of each captcha. */
-const VIEWS = 3;
+const VIEWS = 4;
 const FORM_PATH = 'provisional-identifier-recovery';
 /** Each challenge is a record, its three tries, and what says that it is solved and used. */
 const KEYS_OF_ONE = 6;
