@@ -5,10 +5,14 @@ import type { Page } from './page.ts';
 
 const FOOT = ['dataProtection', 'securityAdvice', 'legalNotice', 'accessibility', 'help'] as const;
 
+/** The form that a screen is about, of the forms that it has. */
+const STEP_FORM = 'id="step"';
+
 /** @param title the `<title>`; one that repeats a refusal starts with « Erreur : ». */
 export function layout(page: Page, title: string, content: Html): string {
   const { words, links, assetVersion } = page;
-  const other = words.locale === 'fr' ? 'en' : 'fr';
+  const ofStep = content.text.includes(STEP_FORM);
+  const language = page.otherLanguageUrl && otherLanguage(words, page.otherLanguageUrl, ofStep);
   return html`<!DOCTYPE html>
 <html lang="${words.locale}">
 <head>
@@ -28,10 +32,11 @@ ${page.trial && html`<p class="trial" role="note">${words.text('common.trial')}<
 <span class="mark"><img src="/assets/mark.svg?v=${assetVersion}" alt="" width="32" height="32">${words.text('service')}</span>
 <p class="welcome">${page.welcome ?? words.text('common.welcome')}</p>
 </div></header>
-${page.otherLanguageUrl && html`<nav class="lang" aria-label="${words.text('common.language')}"><a${attribute('href', page.otherLanguageUrl)} hreflang="${other}" lang="${other}">${words.text('common.otherLanguage')}</a></nav>`}
+${!ofStep && language}
 <main id="content" tabindex="-1">
 ${content}
 </main>
+${ofStep && language}
 <footer class="foot"><nav aria-label="${words.text('common.footNav')}"><ul>
 ${FOOT.map(
   (name) => html`<li><a href="${links[name]}">${words.text(`links.${name}`)}</a></li>
@@ -40,4 +45,17 @@ ${FOOT.map(
 </body>
 </html>
 `.text;
+}
+
+/**
+ * A link; or a button of the step's form, which keeps what was typed. The button stands after the form: what stands before
+ * it would be what Enter presses.
+ */
+function otherLanguage(words: Page['words'], url: string, ofStep: boolean): Html {
+  const other = words.locale === 'fr' ? 'en' : 'fr';
+  const text = words.text('common.otherLanguage');
+  const control = ofStep
+    ? html`<button type="submit" form="step" name="lang" value="${other}" formnovalidate lang="${other}">${text}</button>`
+    : html`<a${attribute('href', url)} hreflang="${other}" lang="${other}">${text}</a>`;
+  return html`<nav class="lang" aria-label="${words.text('common.language')}">${control}</nav>`;
 }

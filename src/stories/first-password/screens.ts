@@ -15,7 +15,7 @@ export function firstPasswordScreen(page: StepPage, { rules }: PasswordForm): st
 <p class="soft">${words.text('common.allRequired')}</p>
 ${refusalSummary(words, refusal, undefined, { password: words.text('password.new') })}
 <div class="note"><h2>${words.text('password.rulesTitle')}</h2><p>${words.text('password.rules', limits)}</p><p>${words.text('password.avoid')}</p></div>
-<form method="post" action="${base}/password" novalidate>
+<form id="step" method="post" action="${base}/password" novalidate>
 ${formToken(page)}
 ${field(words, refusal, {
   name: 'password',

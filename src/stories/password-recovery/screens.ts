@@ -73,7 +73,7 @@ function detailsForm(page: StepPage, outcome: DetailsForm): Html {
   const { identifierType } = outcome;
   const typed: Partial<DetailsForm['typed']> = page.typed ?? outcome.typed;
   return html`<p>${words.text('passwordRecovery.intro')}</p><p class="soft">${words.text('common.allRequired')}</p>
-<form method="post" action="${base}/password-recovery" novalidate>${formToken(page)}
+<form id="step" method="post" action="${base}/password-recovery" novalidate>${formToken(page)}
 <input type="hidden" name="identifierType" value="${identifierType}">
 ${identifierField(page, outcome, typed?.identifier)}
 ${field(words, refusal, {
@@ -132,7 +132,7 @@ ${againForm(page, outcome)}
 
 function typingForm(page: StepPage): Html {
   const { words, refusal, base } = page;
-  return html`<form method="post" action="${base}/password-recovery/code" novalidate>${formToken(page)}
+  return html`<form id="step" method="post" action="${base}/password-recovery/code" novalidate>${formToken(page)}
 ${field(words, refusal, {
   name: 'code',
   label: words.text('passwordRecovery.code'),
@@ -168,7 +168,7 @@ function passwordForm(page: StepPage, { rules }: NewPasswordForm): Html {
   const password = (name: string, label: string, hint: string) =>
     field(words, refusal, { name, label, hint, type: 'password', autocomplete: 'new-password' });
   return html`<div class="note"><h2>${words.text('password.rulesTitle')}</h2><p>${words.text('password.rules', limits)}</p><p>${words.text('password.avoid')}</p></div>
-<form method="post" action="${base}/password-recovery/password" novalidate>${formToken(page)}
+<form id="step" method="post" action="${base}/password-recovery/password" novalidate>${formToken(page)}
 ${password('password', words.text('password.new'), words.text('signIn.passwordHint', limits))}
 ${password('confirmation', words.text('password.confirmation'), words.text('password.confirmationHint'))}
 <div class="actions"><button class="button wide" type="submit">${words.text('passwordRecovery.passwordSubmit')}</button></div></form>`;

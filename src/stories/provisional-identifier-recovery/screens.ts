@@ -36,7 +36,7 @@ export function identityScreen(page: StepPage, { captcha }: IdentityForm, lists:
 <h1 id="title">${words.text('identifierRecovery.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
 ${refusalSummary(words, refusal)}
-<form method="post" action="${base}/provisional-identifier-recovery" novalidate data-birthplace>
+<form id="step" method="post" action="${base}/provisional-identifier-recovery" novalidate data-birthplace>
 ${formToken(page)}
 ${text('birthName', 'birthName', { help: 'birthNameHelp', autocomplete: 'family-name' })}
 ${text('givenNames', 'givenNames', { help: 'givenNamesHelp', autocomplete: 'given-name' })}

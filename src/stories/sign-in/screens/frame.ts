@@ -39,7 +39,7 @@ ${
 <p class="label">${words.text(`signIn.${outcome.identifierType}`)}</p>
 <p class="remembered"><span>${remembered.masked}</span> <span>${words.text('signIn.notYou')} <button class="plain" type="submit">${words.text('signIn.useAnother')}</button></span></p></form>`
 }
-<form method="post" action="${base}/sign-in" novalidate>
+<form id="step" method="post" action="${base}/sign-in" novalidate>
 ${formToken(page)}
 <input type="hidden" name="identifierType" value="${outcome.identifierType}">
 ${!remembered && parts.identifier}
