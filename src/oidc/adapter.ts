@@ -30,17 +30,20 @@ export function createAdapterFactory(
 ): (model: string) => Adapter {
   /** As the library reads it: `consumed` makes a second use of it a replay. */
   async function read(model: string, id: string): Promise<Record<string, unknown> | undefined> {
-    if (model !== CODE && model !== REFRESH_TOKEN) return store.find(model, id);
+    if (model === REFRESH_TOKEN) return refreshReuse.find(id);
+    if (model !== CODE) return store.find(model, id);
     const found = await store.findWithUse(model, id);
-    if (found?.usedAgoMs === undefined) return found?.record;
-    const replayAfterMs = model === CODE ? RACE_MS : refreshReuse.replayAfterMs();
-    return found.usedAgoMs > replayAfterMs ? { ...found.record, consumed: true } : found.record;
+    const isReplay = found?.usedAgoMs !== undefined && found.usedAgoMs > RACE_MS;
+    return isReplay ? { ...found.record, consumed: true } : found?.record;
   }
 
   return (model) => ({
     async upsert(id, payload, expiresIn = NO_EXPIRY_SECONDS) {
-      // First, so that no token of a native application lives that its sign-out would not find.
-      if (model === REFRESH_TOKEN) await nativeGrants.note({ ...payload }, expiresIn);
+      // First, so that none lives that a sign-out, or a replay, would not find.
+      if (model === REFRESH_TOKEN) {
+        await nativeGrants.note({ ...payload }, expiresIn);
+        await refreshReuse.note(id, { ...payload }, expiresIn);
+      }
       await store.upsert(model, id, payload, expiresIn);
     },
     async find(id) {

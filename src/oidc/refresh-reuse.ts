@@ -8,9 +8,16 @@ import { hkdfSync } from 'node:crypto';
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
 import type { RandomSource } from '../ports/system.ts';
+import { createRefreshFamilies } from './refresh-families.ts';
 import type { TokenAudit } from './token-audit.ts';
 
 const MODEL = 'RefreshToken';
+
+/**
+ * How long a used token is there beyond the grace: whoever is slow to write its successor must not write that anew when it
+ * was used, too, and has gone. After this its family tells.
+ */
+const LEFT_SECONDS = 60;
 
 /** As many bytes as the library has in a token. */
 const BYTES = 32;
@@ -18,7 +25,7 @@ const BYTES = 32;
 export type RefreshReuse = ReturnType<typeof createRefreshReuse>;
 
 interface Parts {
-  readonly protocolStore: Pick<ProtocolStore, 'consume' | 'consumeKeeping' | 'find'>;
+  readonly protocolStore: Pick<ProtocolStore, 'consumeKeeping' | 'find' | 'findWithUse' | 'upsert'>;
   readonly random: RandomSource;
   readonly tokenAudit: TokenAudit;
   readonly graceSeconds: number;
@@ -27,12 +34,21 @@ interface Parts {
 export function createRefreshReuse({ protocolStore, random, tokenAudit, graceSeconds }: Parts) {
   /** What a request that may go on will answer with. Each writes it: the use of a record stands, whoever writes that again. */
   const successors = new WeakMap<KoaContextWithOIDC, string>();
+  const families = createRefreshFamilies({ protocolStore, random });
   const graceOf = (ctx: KoaContextWithOIDC | undefined) =>
     ctx?.oidc.client?.refresh_reuse === 'strict' ? 0 : graceSeconds;
 
   return {
-    /** From how long after its use a token is a replay, for the client of this request. */
-    replayAfterMs: (): number => graceOf(Provider.ctx) * 1000,
+    /** As the library reads it: `consumed` once the grace of the client of this request is over. */
+    async find(id: string): Promise<Record<string, unknown> | undefined> {
+      const found = await protocolStore.findWithUse(MODEL, id);
+      if (!found) return families.findUsed(id);
+      const isReplay = found.usedAgoMs !== undefined && found.usedAgoMs > graceOf(Provider.ctx) * 1000;
+      return isReplay ? { ...found.record, consumed: true } : found.record;
+    },
+
+    /** Before a token is written: one whose family nobody knows would be used again without a word. */
+    note: families.note,
 
     /** Uses a token, for the first time or within the grace. @throws InvalidGrant for everybody else. */
     async use(id: string): Promise<void> {
@@ -40,7 +56,9 @@ export function createRefreshReuse({ protocolStore, random, tokenAudit, graceSec
       const seconds = graceOf(ctx);
       if (seconds === 0) return useOnce(ctx, id);
       const scope = scopeAskedBy(ctx);
-      const { first, kept } = await protocolStore.consumeKeeping(MODEL, id, { seed: random.token(), scope }, seconds);
+      const seed = random.token();
+      const left = seconds + LEFT_SECONDS;
+      const { first, kept } = await protocolStore.consumeKeeping(MODEL, id, { seed, scope }, seconds, left);
       // Over while it was on its way, or not the request of the first one: RFC 6749 §6 gives each its scope.
       if (typeof kept?.seed !== 'string' || kept.scope !== scope) {
         await tokenAudit.collided(MODEL, id, await protocolStore.find(MODEL, id));
@@ -57,15 +75,17 @@ export function createRefreshReuse({ protocolStore, random, tokenAudit, graceSec
       if (typeof generate !== 'function') throw new Error('the library names tokens in another way');
       Object.defineProperty(prototype, 'generateTokenId', {
         value: function generateTokenId() {
-          const successor = Provider.ctx && successors.get(Provider.ctx);
-          return successor ?? Reflect.apply(generate, this, []);
+          const found = Provider.ctx && successors.get(Provider.ctx);
+          const own: string = found ?? Reflect.apply(generate, this, []);
+          return families.nameOf(Provider.ctx?.oidc.entities.RotatedRefreshToken?.jti, own);
         },
       });
     },
   };
 
   async function useOnce({ oidc }: KoaContextWithOIDC, id: string): Promise<void> {
-    if (await protocolStore.consume(MODEL, id)) return;
+    const { first } = await protocolStore.consumeKeeping(MODEL, id, {}, 1, LEFT_SECONDS);
+    if (first) return;
     await oidc.entities.Grant?.destroy();
     throw new errors.InvalidGrant('already used');
   }

@@ -31,9 +31,9 @@ export interface KeyValueStore {
   claim(key: string): Promise<boolean>;
   /**
    * Atomic. The same, and the first one keeps a value beside its claim for so many seconds: it and all that come within
-   * them are given that value.
+   * them are given that value. The record is left that long after its claim, if it would not end before.
    */
-  claimKeeping(key: string, value: string, seconds: number): Promise<KeptClaim>;
+  claimKeeping(key: string, value: string, seconds: number, leftSeconds: number): Promise<KeptClaim>;
   /**
    * Atomic. Takes a record for a while: true for one caller, and for no other until `release`, or until the time is over.
    * False too when there is no record. Apart from claims.

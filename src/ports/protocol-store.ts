@@ -18,13 +18,15 @@ export interface ProtocolStore {
   consume(model: string, id: string): Promise<boolean>;
   /**
    * Atomic. The same, and the first one keeps something beside the record for so many seconds: it and all that come within
-   * them are given that. Absent after it, and where the record is gone. Sessions aside.
+   * them are given that. Absent after it, and where the record is gone, which is left for so long after its use. Sessions
+   * aside.
    */
   consumeKeeping(
     model: string,
     id: string,
     kept: Record<string, unknown>,
     seconds: number,
+    leftSeconds: number,
   ): Promise<{ readonly first: boolean; readonly kept?: Record<string, unknown> }>;
   /** Takes a record for a while: true for one caller until `release`, or until the time is over. Sessions aside. */
   hold(model: string, id: string, seconds: number): Promise<boolean>;

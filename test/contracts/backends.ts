@@ -98,9 +98,9 @@ export function onMemory<Port>(create: (base: SealedBase) => Port): Opening<Port
           written.push(key, value);
           return store.setClaimed(key, value, expiresInSeconds);
         },
-        claimKeeping(key, value, seconds) {
+        claimKeeping(key, value, ...seconds) {
           written.push(key, value);
-          return store.claimKeeping(key, value, seconds);
+          return store.claimKeeping(key, value, ...seconds);
         },
       };
       return {

@@ -193,37 +193,53 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
     });
 
     it('claims a record once, and gives what the first one keeps to all that come within its time', async () => {
-      assert.deepEqual(await store.claimKeeping(key, 'nobody', 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.claimKeeping(key, 'nobody', 10, LIFE), { first: false, kept: undefined });
       await store.set(key, 'token', LIFE);
-      assert.deepEqual(await store.claimKeeping(key, 'é « œuf »', 10), { first: true, kept: 'é « œuf »' });
-      assert.deepEqual(await store.claimKeeping(key, 'second', 10), { first: false, kept: 'é « œuf »' });
+      assert.deepEqual(await store.claimKeeping(key, 'é « œuf »', 10, LIFE), { first: true, kept: 'é « œuf »' });
+      assert.deepEqual(await store.claimKeeping(key, 'second', 10, LIFE), { first: false, kept: 'é « œuf »' });
       assert.equal(await store.claim(key), false);
       await store.set(key, 'rewritten', LIFE);
       await backend.pass(9);
-      assert.deepEqual(await store.claimKeeping(key, 'third', 10), { first: false, kept: 'é « œuf »' });
+      assert.deepEqual(await store.claimKeeping(key, 'third', 10, LIFE), { first: false, kept: 'é « œuf »' });
       const record = await store.getWithClaim(key);
       assert.ok(isAbout(record?.claimedAgoMs, 9000), `${record?.claimedAgoMs} ms`);
       await backend.pass(1);
-      assert.deepEqual(await store.claimKeeping(key, 'fourth', 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.claimKeeping(key, 'fourth', 10, LIFE), { first: false, kept: undefined });
     });
 
     it('keeps nothing of a claim that kept nothing, and nothing longer than the record', async () => {
       await store.set(key, 'token', LIFE);
       await store.claim(key);
-      assert.deepEqual(await store.claimKeeping(key, 'late', 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.claimKeeping(key, 'late', 10, LIFE), { first: false, kept: undefined });
       await store.set(`${key}:2`, 'token', 1);
-      await store.claimKeeping(`${key}:2`, 'kept', 10);
+      await store.claimKeeping(`${key}:2`, 'kept', 10, LIFE);
       await backend.pass(1);
-      assert.deepEqual(await store.claimKeeping(`${key}:2`, 'late', 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.claimKeeping(`${key}:2`, 'late', 10, LIFE), { first: false, kept: undefined });
+    });
+
+    it('leaves a record for so long after a claim that keeps something, and not beyond its own time', async () => {
+      await store.set(key, 'token', LIFE);
+      await store.claimKeeping(key, 'kept', 10, 20);
+      await store.claimKeeping(key, 'second', 10, LIFE);
+      await backend.pass(19);
+      assert.equal(await store.get(key), 'token');
+      assert.equal(await store.claim(key), false);
+      await backend.pass(1);
+      assert.equal(await store.get(key), undefined);
+      assert.equal(await store.claim(key), false);
+      await store.set(key, 'short', 5);
+      await store.claimKeeping(key, 'kept', 10, LIFE);
+      await backend.pass(5);
+      assert.equal(await store.get(key), undefined);
     });
 
     it('deletes a record together with what is kept beside it', async () => {
       await store.set(key, 'token', LIFE);
-      await store.claimKeeping(key, 'kept', 10);
+      await store.claimKeeping(key, 'kept', 10, LIFE);
       await store.delete(key);
-      assert.deepEqual(await store.claimKeeping(key, 'late', 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.claimKeeping(key, 'late', 10, LIFE), { first: false, kept: undefined });
       await store.set(key, 'again', LIFE);
-      assert.deepEqual(await store.claimKeeping(key, 'another', 10), { first: true, kept: 'another' });
+      assert.deepEqual(await store.claimKeeping(key, 'another', 10, LIFE), { first: true, kept: 'another' });
     });
 
     it('deletes a record together with its claim', async () => {
@@ -297,7 +313,7 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         const contested = `${key}:kept:${trial}`;
         await store.set(contested, 'token', LIFE);
         const answers = await Promise.all(
-          Array.from({ length: PARALLEL }, (_, index) => store.claimKeeping(contested, String(index), 10)),
+          Array.from({ length: PARALLEL }, (_, index) => store.claimKeeping(contested, String(index), 10, LIFE)),
         );
         assert.equal(answers.filter(({ first }) => first).length, 1, `trial ${trial}`);
         assert.equal(new Set(answers.map(({ kept }) => kept)).size, 1, `trial ${trial}`);
@@ -322,7 +338,7 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         await assert.rejects(store.replace('a', 'b', 'c', LIFE), unavailable);
         await assert.rejects(store.setClaimed('a', 'b', LIFE), unavailable);
         await assert.rejects(store.claim('a'), unavailable);
-        await assert.rejects(store.claimKeeping('a', 'b', LIFE), unavailable);
+        await assert.rejects(store.claimKeeping('a', 'b', 1, LIFE), unavailable);
         await assert.rejects(store.hold('a', LIFE), unavailable);
         await assert.rejects(store.release('a'), unavailable);
         await assert.rejects(store.delete('a'), unavailable);

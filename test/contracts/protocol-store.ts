@@ -116,14 +116,19 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
     it('keeps something beside a record for those who use it a moment later, and no longer', async () => {
       const id = unique();
       const seed = { seed: unique(), scope: 'openid' };
-      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10, LIFE), { first: false, kept: undefined });
       await store.upsert(TOKEN, id, payloadOf(id), LIFE);
-      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10), { first: true, kept: seed });
-      assert.deepEqual(await store.consumeKeeping(TOKEN, id, { seed: unique() }, 10), { first: false, kept: seed });
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10, LIFE), { first: true, kept: seed });
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, { seed: unique() }, 10, LIFE), {
+        first: false,
+        kept: seed,
+      });
       assert.equal(await store.consume(TOKEN, id), false);
       await backend.pass(10);
-      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10), { first: false, kept: undefined });
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10, LIFE), { first: false, kept: undefined });
       assert.ok(Number((await store.findWithUse(TOKEN, id))?.usedAgoMs) >= 9999);
+      await backend.pass(LIFE - 10);
+      assert.equal(await store.findWithUse(TOKEN, id), undefined);
     });
 
     it(`has one first of ${PARALLEL} uses at once, and gives each what that one keeps, ${TRIALS} times`, async () => {
@@ -131,7 +136,7 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
         const id = unique();
         await store.upsert(TOKEN, id, payloadOf(id), LIFE);
         const uses = await Promise.all(
-          Array.from({ length: PARALLEL }, (_, seed) => store.consumeKeeping(TOKEN, id, { seed }, 10)),
+          Array.from({ length: PARALLEL }, (_, seed) => store.consumeKeeping(TOKEN, id, { seed }, 10, LIFE)),
         );
         assert.equal(uses.filter(({ first }) => first).length, 1, `trial ${trial}`);
         assert.equal(new Set(uses.map(({ kept }) => kept?.seed)).size, 1, `trial ${trial}`);
@@ -198,7 +203,7 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       await store.upsert(SESSION, jti, session, LIFE);
       const [token, seed] = [unique(), unique()];
       await store.upsert(TOKEN, token, payload, LIFE);
-      await store.consumeKeeping(TOKEN, token, { seed }, LIFE);
+      await store.consumeKeeping(TOKEN, token, { seed }, 10, LIFE);
       await store.consume(CODE, id);
       const dump = await backend.atRest();
       assert.ok(dump.includes(`oidc:${CODE}:`), 'the dump holds the record');
@@ -231,7 +236,7 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
           await assert.rejects(store.upsert(model, 'a', { uid: 'u' }, LIFE), unavailable);
           await assert.rejects(store.consume(model, 'a'), unavailable);
           await assert.rejects(store.findWithUse(model, 'a'), unavailable);
-          await assert.rejects(store.consumeKeeping(model, 'a', {}, LIFE), unavailable);
+          await assert.rejects(store.consumeKeeping(model, 'a', {}, 1, LIFE), unavailable);
           await assert.rejects(store.hold(model, 'a', LIFE), unavailable);
           await assert.rejects(store.release(model, 'a'), unavailable);
           await assert.rejects(store.destroy(model, 'a'), unavailable);

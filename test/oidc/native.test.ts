@@ -119,6 +119,10 @@ for (const store of ['redis', 'memory'] as const)
       await refresh(app, kept.token);
       await service.clock.advance(60);
       await assert.rejects(refresh(app, forgotten.token), REFUSED);
+      const database = openDatabase(service.databaseUrl, 1);
+      const events = await database('audit_events').where({ kind: 'token', account_id: forgotten.person.accountId });
+      await database.destroy();
+      assert.deepEqual(events, [], 'a token whose time is over is no replay');
     });
 
     it('is refused a refresh after 90 days, however often it refreshes', async () => {
@@ -151,6 +155,17 @@ for (const store of ['redis', 'memory'] as const)
       await service.clock.advance(3 * DAY - 60);
       assert.ok((await refresh(app, token)).refresh_token);
       await assert.rejects(refresh(app, before.tokens.refresh_token), REFUSED);
+    });
+
+    it('loses its grant by a token that was used a month ago, of which nothing is kept', async () => {
+      const { token } = await signedIn();
+      let youngest = (await refresh(app, token)).refresh_token;
+      for (let days = 0; days < 40; days += 20) {
+        await service.clock.advance(20 * DAY);
+        youngest = (await refresh(app, youngest)).refresh_token;
+      }
+      await assert.rejects(refresh(app, token), REFUSED);
+      await assert.rejects(refresh(app, youngest), REFUSED);
     });
 
     it('shares a successor within the grace, and loses its grant by a later use', async () => {

@@ -82,7 +82,8 @@ for (const store of ['redis', 'memory'] as const)
         assert.equal(successors.size, 1, `trial ${trial}`);
         const [successor = ''] = successors;
         assert.notEqual(successor, token);
-        assert.match(successor, /^[\w-]{43}$/, 'as the library names a token');
+        assert.match(successor, /^[\w-]{22}\.[\w-]{43}$/, 'its family, and 256 bits of its own');
+        assert.equal(successor.slice(0, 22), token.slice(0, 22));
         token = successor;
         if (trial % 10 === 0) for (const { access_token } of answers) await userinfo(party, access_token);
       }
@@ -129,6 +130,21 @@ for (const store of ['redis', 'memory'] as const)
       assert.deepEqual(await eventsOf(person), [['refresh-token-replayed', 'mon-compte']]);
       for (const one of [successor, next]) await assert.rejects(refresh(party, one), REFUSED);
       for (const one of [tokens.access_token, access_token]) await assert.rejects(userinfo(party, one));
+    });
+
+    it('ends the grant also long after, when nothing of it is kept, and no token that nobody gave does', async () => {
+      const { party, person, token } = await signedIn();
+      let { refresh_token: youngest } = await refresh(party, token);
+      youngest = (await refresh(party, youngest)).refresh_token;
+      await service.clock.advance(600);
+      const invented = `${token.slice(0, 22).replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))}${token.slice(22)}`;
+      for (const nobodys of ['x', invented, token.slice(23)]) await assert.rejects(refresh(party, nobodys), REFUSED);
+      for (const other of ['still', 'mon-compte-mobile']) await assert.rejects(refresh(partyOf(other), token), REFUSED);
+      youngest = (await refresh(party, youngest)).refresh_token;
+      assert.deepEqual(await eventsOf(person), []);
+      await assert.rejects(refresh(party, token), REFUSED);
+      await assert.rejects(refresh(party, youngest), REFUSED);
+      assert.deepEqual(await eventsOf(person), [['refresh-token-replayed', 'mon-compte']]);
     });
 
     it('is refused where another scope is asked than the first time, and the first one is not disturbed', async () => {
@@ -332,8 +348,20 @@ describe('what Redis holds of a successor', () => {
       const within = await dumpRedis(redis.url);
       assert.match(within, /^oidc:RefreshToken:\{.+\}:kept$/m);
       for (const token of [tokens.refresh_token ?? '', successor]) assert.ok(!within.includes(token));
+      // The key of the vault does not open it either: the old token is missing.
+      const [, key = '', sealed = ''] = /^(oidc:RefreshToken:\{.+\}:kept)\n(.+)$/m.exec(within) ?? [];
+      const opened = service.app.ports.vault.open(sealed, key);
+      for (const part of [...(tokens.refresh_token ?? '').split('.'), ...successor.split('.')])
+        assert.ok(!opened.includes(part));
       await service.clock.advance(10);
       assert.doesNotMatch(await dumpRedis(redis.url), /:kept$/m);
+      await service.clock.advance(60);
+      const later = (await dumpRedis(redis.url)).split('\n').filter((key) => key.startsWith('oidc:Refresh'));
+      assert.deepEqual(
+        later.map((key) => key.replace(/\{.+\}/, '')).toSorted(),
+        ['oidc:RefreshFamily:', 'oidc:RefreshToken:'],
+        'of the old token nothing is left',
+      );
     } finally {
       await service.stop();
       await redis.stop();

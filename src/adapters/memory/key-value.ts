@@ -52,16 +52,17 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
       return true;
     },
 
-    async claimKeeping(key, value, seconds) {
+    async claimKeeping(key, value, seconds, leftSeconds) {
       const entry = entries.get(key);
       if (!entry) return { first: false, kept: undefined };
-      const first = entry.claimedAt === undefined;
-      if (first) {
-        entry.claimedAt = now();
-        entry.kept = { value, until: now() + seconds * 1000 };
+      if (entry.claimedAt === undefined) {
+        const expiresAt = Math.min(entry.expiresAt, now() + leftSeconds * 1000);
+        const kept = { value, until: now() + seconds * 1000 };
+        entries.set(key, { ...entry, expiresAt, claimedAt: now(), kept });
+        return { first: true, kept: value };
       }
       if (entry.kept && entry.kept.until <= now()) entry.kept = undefined;
-      return { first, kept: entry.kept?.value };
+      return { first: false, kept: entry.kept?.value };
     },
 
     async hold(key, seconds) {

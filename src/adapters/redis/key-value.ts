@@ -15,13 +15,15 @@ ${NOW}
 if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then return 1 end
 return 0`;
 
-/** The same, and what the first one keeps lives beside the claim, no longer than the record. */
+/** The same, and what the first one keeps lives beside the claim, no longer than the record, whose life is cut. */
 const CLAIM_KEEPING = `
 local life = redis.call('PTTL', KEYS[1])
 if life <= 0 then return { 0, false } end
+local left = math.min(life, ARGV[3] * 1000)
 ${NOW}
-if redis.call('SET', KEYS[2], now, 'NX', 'PX', life) then
-  redis.call('SET', KEYS[3], ARGV[1], 'PX', math.min(life, ARGV[2] * 1000))
+if redis.call('SET', KEYS[2], now, 'NX', 'PX', left) then
+  redis.call('PEXPIRE', KEYS[1], left)
+  redis.call('SET', KEYS[3], ARGV[1], 'PX', math.min(left, ARGV[2] * 1000))
   return { 1, ARGV[1] }
 end
 return { 0, redis.call('GET', KEYS[3]) }`;
@@ -86,6 +88,7 @@ declare module 'ioredis' {
       keptKey: string,
       value: string,
       seconds: number,
+      leftSeconds: number,
     ): Result<[number, string | null], Context>;
     holdRecord(recordKey: string, holdKey: string, seconds: number): Result<number, Context>;
   }
@@ -126,9 +129,9 @@ export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
 
     claim: async (key) => (await orUnavailable(redis.claimRecord(key, claimKey(key)))) === 1,
 
-    async claimKeeping(key, value, seconds) {
+    async claimKeeping(key, value, seconds, leftSeconds) {
       const [first, kept] = await orUnavailable(
-        redis.claimRecordKeeping(key, claimKey(key), keptKey(key), value, seconds),
+        redis.claimRecordKeeping(key, claimKey(key), keptKey(key), value, seconds, leftSeconds),
       );
       return { first: first === 1, kept: kept ?? undefined };
     },

@@ -45,7 +45,8 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
     },
 
     consume: (model, id) => store.claim(keyOf(model, id)),
-    consumeKeeping: (model, id, kept, seconds) => records.claimKeeping(keyOf(model, id), kept, seconds),
+    consumeKeeping: (model, id, kept, seconds, leftSeconds) =>
+      records.claimKeeping(keyOf(model, id), kept, seconds, leftSeconds),
     hold: (model, id, seconds) => store.hold(keyOf(model, id), seconds),
     release: (model, id) => store.release(keyOf(model, id)),
 

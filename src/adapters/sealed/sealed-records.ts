@@ -11,8 +11,13 @@ export interface SealedRecords<Content, Kept = never> {
   find(key: string): Promise<Content | undefined>;
   /** With how long ago it was claimed, if it was, and with what it takes to replace it. */
   findWithClaim(key: string): Promise<FoundRecord<Content> | undefined>;
-  /** Claims it, and the first one keeps something beside it, for those who come within so many seconds. */
-  claimKeeping(key: string, kept: Kept, seconds: number): Promise<{ readonly first: boolean; readonly kept?: Kept }>;
+  /** Claims it, cuts its life, and the first one keeps something beside it, for those who come within so many seconds. */
+  claimKeeping(
+    key: string,
+    kept: Kept,
+    seconds: number,
+    leftSeconds: number,
+  ): Promise<{ readonly first: boolean; readonly kept?: Kept }>;
   /** Writes or replaces; a claim stays. */
   save(key: string, content: Content, expiresInSeconds: number): Promise<void>;
   /**
@@ -68,8 +73,8 @@ export function createSealedRecords<Content, Kept = never>(
       return content === undefined ? undefined : { content, ...claim, sealed: value };
     },
 
-    async claimKeeping(key, content, seconds) {
-      const { first, kept } = await store.claimKeeping(key, seal(content, bindingOfKept(key)), seconds);
+    async claimKeeping(key, content, seconds, leftSeconds) {
+      const { first, kept } = await store.claimKeeping(key, seal(content, bindingOfKept(key)), seconds, leftSeconds);
       return { first, kept: kept === undefined ? undefined : open<Kept>(kept, bindingOfKept(key)) };
     },
 

@@ -1,0 +1,47 @@
+/**
+ * Who descends from whom. A refresh token begins with the name of its family, so a token that was used long ago is told
+ * by that name, and nothing of it need be kept: the tokens of a native client would otherwise stand there for a month
+ * each. One record a family lives as long as its youngest token (ADR 0031).
+ */
+import type { ProtocolStore } from '../ports/protocol-store.ts';
+import type { RandomSource } from '../ports/system.ts';
+
+const MODEL = 'RefreshFamily';
+const NAME = /^([\w-]{22})\./;
+
+interface Parts {
+  readonly protocolStore: Pick<ProtocolStore, 'find' | 'upsert'>;
+  readonly random: RandomSource;
+}
+
+export type RefreshFamilies = ReturnType<typeof createRefreshFamilies>;
+
+export function createRefreshFamilies({ protocolStore, random }: Parts) {
+  return {
+    /** @param parent the token that it succeeds, where there is one. @param own its own part. */
+    nameOf: (parent: string | undefined, own: string): string =>
+      `${familyOf(parent ?? '') ?? random.token().slice(0, 22)}.${own}`,
+
+    /** Keeps what the whole family has in common, as long as this token of it lives. */
+    async note(id: string, token: Readonly<Record<string, unknown>>, seconds: number): Promise<void> {
+      const family = familyOf(id);
+      if (!family) return;
+      const { kind, grantId, clientId, accountId, scope, iiat, exp } = token;
+      await protocolStore.upsert(MODEL, family, { kind, grantId, clientId, accountId, scope, iat: iiat, exp }, seconds);
+    },
+
+    /**
+     * What a token reads as that is there no more: used, while its family lives. A younger one has come after it, so
+     * whoever shows it has a copy. Undefined for one that nobody gave.
+     */
+    async findUsed(id: string): Promise<Record<string, unknown> | undefined> {
+      const family = familyOf(id);
+      const found = family && (await protocolStore.find(MODEL, family));
+      return found ? { ...found, jti: id, consumed: true } : undefined;
+    },
+  };
+}
+
+function familyOf(id: string): string | undefined {
+  return NAME.exec(id)?.[1];
+}
