@@ -307,6 +307,7 @@ describe('the configuration', () => {
     const asking = { ...client, scopes: ['openid', 'nir'] };
     assert.deepEqual(faultsOf(withClients(asking)), ['client portal: scopes: nir needs nir_entitled: true']);
     assert.deepEqual(faultsOf(withClients({ ...asking, nir_entitled: 'true' })), [
+      'client portal: nir_entitled: must be true or false',
       'client portal: scopes: nir needs nir_entitled: true',
     ]);
     assert.equal(clientsOf(loadConfig(withClients({ ...asking, nir_entitled: true })))[0]?.nirEntitled, true);
@@ -344,6 +345,21 @@ describe('the configuration', () => {
       assert.equal(methodOf(open, method), `${wrong} a public client has no secret: none, or leave it out`);
     for (const method of ['private_key_jwt', '', null, 7])
       assert.equal(methodOf(client, method), `${wrong} must be client_secret_basic, client_secret_post or none`);
+  });
+
+  it('refuses of a client what would be taken for nothing: a word for true, a text for a list, an address too long to be asked for', () => {
+    const faults = (more: object) => faultsOf(withClients({ ...client, ...more }));
+    for (const flag of ['public', 'native', 'refresh', 'nir_entitled', 'refresh_rotation'])
+      for (const value of ['yes', 'true', 1, []])
+        assert.ok(faults({ [flag]: value }).includes(`client portal: ${flag}: must be true or false`), flag);
+    for (const key of ['redirect_uris', 'post_logout_redirect_uris', 'scopes', 'origins'])
+      for (const value of ['https://portal.test/callback', true, {}])
+        assert.ok(faults({ [key]: value }).includes(`client portal: ${key}: must be a list`), key);
+    const long = (length: number) => `https://portal.test/${'x'.repeat(length - 20)}`;
+    for (const key of ['redirect_uris', 'post_logout_redirect_uris']) {
+      assert.deepEqual(faults({ [key]: [long(1024)] }), []);
+      assert.deepEqual(faults({ [key]: [long(1025)] }), [`client portal: ${key}, number 1: longer than 1024 bytes`]);
+    }
   });
 
   it('takes what signs the ID tokens of a client, ES256 or RS256, and refuses anything else', () => {

@@ -26,6 +26,9 @@ const KEYS = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
+/** Each request names one of them, with all the rest that a query of 4 KiB holds. */
+const LONGEST_ADDRESS = 1024;
+
 export function isClientId(text: string): boolean {
   return /^[\w.-]{1,64}$/.test(text);
 }
@@ -48,7 +51,16 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     fault(`${key}: required`);
     return '';
   };
-  const list = (key: string) => (Array.isArray(raw[key]) ? raw[key].map(textOf) : []);
+  const list = (key: string) => {
+    if (raw[key] !== undefined && !Array.isArray(raw[key])) fault(`${key}: must be a list`);
+    return Array.isArray(raw[key]) ? raw[key].map(textOf) : [];
+  };
+  // YAML reads « yes » as a word: what is not true would be taken for false.
+  const flag = (key: string, byDefault: boolean) => {
+    const value = raw[key] ?? byDefault;
+    if (typeof value !== 'boolean') fault(`${key}: must be true or false`);
+    return value === true;
+  };
   const checkUrl = (what: string, url: string) => {
     const wrong = findAddressFault(url);
     if (wrong) fault(`${what}: ${wrong}`);
@@ -61,10 +73,14 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   };
   const urls = (key: string, check = checkUrl) => {
     const all = list(key);
-    for (const [at, url] of all.entries()) check(`${key}, number ${at + 1}`, url);
+    for (const [at, url] of all.entries()) {
+      const what = `${key}, number ${at + 1}`;
+      check(what, url);
+      if (Buffer.byteLength(url) > LONGEST_ADDRESS) fault(`${what}: longer than ${LONGEST_ADDRESS} bytes`);
+    }
     return all;
   };
-  const native = raw.native === true;
+  const native = flag('native', false);
   const checkRedirect = native
     ? (what: string, url: string) => {
         const wrong = (isWebUrl(url) && findAddressFault(url)) || findNativeRedirectFault(url);
@@ -78,13 +94,13 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     : checkUrl;
   const redirectUris = urls('redirect_uris', checkRedirect);
   if (redirectUris.length === 0) fault('redirect_uris: at least one');
-  const scopes = Array.isArray(raw.scopes) ? list('scopes') : ['openid', 'profile'];
+  const scopes = raw.scopes === undefined ? ['openid', 'profile'] : list('scopes');
   for (const [at, scope] of scopes.entries())
     if (!SCOPES.includes(scope)) fault(`scopes, number ${at + 1}: must be ${anyOf(SCOPES)}`);
   if (!scopes.includes('openid')) fault('scopes: openid is required');
-  const nirEntitled = raw.nir_entitled === true;
+  const nirEntitled = flag('nir_entitled', false);
   if (scopes.includes('nir') && !nirEntitled) fault('scopes: nir needs nir_entitled: true');
-  const isPublic = raw.public === true;
+  const isPublic = flag('public', false);
   if (native && !isPublic) fault('native: needs public: true, for whoever has the application has its secret');
   const tokenEndpointAuthMethod = readAuthMethod(raw.token_endpoint_auth_method, isPublic, fault);
   const idTokenAlgorithm =
@@ -92,7 +108,7 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
   if (!idTokenAlgorithm) fault(`id_token_alg: must be ${anyOf(ALGORITHMS)}`);
   const refreshReuse = raw.refresh_reuse === undefined ? 'grace' : REUSES.find((known) => known === raw.refresh_reuse);
   if (!refreshReuse) fault(`refresh_reuse: must be ${anyOf(REUSES)}`);
-  const refreshRotation = raw.refresh_rotation !== false;
+  const refreshRotation = flag('refresh_rotation', true);
   if (isPublic && !refreshRotation) fault('refresh_rotation: of a public client refresh tokens rotate: leave it out');
   let secret: string | undefined;
   if (!isPublic) {
@@ -118,7 +134,7 @@ export function readClient(raw: Record<string, unknown>, number: number, file: C
     idTokenAlgorithm: idTokenAlgorithm ?? 'ES256',
     secret,
     origins: urls('origins', checkOrigin).flatMap((url) => (isWebUrl(url) ? new URL(url).origin : url)),
-    refresh: raw.refresh === true,
+    refresh: flag('refresh', false),
     refreshReuse: refreshReuse ?? 'grace',
     refreshRotation,
   };
