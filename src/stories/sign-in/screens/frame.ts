@@ -26,12 +26,14 @@ export function signInLayout(parts: SignInParts): Html {
   const { words, links, base, refusal, typed } = page;
   const remembered = outcome.remembered && typed?.identifier === undefined ? outcome.remembered : undefined;
   const remember = typed ? typed.remember === 'on' : remembered !== undefined;
+  const forgotten = forgottenPassword(page, outcome);
+  const isRefused = refusal !== undefined && PAIR_REFUSED.has(refusal.code);
   return html`<div class="columns sign-in">
 <div class="stack main-column">
 <section class="card" aria-labelledby="title">
 <h1 id="title">${words.text('signIn.title')}</h1>
 <p class="soft">${words.text('common.allRequired')}</p>
-${refusalSummary(words, refusal, parts.wayOut ?? forgottenPassword(page, outcome), { identifier: words.text(`signIn.${outcome.identifierType}`) })}
+${refusalSummary(words, refusal, parts.wayOut ?? (isRefused ? html`<p>${forgotten.link}</p>` : undefined), { identifier: words.text(`signIn.${outcome.identifierType}`) })}
 ${parts.notice}
 ${
   remembered &&
@@ -55,11 +57,12 @@ ${field(words, refusal, {
   type: 'password',
   autocomplete: 'current-password',
 })}
-<p class="link-row"><a href="${base}/password-recovery?identifier_type=${outcome.identifierType}">${words.text('signIn.forgottenPassword')}</a></p>
+<p class="link-row">${forgotten.link}</p>
 ${outcome.captcha && captchaFields(page, outcome.captcha, true)}
 ${parts.buttons}
 ${outcome.captcha && captchaRenewal(page, outcome.captcha)}
 </form>
+${forgotten.form}
 </section>
 ${parts.afterForm}
 </div>
@@ -84,15 +87,22 @@ ${text}</details>`;
 
 const PAIR_REFUSED: ReadonlySet<string> = new Set(['sign_in_failed', 'sign_in_locked', 'captcha_required']);
 
-/** « Mot de passe oublié ? », with the identifier that was typed: in a form, so that it stands in no address. */
-function forgottenPassword(page: StepPage, { identifierType }: SignInForm): Html | undefined {
-  const { words, base, refusal, typed } = page;
-  if (!refusal || !PAIR_REFUSED.has(refusal.code)) return undefined;
+/**
+ * « Mot de passe oublié ? ». What was typed goes along, in a form of its own, so that it stands in no address; a button of
+ * that form is none of the form of sign-in, wherever it stands.
+ */
+function forgottenPassword(
+  page: StepPage,
+  { identifierType }: SignInForm,
+): { readonly link: Html; readonly form?: Html } {
+  const { words, base, typed } = page;
   const text = words.text('signIn.forgottenPassword');
   if (typed?.identifier === undefined)
-    return html`<p><a href="${base}/password-recovery?identifier_type=${identifierType}">${text}</a></p>`;
-  return html`<form method="post" action="${base}/password-recovery">${formToken(page)}
+    return { link: html`<a href="${base}/password-recovery?identifier_type=${identifierType}">${text}</a>` };
+  return {
+    link: html`<button class="plain" type="submit" form="forgotten" name="carry" value="identifier">${text}</button>`,
+    form: html`<form id="forgotten" method="post" action="${base}/password-recovery">${formToken(page)}
 <input type="hidden" name="identifierType" value="${identifierType}">
-<input type="hidden" name="identifier" value="${typed.identifier}">
-<p><button class="plain" type="submit" name="carry" value="identifier">${text}</button></p></form>`;
+<input type="hidden" name="identifier" value="${typed.identifier}"></form>`,
+  };
 }
