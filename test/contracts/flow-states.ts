@@ -114,6 +114,19 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       assert.deepEqual((await states.find(uid))?.state, { ...trace, finished: true });
     });
 
+    it('is held by one request, as long as that one holds it, and not at all before there is a state', async () => {
+      const uid = unique();
+      assert.equal(await states.hold(uid, LIFE), false);
+      const version = await saveFirst(uid, full());
+      assert.deepEqual([await states.hold(uid, LIFE), await states.hold(uid, LIFE)], [true, false]);
+      assert.ok(await states.save(uid, full(), LIFE, version), 'whoever holds it, or not, may write');
+      assert.equal(await states.hold(uid, LIFE), false);
+      await states.release(uid);
+      assert.equal(await states.hold(uid, 1), true);
+      await backend.pass(1);
+      assert.equal(await states.hold(uid, LIFE), true);
+    });
+
     it('ends when its time is over', async () => {
       const uid = unique();
       await saveFirst(uid, full(), 1);
@@ -145,6 +158,8 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       it('say store_unavailable, and never that the interaction is unknown', async () => {
         await assert.rejects(backend.port.find('a'), unavailable);
         await assert.rejects(backend.port.save('a', { clientId: 'c', lastStepAt: 1 }, LIFE, undefined), unavailable);
+        await assert.rejects(backend.port.hold('a', LIFE), unavailable);
+        await assert.rejects(backend.port.release('a'), unavailable);
         await assert.rejects(backend.port.finish('a', { clientId: 'c', lastStepAt: 1 }, LIFE), unavailable);
       });
     });

@@ -6,7 +6,7 @@ import { createPerson, INITIAL_PASSWORD, identity, PASSWORD, randomNir, randomPr
 import { createRelyingParty, openInteraction, signIn, signInToTokens } from '../support/relying-party.ts';
 import { startService } from '../support/service.ts';
 import { startRedis } from '../support/services.ts';
-import { Visitor } from '../support/visitor.ts';
+import { formTokenOf, Visitor } from '../support/visitor.ts';
 
 describe('both stores and the log, after a full run', () => {
   it('hold no NIR, provisional identifier, name, contact point, password, code, token or cookie', async () => {
@@ -32,6 +32,13 @@ describe('both stores and the log, after a full run', () => {
       await signIn(visitor, first.interaction, provisional, INITIAL_PASSWORD, { remember: true });
       const failing = await openInteraction(new Visitor(), party);
       await signIn(visitor, failing.interaction, unknown, 'Wrong-Password-1');
+      const person = new Visitor('html');
+      const left = await openInteraction(person, party);
+      const csrf = formTokenOf((await person.request(left.interaction)).text);
+      const draft = { birthName: 'Nomtapé', givenNames: 'Prénomtapé', birthDate: '31/01/1971', city: 'Villetapée' };
+      await person.submit(`${left.interaction}/provisional-identifier-recovery`, { csrf, ...draft });
+      const shown = await person.request(`${left.interaction}/provisional-identifier-recovery`);
+      assert.ok(shown.text.includes(draft.birthName), 'the draft waits in the store');
       const code = (await visitor.request((await party.begin()).url)).location ?? '';
 
       const secrets = [
@@ -47,6 +54,7 @@ describe('both stores and the log, after a full run', () => {
         PASSWORD,
         INITIAL_PASSWORD,
         'Wrong-Password-1',
+        ...Object.values(draft),
         new URL(callback).searchParams.get('code'),
         new URL(code).searchParams.get('code'),
         tokens.access_token,
