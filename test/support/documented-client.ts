@@ -30,7 +30,7 @@ export interface DocumentedClient {
   stop(): Promise<void>;
 }
 
-const START_TRIES = 400;
+const START_TRIES = 800;
 /** Inside the workspace: its packages are found from there. */
 const RUNS = path.join(projectRoot, 'test/relying-parties/node_modules/.runs');
 
@@ -65,6 +65,8 @@ export async function readDocumentedClient(page: string): Promise<DocumentedClie
     async run(command, args) {
       const started = spawn(command, args, { cwd: folder, env: { PATH: process.env.PATH, ...secrets } });
       program = started;
+      // A run that is broken off leaves nothing behind.
+      process.once('exit', () => started.kill('SIGTERM'));
       for (const stream of [started.stdout, started.stderr])
         stream.on('data', (chunk: Buffer) => {
           output += chunk;
@@ -76,7 +78,7 @@ export async function readDocumentedClient(page: string): Promise<DocumentedClie
     },
     output: () => output,
     async stop() {
-      if (program && program.exitCode === null) {
+      if (program && program.exitCode === null && program.signalCode === null) {
         const ended = new Promise((resolve) => program?.once('exit', resolve));
         program.kill('SIGTERM');
         await ended;
