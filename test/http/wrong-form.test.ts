@@ -54,6 +54,8 @@ describe('an identifier on the wrong form', () => {
     const more = { birthDate: '31/02/1990', channel: 'sms' };
     const page = await type('password-recovery', 'provisional', '2550814168025', more);
     assert.match(page, /role="status">Vous avez saisi un numéro de Sécurité sociale/);
+    assert.match(page, /class="fault"[^<]*<[^<]*<\/span>Cette date n’existe pas/);
+    assert.doesNotMatch(page, /Ceci est un numéro/);
   });
 
   it('is told in JSON by a code of its own', async () => {

@@ -143,6 +143,16 @@ describe('another code', () => {
     assert.equal(await resultOf(again(createPlace(stories, { browser: place.browser }))), 'step_not_available');
   });
 
+  it('is not to be had, nor is anything else, from what a version before this one has kept: begin again', async () => {
+    const old = JSON.parse(JSON.stringify({ codeId: 'code-1', identifierType: 'nir', typedAs: 'typed' }));
+    place.keep({ proofs: { 'password-recovery': old } });
+    for (const step of [() => again(), () => submitCode('123456'), () => place.run('showRecoveryCode')])
+      assert.equal(await resultOf(step()), 'step_not_available');
+    assert.deepEqual((await place.run('showPasswordRecovery')).json, { identifierType: 'nir' });
+    await ask();
+    assert.equal((await submitCode(codeTo(stories, person.mobile))).status, 'new-password-required');
+  });
+
   it('spends the limit by client address, as every step of a recovery', async () => {
     const where = createPlace(stories, { address: '192.0.2.77' });
     await askForCode(where, randomNir());

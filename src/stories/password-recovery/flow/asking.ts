@@ -95,7 +95,7 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
     const identifierType = asked ?? identifierTypeOf(place.loginHint) ?? 'nir';
     const remembered = await findRemembered(ports, request.browser);
     const before = place.proofs['password-recovery'];
-    const typed = before?.identifier.type === identifierType ? before.typed : undefined;
+    const typed = before && isWhole(before) && before.identifier.type === identifierType ? before.typed : undefined;
     return {
       status: 'password-recovery',
       identifierType,
@@ -196,9 +196,14 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
   return { show, submit, faults, showCode, submitAgain };
 }
 
+/** A version before this one has kept less: nobody can go on from there. */
+function isWhole({ identifier, askedAtMs }: Partial<RecoveryProof>): boolean {
+  return identifier !== undefined && askedAtMs !== undefined;
+}
+
 /** @throws ServiceError step_not_available before a code was asked for. */
 export function requireRequest({ place }: StepContext): RecoveryProof {
   const request = place.proofs['password-recovery'];
-  if (!request) throw new ServiceError('step_not_available');
+  if (!request || !isWhole(request)) throw new ServiceError('step_not_available');
   return request;
 }
