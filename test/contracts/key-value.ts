@@ -162,7 +162,6 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
     });
 
     it('writes and claims as one: nobody claims what was written so, whoever writes beside it', async () => {
-      const key = unique();
       const beside = () => Array.from({ length: 10 }, () => [store.claim(key), store.set(key, 'b', LIFE)]).flat();
       await Promise.all([store.setClaimed(key, 'a', LIFE), ...beside()]);
       await store.set(key, 'c', LIFE);
@@ -173,7 +172,7 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
     });
 
     it('claims what it writes from that moment, or from the claim that stands', async () => {
-      const [fresh, claimed, ended] = [unique(), unique(), unique()];
+      const [fresh, claimed, ended] = [`${key}:1`, `${key}:2`, `${key}:3`];
       await store.set(claimed, 'a', LIFE);
       await store.claim(claimed);
       await store.set(ended, 'a', 2);

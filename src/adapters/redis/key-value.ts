@@ -1,5 +1,5 @@
 /** The key-value port on Redis. A key and its claim share one hash slot by the braces that callers put in the key. */
-import type { Result } from 'ioredis';
+import type { Cluster, Result } from 'ioredis';
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import { orUnavailable, type RedisConnection } from './connection.ts';
 
@@ -95,7 +95,7 @@ declare module 'ioredis' {
 }
 
 /** Defines the scripts now: one that was defined at its first use would break automatic pipelining. */
-export function createRedisKeyValue(redis: RedisConnection): KeyValueStore {
+export function createRedisKeyValue(redis: RedisConnection | Cluster): KeyValueStore {
   redis.defineCommand('claimRecord', { numberOfKeys: 2, lua: CLAIM });
   redis.defineCommand('claimRecordKeeping', { numberOfKeys: 3, lua: CLAIM_KEEPING });
   redis.defineCommand('holdRecord', { numberOfKeys: 2, lua: HOLD });
