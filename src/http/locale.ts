@@ -37,7 +37,9 @@ export function otherLanguageUrl(
   locale: Locale,
   more: Readonly<Record<string, string>> = {},
 ): string {
-  const [path = '/', query] = originalUrl.split('?', 2);
+  const [asked = '', query] = originalUrl.split('?', 2);
+  // `//elsewhere` and `/\elsewhere` would be another host.
+  const path = asked.replace(/^[/\\]*/, '/');
   const isFetched = method === 'GET' || method === 'HEAD';
   const kept = new URLSearchParams(isFetched ? query : '');
   for (const [name, value] of Object.entries({ ...more, lang: locale === 'fr' ? 'en' : 'fr' })) kept.set(name, value);

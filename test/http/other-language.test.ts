@@ -1,6 +1,7 @@
 /** « English » on the pages that no step shows: each keeps to what it said, in the other language. */
 import assert from 'node:assert/strict';
 import { findFreePort } from '../../src/embedded/postgres.ts';
+import { sendRaw } from '../support/raw-request.ts';
 import { createRelyingParty, openInteraction, type RelyingParty } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -54,6 +55,14 @@ describe('a page outside the steps', () => {
     const form = await visitor.follow(service.url + otherOf(refused.text));
     assert.match(form.text, /<html lang="en">/);
   });
+
+  for (const path of ['//evil.example/a', '/\\evil.example/a', '///evil.example'])
+    it(`is of this service, in either language, asked for as ${path}`, async () => {
+      const { text } = await sendRaw(service.url, path, { headers: { Accept: 'text/html' } });
+      const href = otherOf(text);
+      assert.match(href, /lang=en$/);
+      assert.equal(new URL(href, service.url).origin, service.url, href);
+    });
 
   it('at the root is the portal’s', async () => {
     for (const accept of ['html', 'json'] as const) {
