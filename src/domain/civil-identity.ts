@@ -50,7 +50,7 @@ export function areSameParents(recorded: readonly Parent[], typed: readonly Type
   const known = recorded.filter(isKnown);
   const named = typed.filter((parent) => parent !== 'unknown');
   if (areAllNamed(known, named)) return true;
-  return named.length < typed.length && known.length > 1 && known.some((parent) => areAllNamed([parent], named));
+  return named.length < typed.length && known.some((parent) => areAllNamed([parent], named));
 }
 
 function areAllNamed([first, ...rest]: readonly Parent[], named: readonly Parent[]): boolean {
