@@ -149,7 +149,7 @@ describe('the screens in Chromium', () => {
     assert.equal(await page.getAttribute('html', 'lang'), 'en');
     await context.close();
     page = await open();
-    await page.click('a:text("English")');
+    await page.click('text=English');
     await page.click('text=I have a provisional identifier');
     assert.equal(await page.textContent('h1'), 'Sign in');
   });
