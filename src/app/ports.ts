@@ -97,5 +97,5 @@ export async function createPorts(
 
 /** Whoever may type a code may do so from before it is made until after it has ended: for all of an interaction. */
 export function codeTries({ codes, times }: Pick<Config, 'codes' | 'times'>): CodeSettings {
-  return { tries: codes.tries, triesSeconds: codes.lifeSeconds + times.interactionMaximumSeconds };
+  return { tries: codes.tries, triesSeconds: codes.lifeSeconds + times.interactionRestartSeconds };
 }

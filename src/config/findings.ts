@@ -176,6 +176,13 @@ const rules: readonly Rule[] = [
     says: 'longer than INTERACTION_MAXIMUM_SECONDS: no interaction ever ends for being idle',
     remedy: 'Lower it, or raise the maximum.',
   },
+  {
+    weight: 'doubt',
+    variable: 'INTERACTION_RESTART_SECONDS',
+    when: ({ values: { times } }) => times.interactionRestartSeconds <= times.interactionMaximumSeconds,
+    says: 'not longer than INTERACTION_MAXIMUM_SECONDS: whoever took too long loses what they typed',
+    remedy: 'Raise it.',
+  },
 ];
 
 /** @param faults what is at fault was not read: nothing more is said of it. */

@@ -81,6 +81,11 @@ export const settings = {
       3600,
       'An interaction ends this long after it began',
     ),
+    interactionRestartSeconds: integer(
+      'INTERACTION_RESTART_SECONDS',
+      7200,
+      'An interaction that has ended by time can begin anew until this long after its request',
+    ),
     authorizationCodeSeconds: integer('AUTHORIZATION_CODE_SECONDS', 60, 'Life of an authorization code'),
     accessTokenSeconds: integer('ACCESS_TOKEN_SECONDS', 600, 'Life of an access token'),
     idTokenSeconds: integer('ID_TOKEN_SECONDS', 600, 'Life of an ID token'),

@@ -2,7 +2,7 @@
  * Where a step happens: an interaction today. The responder, the form tokens, the cookies and the pages of errors know a
  * place by this alone, so that pages over the provider's own session can be the next one without touching a story.
  */
-import type { WayBack } from '../oidc/interactions.ts';
+import type { TimeLeft, WayBack } from '../oidc/interactions.ts';
 import type { StateChange } from '../oidc/kept-state.ts';
 import type { Draft } from '../ports/flow-states.ts';
 import type { PlaceFacts } from '../stories/kit/context.ts';
@@ -26,6 +26,9 @@ export interface Place {
   facts(): PlaceFacts;
   /** What stands in every JSON answer. */
   describe(locale: 'fr' | 'en'): object;
+  /** It had ended by time, and begins anew with this request: whoever sent something is told so, and it is not taken. */
+  readonly isRestarted: boolean;
+  timeLeft(): TimeLeft;
   /** The form that was not taken, if any. */
   draft(): Draft | undefined;
   /**

@@ -21,6 +21,7 @@ import { createRoutes, pathsOf } from './contract/routes.ts';
 import { createCaptchaRoutes } from './interactions/captcha-routes.ts';
 import { interactionSurface } from './interactions/interaction-place.ts';
 import { createInteractionRoutes } from './interactions/interaction-routes.ts';
+import { createTimeRoutes } from './interactions/time-routes.ts';
 import { allowFrontEnd } from './middleware/allow-front-end.ts';
 import { answerPosts } from './middleware/answer-posts.ts';
 import { boundRequest } from './middleware/bound-request.ts';
@@ -97,6 +98,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
   const stepParts = { ...parts, formTokens, upstreamReturns, log };
   const responder = createResponder(stepParts);
   const routes = createInteractionRoutes({ ...stepParts, responder });
+  const times = createTimeRoutes({ ...stepParts, responder });
   const captchas = createCaptchaRoutes({ config, contract, interactions, ports });
   const reference = createReferenceRoutes(contract, referenceData);
   const healthRoutes = createRoutes(contract, createHealthHandlers(health, parts.isDraining));
@@ -126,6 +128,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['client address', findClientAddress(proxies)],
       ['origin', checkOrigin(config, surfaces)],
       ['interactions', routes.routes()],
+      ['times', times.routes()],
       ['captchas', captchas.routes()],
       ['reference', reference.routes()],
       ['health', healthRoutes.routes()],

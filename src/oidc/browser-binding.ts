@@ -29,7 +29,7 @@ export function createBrowserBinding(
   const names = createCookieNames(secure);
   const nameOf = (uid: string) => names.browserPrefix + uid;
   const proofWith = (key: string, uid: string) => createHmac('sha256', key).update(`browser\0${uid}`).digest();
-  const maxAge = times.interactionMaximumSeconds * 1000;
+  const maxAge = times.interactionRestartSeconds * 1000;
   const options = { httpOnly: true, sameSite: 'lax', secure, overwrite: true } as const;
 
   function end(cookies: Cookies, uid: string): void {

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Config } from '../config/config.ts';
+import { endOf } from '../domain/time-limit.ts';
 import { ServiceError } from '../errors.ts';
 import type { FlowState } from '../ports/flow-states.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -30,7 +31,16 @@ export interface Login {
   readonly provedAt: Date;
 }
 
+/** How long an interaction lasts, unless a step is taken. */
+export interface TimeLeft {
+  readonly endsAt: Date;
+  readonly seconds: number;
+}
+
 export interface PendingInteraction extends Omit<KeptState, 'current' | 'finish'> {
+  /** It had ended by time, and begins anew: nothing is proved, and what was typed stays. */
+  readonly isRestarted: boolean;
+  timeLeft(): TimeLeft;
   readonly uid: string;
   readonly client: WayBack;
   readonly prompt: string;
@@ -64,8 +74,17 @@ export function createInteractions(
   const subjectKey = pairwiseKey(config.secrets.pairwiseKey);
   const now = () => Math.floor(ports.clock.now().getTime() / 1000);
 
-  /** Loads the interaction of the path. @throws ServiceError interaction_not_found, _expired, _elsewhere. */
-  async function load(req: IncomingMessage, res: ServerResponse, uid: string): Promise<PendingInteraction> {
+  /**
+   * Loads the interaction of the path.
+   * @param restarts one that has ended by time begins anew.
+   * @throws ServiceError interaction_not_found, _expired, _elsewhere.
+   */
+  async function load(
+    req: IncomingMessage,
+    res: ServerResponse,
+    uid: string,
+    restarts: boolean,
+  ): Promise<PendingInteraction> {
     const provider = providers.of(req);
     const [interaction, found] = await Promise.all([
       findInteraction(provider, req, res, uid),
@@ -74,12 +93,17 @@ export function createInteractions(
     if (!binding.isHeld(req, uid)) throw new ServiceError('interaction_elsewhere');
     const known = found?.state;
     if (known?.finished) throw new ServiceError('interaction_not_found');
-    const lastStepAt = known?.lastStepAt ?? interaction.iat;
-    if (now() - lastStepAt > config.times.interactionIdleSeconds) throw new ServiceError('interaction_expired');
     const clientId = String(interaction.params.client_id);
     const client = await provider.Client.find(clientId);
     if (!client) throw new ServiceError('interaction_not_found');
-    const kept = createKeptState(ports.flowStates, uid, found, { clientId, lastStepAt }, now);
+    const kept = createKeptState(ports.flowStates, uid, found, { clientId, lastStepAt: interaction.iat }, now);
+    const endsAt = () => {
+      const { beganAt = interaction.iat, lastStepAt } = kept.current();
+      return Math.min(interaction.exp, endOf({ beganAt, lastStepAt }, config.times));
+    };
+    const isExpired = now() > endsAt();
+    if (isExpired && !restarts) throw new ServiceError('interaction_expired');
+    if (isExpired) await kept.restart();
 
     async function leave(result: InteractionResults, signedIn?: true): Promise<string> {
       const submitted = provider.interactionResult(req, res, result, { mergeWithLastSubmission: true });
@@ -96,6 +120,9 @@ export function createInteractions(
       uiLocales: listOf(interaction.params.ui_locales),
       loginHint: typeof interaction.params.login_hint === 'string' ? interaction.params.login_hint : undefined,
       state: kept.current,
+      isRestarted: isExpired,
+      timeLeft: () => ({ endsAt: new Date(endsAt() * 1000), seconds: endsAt() - now() }),
+      restart: kept.restart,
       begin: kept.begin,
       end: kept.end,
       save: kept.save,

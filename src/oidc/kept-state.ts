@@ -34,6 +34,8 @@ export interface KeptState {
   save(change?: StateChange, isDone?: boolean): Promise<boolean>;
   /** A step was shown or refused: the same, and neither counts. A draft stays. @returns as `save`. */
   touch(change?: StateChange): Promise<boolean>;
+  /** Begins anew, as one: what was proved is dropped, and what was typed stays. Whoever comes beside it finds it done. */
+  restart(): Promise<void>;
   /** The interaction is over. Whatever was proved ends with it; the trace leads a lost person back. */
   finish(trace: Trace): Promise<void>;
 }
@@ -118,6 +120,13 @@ export function createKeptState(
     async end() {
       // Whoever waits sees what is over; what cannot be let go ends by itself.
       if (isHeld && !state.finished) await flowStates.release(uid).catch(() => {});
+    },
+
+    async restart() {
+      const { clientId, locale, draft } = state;
+      const [beganAt, steps] = [now(), stepsOf(state) + 1];
+      await replace({ clientId, locale, draft, beganAt, lastStepAt: beganAt, steps });
+      known = stepsOf(state);
     },
 
     async finish(trace) {

@@ -153,7 +153,8 @@ export async function createProvider(
       IdToken: times.idTokenSeconds,
       RefreshToken: (_ctx, token, client) => nativeGrants.refreshTokenSeconds(client, token.iiat),
       Grant: ({ oidc }) => nativeGrants.grantSeconds(oidc.client),
-      Interaction: times.interactionMaximumSeconds,
+      // Longer than our own limits: whoever took too long begins anew in place (ADR 0033).
+      Interaction: times.interactionRestartSeconds,
       Session: (_ctx, session) => {
         const now = Math.floor(ports.clock.now().getTime() / 1000);
         const age = session.loginTs === undefined ? 0 : now - Math.floor(session.loginTs);

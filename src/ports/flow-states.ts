@@ -30,6 +30,8 @@ export interface FlowState {
   readonly clientId: string;
   /** Epoch seconds of the last step. */
   readonly lastStepAt: number;
+  /** Epoch seconds. Absent until the interaction began anew: it began with its request then. */
+  readonly beganAt?: number;
   readonly locale?: 'fr' | 'en';
   /** How many steps were taken: whoever comes with less was beside somebody who took one. */
   readonly steps?: number;

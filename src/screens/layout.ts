@@ -2,6 +2,7 @@
 
 import { attribute, type Html, html } from './html.ts';
 import type { Page } from './page.ts';
+import { type AnyPage, timeLeft } from './time-left.ts';
 
 const FOOT = ['dataProtection', 'securityAdvice', 'legalNotice', 'accessibility', 'help'] as const;
 
@@ -9,7 +10,7 @@ const FOOT = ['dataProtection', 'securityAdvice', 'legalNotice', 'accessibility'
 const STEP_FORM = 'id="step"';
 
 /** @param title the `<title>`; one that repeats a refusal starts with « Erreur : ». */
-export function layout(page: Page, title: string, content: Html): string {
+export function layout(page: AnyPage, title: string, content: Html): string {
   const { words, links, assetVersion } = page;
   const ofStep = content.text.includes(STEP_FORM);
   const language = page.otherLanguageUrl && otherLanguage(words, page.otherLanguageUrl, ofStep);
@@ -35,6 +36,7 @@ ${page.trial && html`<p class="trial" role="note">${words.text('common.trial')}<
 ${!ofStep && language}
 <main id="content" tabindex="-1">
 ${content}
+${ofStep && timeLeft(page)}
 </main>
 ${ofStep && language}
 <footer class="foot"><nav aria-label="${words.text('common.footNav')}"><ul>

@@ -34,6 +34,8 @@ export interface StepPage extends Page {
   readonly base: string;
   readonly formToken: string;
   readonly clientName: string;
+  /** Until when its form can be sent. */
+  readonly timeLeft: { readonly endsAt: Date; readonly seconds: number };
   /** The refusal that this screen repeats. */
   readonly refusal?: Refusal;
   /** What was typed, to be kept in the form: the fields that the step keeps, never a password. */

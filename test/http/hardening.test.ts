@@ -235,7 +235,8 @@ describe('what a client may send', () => {
     const ofStories = [...service.app.registry.operations.keys()].map(String);
     // The interaction's own, whatever its stories.
     const captchas = ['createCaptcha', 'showCaptchaPicture', 'showCaptchaSound'];
-    const own = ['showInteraction', 'cancelInteraction', 'cancelInteractionByForm', ...captchas];
+    const times = ['prolongInteraction', 'restartInteraction'];
+    const own = ['showInteraction', 'cancelInteraction', 'cancelInteractionByForm', ...captchas, ...times];
     assert.deepEqual(operations.map(({ operationId }) => operationId).sort(), [...ofStories, ...own].sort());
     const names = operations.flatMap((operation) => ('x-step' in operation ? [operation['x-step']] : []));
     assert.deepEqual([...new Set(names)].sort(), components.schemas.StepName.enum.sort());

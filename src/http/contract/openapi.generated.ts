@@ -316,6 +316,56 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/interactions/{uid}/prolongation": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * More time
+         * @description An interaction ends 15 minutes after its last step, and an hour after it began (settings of the operator):
+         *     `interaction.expiresAt` says when. Each answered step prolongs it; this does without taking one. Past the hour
+         *     `expiresAt` stays as it is: begin anew then (`restartInteraction`).
+         */
+        readonly post: operations["prolongInteraction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/interactions/{uid}/restart": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Begin anew
+         * @description After `interaction_expired`, or for whoever wants to start over: what was proved is dropped, and the first step
+         *     is answered. Possible until two hours after the relying party sent the browser here; then `interaction_not_found`
+         *     leads back there.
+         */
+        readonly post: operations["restartInteraction"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/interactions/{uid}/captchas": {
         readonly parameters: {
             readonly query?: never;
@@ -1075,6 +1125,26 @@ export interface components {
             readonly client: components["schemas"]["RelyingParty"];
             readonly scopes: readonly string[];
             readonly locale: components["schemas"]["Locale"];
+            /**
+             * Format: date-time
+             * @description When it ends, unless a step is taken
+             * @example 2026-03-02T14:42:00.000Z
+             */
+            readonly expiresAt: string;
+        };
+        /**
+         * Prolonged
+         * @description There is more time
+         */
+        readonly Prolonged: {
+            /** @constant */
+            readonly status: "prolonged";
+            /**
+             * Format: date-time
+             * @description When the interaction ends, unless a step is taken
+             * @example 2026-03-02T14:42:00.000Z
+             */
+            readonly expiresAt: string;
         };
         /** Relying party */
         readonly RelyingParty: {
@@ -2597,6 +2667,83 @@ export interface operations {
             readonly 409: components["responses"]["StepNotAvailable"];
             readonly 410: components["responses"]["InteractionExpired"];
             readonly 414: components["responses"]["QueryTooLong"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unforeseen"];
+        };
+    };
+    readonly prolongInteraction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NoInput"];
+            };
+        };
+        readonly responses: {
+            /** @description Until when */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Prolonged"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 410: components["responses"]["InteractionExpired"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly 503: components["responses"]["Unavailable"];
+            readonly default: components["responses"]["Unforeseen"];
+        };
+    };
+    readonly restartInteraction: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Of the interaction; the front end is given it in its address, as `interaction` */
+                readonly uid: components["parameters"]["uid"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["NoInput"];
+            };
+        };
+        readonly responses: {
+            /** @description The first step */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInStep"];
+                };
+            };
+            readonly 400: components["responses"]["Unreadable"];
+            readonly 403: components["responses"]["OriginNotAllowed"];
+            readonly 404: components["responses"]["InteractionNotFound"];
+            readonly 409: components["responses"]["InteractionElsewhere"];
+            readonly 413: components["responses"]["BodyTooLarge"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["InternalError"];
             readonly 503: components["responses"]["Unavailable"];

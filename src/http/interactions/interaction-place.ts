@@ -9,15 +9,21 @@ export interface InteractionPlace extends Place {
   /** The request asks for consent and for nothing else. */
   readonly asksForConsentAlone: boolean;
   consent(): Promise<string>;
+  /** Begins anew: nothing is proved any more. */
+  restart(): Promise<void>;
 }
 
-/** @throws ServiceError interaction_not_found, interaction_expired, interaction_elsewhere. */
+/**
+ * @param restarts one that has ended by time begins anew.
+ * @throws ServiceError interaction_not_found, interaction_expired, interaction_elsewhere.
+ */
 export async function loadInteraction(
   interactions: Interactions,
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   uid: string,
+  restarts = false,
 ): Promise<InteractionPlace> {
-  return toPlace(await interactions.load(req, res, uid), () => interactions.findEnd(req, uid));
+  return toPlace(await interactions.load(req, res, uid, restarts), () => interactions.findEnd(req, uid));
 }
 
 export function interactionSurface(interactions: Interactions): Surface {
@@ -43,8 +49,16 @@ function toPlace(pending: PendingInteraction, findEnd: Place['findEnd']): Intera
     },
     draft: () => pending.state().draft,
     describe: (locale) => ({
-      interaction: { uid, client: { clientId: client.clientId, name: client.name }, scopes: pending.scopes, locale },
+      interaction: {
+        uid,
+        client: { clientId: client.clientId, name: client.name },
+        scopes: pending.scopes,
+        locale,
+        expiresAt: pending.timeLeft().endsAt.toISOString(),
+      },
     }),
+    isRestarted: pending.isRestarted,
+    timeLeft: pending.timeLeft,
     begin: pending.begin,
     end: pending.end,
     save: pending.save,
@@ -53,5 +67,6 @@ function toPlace(pending: PendingInteraction, findEnd: Place['findEnd']): Intera
     findEnd,
     leave: (how) => (how.status === 'cancelled' ? pending.cancel() : pending.finish(how)),
     consent: pending.consent,
+    restart: pending.restart,
   };
 }

@@ -1,7 +1,7 @@
 /** The operations of an interaction: those of the stories, and its own (where it stands, giving up, the way back in). */
 import type Router from '@koa/router';
 import type { Config } from '../../config/config.ts';
-import { ServiceError } from '../../errors.ts';
+import { type ErrorCode, ServiceError } from '../../errors.ts';
 import type { Interactions } from '../../oidc/interactions.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { UpstreamReturns } from '../../ports/upstream-returns.ts';
@@ -61,9 +61,16 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
       }
       if (ctx.method === 'POST') await readBody(ctx);
       const uid = params.uid ?? '';
-      const place = await loadInteraction(interactions, ctx, uid).catch(async (error) => {
+      const isHandedOn = config.ui.url !== '' && ctx.state.wantsHtml && ctx.method === 'GET';
+      const restarts = ctx.state.wantsHtml && !isHandedOn;
+      const place = await loadInteraction(interactions, ctx, uid, restarts).catch(async (error) => {
+        // The front end shows that the time is over, and begins anew.
+        if (isHandedOn && isA(error, 'interaction_expired')) return handOn(ctx, uid);
         // Whoever comes back to it (the back button) is led on. A program is told that it is over.
-        const end = ctx.state.wantsHtml && isOver(error) ? await interactions.findEnd(ctx.req, uid) : undefined;
+        const end =
+          ctx.state.wantsHtml && isA(error, 'interaction_not_found')
+            ? await interactions.findEnd(ctx.req, uid)
+            : undefined;
         if (end === undefined) throw error;
         parts.responder.leadBack(ctx, end);
       });
@@ -71,7 +78,7 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
       ctx.state.place = place;
       if (id === 'showInteraction' && place.asksForConsentAlone)
         return lead(ctx, 'authenticated', await place.consent());
-      if (config.ui.url && ctx.state.wantsHtml && ctx.method === 'GET') return handOn(ctx, place.placeId);
+      if (isHandedOn) return handOn(ctx, place.placeId);
       await runStep(ctx, place, id, operation);
     };
   }
@@ -98,7 +105,6 @@ export function createInteractionRoutes(parts: InteractionRouteParts): Router<Re
   }
 }
 
-/** Whether there is no such interaction any more: it may have ended well. */
-function isOver(error: unknown): boolean {
-  return error instanceof ServiceError && error.code === 'interaction_not_found';
+function isA(error: unknown, code: ErrorCode): boolean {
+  return error instanceof ServiceError && error.code === code;
 }

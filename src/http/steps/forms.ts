@@ -11,7 +11,7 @@ import type { AnyStepView, Submit } from '../../stories/kit/step-table.ts';
 import type { Place } from '../place.ts';
 import { toServiceError } from '../problem.ts';
 import { isOf, refusalOf, toRefusalOfDraft, typedOf } from './draft.ts';
-import type { StepRegistry } from './registry.ts';
+import type { StepOperation, StepRegistry } from './registry.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -84,14 +84,39 @@ export function createForms(registry: StepRegistry, clock: Clock) {
       return { ...form, typed: draft.typed };
     },
 
-    /** The form that was left for the other language: what it was refused for is said there too. */
-    async fillInOtherLanguage(
+    /**
+     * The form of an operation that was asked for or sent once the time was over, with what waited or was sent.
+     * @returns undefined where it is a form of what is proved no longer.
+     */
+    async fillAnew(
       place: Place,
-      asked: Form,
+      { view, submit, shows }: StepOperation,
       context: StepContext,
-      query: object,
+      query: Readonly<Record<string, unknown>>,
       body: Body,
-    ): Promise<FilledForm> {
+      refusal: ServiceError,
+    ): Promise<FilledForm | undefined> {
+      const step = shows?.(context);
+      const draft = place.draft();
+      const asked = step === undefined ? view : registry.viewOf(step);
+      if (!asked) return undefined;
+      const waits = step !== undefined && draft !== undefined && isOf(draft, step, query);
+      try {
+        return await fill(
+          { view: asked, submit: submit ?? asked.submit },
+          context,
+          query,
+          waits ? draft.typed : body,
+          refusal,
+        );
+      } catch (error) {
+        if (toServiceError(error).code !== 'step_not_available') throw error;
+        return undefined;
+      }
+    },
+
+    /** The form as it was left, for the other language or for more time: what it was refused for is said there too. */
+    async fillAsLeft(place: Place, asked: Form, context: StepContext, query: object, body: Body): Promise<FilledForm> {
       const draft = place.draft();
       const why = draft && refusalOf(draft, clock.now());
       const form = await fill(asked, context, query, body, why);

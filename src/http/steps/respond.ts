@@ -181,6 +181,7 @@ export function createResponder(parts: ResponderParts) {
       clientName: place.wayBack.name,
       refusal,
       typed,
+      timeLeft: place.timeLeft(),
     };
     ctx.type = 'html';
     ctx.body = view.screen(page, outcome);

@@ -40,6 +40,7 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     let body: Body = {};
     try {
       if (ctx.method === 'POST') body = readBody(ctx, place);
+      if (place.isRestarted && (submit || shows)) throw new ServiceError('interaction_expired');
       if (view && asksAgain(ctx, submit, body)) return await askAgain(ctx, place, { view, submit }, context, body);
       if (ctx.method === 'POST') await checkBody(contract, id, mediaTypeOf(ctx), submit, context, body);
       if (shows && ctx.state.wantsHtml) {
@@ -68,7 +69,7 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     const refusal = toServiceError(error);
     const proofs = droppedBy(refusal, operation, context);
     let why = error;
-    const form = await findForm(ctx, operation, context, body, refusal, proofs).catch((thrown) => {
+    const form = await findForm(ctx, place, operation, context, body, refusal, proofs).catch((thrown) => {
       why = thrown;
       return undefined;
     });
@@ -85,24 +86,41 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
   /** The form that a refusal is shown on. What is owed no longer has none: the first step says why. */
   async function findForm(
     ctx: Context,
-    { view, submit }: StepOperation,
+    place: Place,
+    operation: StepOperation,
     context: StepContext,
     body: Body,
     refusal: ServiceError,
     dropped: ProofChange | undefined,
   ): Promise<FilledForm | undefined> {
-    if (!ctx.state.wantsHtml || !view || !SHOWN_ON_THE_FORM.has(refusal.code)) return undefined;
+    const { view, submit } = operation;
+    if (!ctx.state.wantsHtml) return undefined;
+    if (refusal.code === 'interaction_expired') return fillAnew(ctx, place, operation, context, body, refusal);
+    if (!view || !SHOWN_ON_THE_FORM.has(refusal.code)) return undefined;
     if (!dropped) return forms.fill({ view, submit }, context, ctx.query, body, refusal);
-    const { place } = context;
-    const now = { ...context, place: { ...place, proofs: { ...place.proofs, ...dropped } } };
+    const facts = context.place;
+    const now = { ...context, place: { ...facts, proofs: { ...facts.proofs, ...dropped } } };
     return { outcome: await registry.show(nextStep.current(now), now), refusal, typed: {} };
+  }
+
+  /** Once the time was over: the form that was asked for or sent; the first one, where it needs what is proved no longer. */
+  async function fillAnew(
+    { query }: Context,
+    place: Place,
+    operation: StepOperation,
+    context: StepContext,
+    body: Body,
+    refusal: ServiceError,
+  ): Promise<FilledForm> {
+    const form = await forms.fillAnew(place, operation, context, query, body, refusal);
+    return form ?? { outcome: await registry.show(nextStep.current(context), context), refusal, typed: {} };
   }
 
   /** The form again, because one of its other buttons asks for it, or the other language does. */
   async function askAgain(ctx: Context, place: Place, asked: Form, context: StepContext, body: Body): Promise<void> {
     const locale = languageOf(body);
-    const form = locale
-      ? await forms.fillInOtherLanguage(place, asked, context, ctx.query, body)
+    const form = isLeft(body)
+      ? await forms.fillAsLeft(place, asked, context, ctx.query, body)
       : await forms.fill(asked, context, ctx.query, body, undefined);
     const draft = forms.toDraft(form);
     const isAlone = await place.touch({ locale: locale ?? localeToKeep(ctx, place), draft });
@@ -145,7 +163,12 @@ const SHOWN_ON_THE_FORM: ReadonlySet<ErrorCode> = new Set([
 /** Whether a form asks for itself again: by a button of its own, or by that of the other language. */
 function asksAgain(ctx: Context, submit: Submit | undefined, body: Body): boolean {
   if (!ctx.is('urlencoded')) return false;
-  return languageOf(body) !== undefined || submit?.buttons.some((name) => name in body) === true;
+  return isLeft(body) || submit?.buttons.some((name) => name in body) === true;
+}
+
+/** By a button outside the step: the other language, or more time. They are none of the step's fields. */
+function isLeft(body: Body): boolean {
+  return languageOf(body) !== undefined || 'stay' in body;
 }
 
 /** The language that the button outside the step asks for: it is none of the step's fields. */

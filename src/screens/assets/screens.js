@@ -115,3 +115,45 @@ if (birth) {
     list.replaceChildren(...(await answer.json()).map(({ name }) => new Option(name, name)));
   });
 }
+// The end of the page, in the reader's own time: told two minutes before, and put off in place.
+const timeLeft = document.querySelector('.time-left');
+if (timeLeft) {
+  const { more, soon } = timeLeft.dataset;
+  const [text, button] = [timeLeft.querySelector('p'), timeLeft.querySelector('button')];
+  const usual = text.cloneNode(true);
+  let endsAt = Date.now() + Number(timeLeft.dataset.seconds) * 1000;
+  const say = () => {
+    const isSoon = endsAt - Date.now() < 120_000;
+    if (timeLeft.classList.contains('soon') === isSoon && text.dataset.endsAt === String(endsAt)) return;
+    const lang = document.documentElement.lang;
+    const time = new Date(endsAt).toLocaleTimeString(lang === 'fr' ? 'fr-FR' : 'en-GB', {
+      hour: 'numeric',
+      minute: '2-digit',
+    });
+    const spoken = lang === 'fr' ? time.replace(':', '\u00a0h\u00a0') : time;
+    if (isSoon) text.textContent = soon.replace('{time}', spoken);
+    else text.replaceChildren(...usual.cloneNode(true).childNodes);
+    const shown = text.querySelector('time');
+    if (shown) shown.textContent = spoken;
+    text.dataset.endsAt = endsAt;
+    timeLeft.classList.toggle('soon', isSoon);
+  };
+  text.setAttribute('role', 'status');
+  say();
+  setInterval(say, 5000);
+  button.addEventListener('click', async (event) => {
+    if (button.dataset.native) return;
+    event.preventDefault();
+    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
+    const answer = await fetch(more, { method: 'POST', headers, body: '{}' }).catch(() => undefined);
+    // Over already, or out of reach: the form itself asks, and is shown again with what was typed.
+    if (!answer?.ok) {
+      button.dataset.native = 'yes';
+      button.click();
+      return;
+    }
+    const { expiresAt } = await answer.json();
+    endsAt = Date.now() + Date.parse(expiresAt) - Date.parse(answer.headers.get('Date'));
+    say();
+  });
+}
