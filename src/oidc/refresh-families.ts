@@ -26,8 +26,9 @@ export function createRefreshFamilies({ protocolStore, random }: Parts) {
     async note(id: string, token: Readonly<Record<string, unknown>>, seconds: number): Promise<void> {
       const family = familyOf(id);
       if (!family) return;
-      const { kind, grantId, clientId, accountId, scope, iiat, exp } = token;
-      await protocolStore.upsert(MODEL, family, { kind, grantId, clientId, accountId, scope, iat: iiat, exp }, seconds);
+      const { kind, grantId, clientId, accountId, scope, iiat, exp, expiresWithSession, sessionUid } = token;
+      const common = { kind, grantId, clientId, accountId, scope, iat: iiat, exp, expiresWithSession, sessionUid };
+      await protocolStore.upsert(MODEL, family, common, seconds);
     },
 
     /**

@@ -147,6 +147,14 @@ for (const store of ['redis', 'memory'] as const)
       assert.deepEqual(await eventsOf(person), [['refresh-token-replayed', 'mon-compte']]);
     });
 
+    it('is no replay when it ended with its session', async () => {
+      const { party, person, token } = await signedIn();
+      await refresh(party, token);
+      await service.clock.advance(service.config.times.sessionIdleSeconds + 1);
+      await assert.rejects(refresh(party, token), REFUSED);
+      assert.deepEqual(await eventsOf(person), []);
+    });
+
     it('is refused where another scope is asked than the first time, and the first one is not disturbed', async () => {
       const { party, person, token } = await signedIn();
       const { refresh_token: successor, scope } = await refresh(party, token, { scope: 'openid profile' });
