@@ -82,7 +82,9 @@ describe('a rotation of the cookie keys, over two replicas that a browser meets 
     assert.equal(new URL(again.location ?? '').searchParams.get('error'), 'login_required');
   }
 
-  it('fails no visit, wherever in it the keys move', async () => {
+  it('fails no visit, wherever in it the keys move', async function () {
+    // Eight processes start, one after the other.
+    this.timeout(90_000);
     const underWay: AsyncGenerator<void>[] = [];
     let ended = 0;
     const advance = async () => {
@@ -95,28 +97,28 @@ describe('a rotation of the cookie keys, over two replicas that a browser meets 
     };
     const moves = [lists.behind, lists.inFront].flatMap((list) => [[0, list] as const, [1, list] as const]);
     let begun = 0;
-    // Visits at each of their seven stops, before the keys move and after each move: both replicas are met with each list.
-    const beginSeven = async () => {
-      for (let stop = 0; stop < 7; stop++) {
+    // Visits at each of their eight stops, before the keys move and after each move: both replicas are met with each list.
+    const beginEight = async () => {
+      for (let stop = 0; stop < 8; stop++) {
         begun++;
         underWay.push(visit(begun));
         await advance();
       }
     };
-    await beginSeven();
+    await beginEight();
     for (const [replica, list] of moves) {
       await replace(replica, list);
-      await beginSeven();
+      await beginEight();
     }
     while (underWay.length > 0) await advance();
     assert.equal(ended, begun);
 
     // No cookie of the old key is left after the longest session.
     await replicas[0]?.clock.advance(12 * 60 * 60);
-    await beginSeven();
+    await beginEight();
     for (const replica of [0, 1] as const) {
       await replace(replica, lists.after);
-      await beginSeven();
+      await beginEight();
     }
     while (underWay.length > 0) await advance();
     assert.equal(ended, begun);
