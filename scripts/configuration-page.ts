@@ -35,7 +35,7 @@ more.`,
     '## Modes',
     `\`NODE_ENV\` is \`production\`, \`development\`, \`test\` or left out; anything else is a fault.
 \`NODE_ENV=production\` refuses addresses that are not https: the issuer, those that people are led to (\`UI_URL\`, \`HOME_URL\`,
-the pages), and every address of the clients file, loopback redirects of native clients aside. It refuses what only a trial
+the pages), and every address of the clients file, the loopback, schemes and web views of native clients aside. It refuses what only a trial
 may have, and \`TRIAL=true\` permits ([operations.md](operations.md)). Outside production, without
 \`DATABASE_URL\` and without \`REDIS_URL\`, the service runs on its embedded default: a PostgreSQL of its own, the Redis
 roles in memory, generated secrets and demo accounts.`,
