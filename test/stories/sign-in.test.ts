@@ -27,6 +27,29 @@ describe('sign-in', () => {
     }
   });
 
+  it('with a password that is replaced while it is compared began before that, and is over with it', async () => {
+    let replacedAt: Date | undefined;
+    const own = openStories({
+      ports: ({ passwords, clock }) => ({
+        passwords: {
+          ...passwords,
+          async verify(password, hash) {
+            const isRight = await passwords.verify(password, hash);
+            clock.move(1);
+            replacedAt = clock.now();
+            clock.move(1);
+            return isRight;
+          },
+        },
+      }),
+    });
+    const person = await createPerson(own);
+    const place = createPlace(own);
+    await signIn(place, person.identifier);
+    const { provedAt } = place.left() ?? assert.fail();
+    assert.ok(replacedAt && provedAt < replacedAt);
+  });
+
   it('takes the NIR with its key and its spaces, and the provisional identifier without its P', async () => {
     const [nir, provisional] = [randomNir(), randomProvisional()];
     for (const identifier of [nir, provisional]) await createPerson(stories, { identifier });
