@@ -11,6 +11,7 @@ import type { RequestState } from '../../src/http/request-state.ts';
 
 declare module '../../src/http/contract/operations.ts' {
   interface Operations {
+    readonly letIn: { readonly responses: { readonly 204: object } };
     readonly listRooms: { readonly responses: { readonly 204: object } };
     readonly leaveWord: {
       readonly parameters: {
@@ -122,6 +123,32 @@ describe('the contract', () => {
       'signed field_invalid',
     ]);
     assert.deepEqual(faultsOf({ csrf: 'token', word: ['x', 'y'] }), ['word field_wrong_type']);
+  });
+
+  it('holds a body against the alternative that it says it is, and a form against all of them', () => {
+    const faultsOf = (mediaType: string, body: object) => {
+      try {
+        contract.checkBody('letIn', mediaType, body);
+        return [];
+      } catch (error) {
+        return toServiceError(error).fields.map(({ field, code }) => `${field} ${code}`);
+      }
+    };
+    assert.deepEqual(contract.fieldsOf('letIn'), ['kind', 'pass', 'name', 'coat']);
+    assert.deepEqual(faultsOf(JSON_TYPE, { kind: 'friend', name: 'Anne' }), []);
+    assert.deepEqual(faultsOf(JSON_TYPE, { kind: 'friend', pass: '1', hat: 'x' }), [
+      'hat field_unknown',
+      'name field_required',
+    ]);
+    assert.deepEqual(faultsOf(JSON_TYPE, { kind: 'stranger' }), ['pass field_required']);
+    for (const kind of ['nobody', 'constructor', '__proto__', 5, null, ['friend']])
+      assert.match(faultsOf(JSON_TYPE, { kind, name: 'Anne' }).join(), /^kind field_(invalid|wrong_type)$/);
+    assert.deepEqual(faultsOf(JSON_TYPE, {}), ['kind field_required']);
+    assert.deepEqual(
+      faultsOf(FORM_TYPE, { csrf: 'token', kind: 'stranger', name: 'Anne' }),
+      [],
+      'its row says the rest',
+    );
   });
 
   it('keeps the forms of screens alone out of what is served', () => {

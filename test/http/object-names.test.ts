@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { findFreePort } from '../../src/embedded/postgres.ts';
+import { bodySchemaOf } from '../../src/http/contract/bodies.ts';
 import { FORM_TYPE, JSON_TYPE, loadContract } from '../../src/http/contract/contract.ts';
 import {
   ADMIN_CONTRACT,
@@ -40,12 +41,12 @@ describe('a text that names what every object has', () => {
   });
   after(() => service.stop());
 
-  function bodiesOf({ definition, document }: Operation): readonly Body[] {
-    const content = Object.entries(definition.requestBody?.content ?? {});
+  function bodiesOf(operation: Operation): readonly Body[] {
+    const { definition, document } = operation;
+    const types = Object.keys(definition.requestBody?.content ?? {});
     // A form is derived from the JSON body that it stands for.
-    const forms = content.filter(([type]) => type === JSON_TYPE).map(([, media]) => [FORM_TYPE, media] as const);
-    return [...content, ...forms].map(([type, { schema }]) => {
-      const properties = Object.entries(document.resolve(schema ?? {}).properties ?? {});
+    return (types.includes(JSON_TYPE) ? [...types, FORM_TYPE] : types).map((type) => {
+      const properties = Object.entries(bodySchemaOf(operation).properties);
       const usual = properties.map(([name, property]) => {
         const resolved: { type?: string; enum?: readonly string[]; const?: unknown } = document.resolve(property);
         return [name, resolved.enum?.[0] ?? resolved.const ?? (resolved.type === 'boolean' ? true : 'Nguyen')];

@@ -4,13 +4,13 @@
  */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ServiceError } from '../../errors.ts';
+import { bodySchemaOf, findAlternative, hasAlternatives, NO_BODY, type StepField, stepFieldsOf } from './bodies.ts';
 import { type Document, encodePointer, type Operation, PUBLIC_CONTRACT, readDocument } from './documents.ts';
 import { toRefusal } from './faults.ts';
-import { formSchemaOf, type ObjectSchema, toJsonBody } from './forms.ts';
+import { formSchemaOf, toJsonBody } from './forms.ts';
+import { FORM_TYPE, JSON_TYPE } from './media-types.ts';
 
-export const JSON_TYPE = 'application/json';
-export const FORM_TYPE = 'application/x-www-form-urlencoded';
-export const PROBLEM_TYPE = 'application/problem+json';
+export { FORM_TYPE, JSON_TYPE, PROBLEM_TYPE } from './media-types.ts';
 
 /** What is shown of a document. */
 export type ContractDocument = Pick<Document, 'name' | 'title' | 'text'>;
@@ -25,16 +25,6 @@ export interface ContractStep {
   /** Whether a GET of the same path shows what the step takes. */
   readonly isShown: boolean;
   readonly takes: readonly StepField[];
-}
-
-/** A member of the body that a step takes. */
-export interface StepField {
-  readonly name: string;
-  readonly type: string;
-  readonly required: boolean;
-  /** The values that are allowed; any where it is absent. */
-  readonly options?: readonly string[];
-  readonly maximumLength?: number;
 }
 
 export interface Contract {
@@ -91,11 +81,18 @@ export function loadContract(...files: readonly string[]): Contract {
     return validate;
   }
 
-  /** Of a step, both; undefined where there is no such body. */
-  function findBody(operation: Operation, mediaType: string): ValidateFunction | undefined {
+  /**
+   * What a body is held against: nothing where the operation takes none of this type. Alternatives are held against all
+   * together, so that faults are those of a field and not of a choice, then against the one that the body says it is.
+   */
+  function findBody(operation: Operation, mediaType: string, body: unknown): readonly (ValidateFunction | undefined)[] {
     const { id, definition } = operation;
-    if (mediaType === FORM_TYPE) return forms.get(id);
-    return definition.requestBody?.content[mediaType] && compile(operation, bodyPointer(operation, mediaType));
+    if (mediaType === FORM_TYPE) return [forms.get(id)];
+    if (mediaType === JSON_TYPE && hasAlternatives(operation)) {
+      const pointer = findAlternative(operation, body);
+      return [together.get(id), pointer === undefined ? undefined : compile(operation, pointer)];
+    }
+    return [definition.requestBody?.content[mediaType] && compile(operation, bodyPointer(operation, mediaType))];
   }
 
   /** The answer that an operation may have, with the place of its schemas. */
@@ -110,6 +107,7 @@ export function loadContract(...files: readonly string[]): Contract {
   const querySchemas = new Map<string, ValidateFunction>();
   const bodies = new Map(all.map((operation) => [operation.id, bodySchemaOf(operation)] as const));
   const forms = new Map<string, ValidateFunction>();
+  const together = new Map<string, ValidateFunction>();
   for (const operation of all) {
     const queries = operation.parameters.filter((parameter) => parameter.in === 'query');
     const properties = queries.map(({ name, schema }) => [name, operation.document.resolve(schema)] as const);
@@ -120,8 +118,9 @@ export function loadContract(...files: readonly string[]): Contract {
     );
     for (const mediaType of Object.keys(operation.definition.requestBody?.content ?? {}))
       compile(operation, bodyPointer(operation, mediaType));
-    if (operation.definition.requestBody)
-      forms.set(operation.id, ajv.compile(formSchemaOf(bodies.get(operation.id) ?? NO_BODY)));
+    const body = bodies.get(operation.id) ?? NO_BODY;
+    if (operation.definition.requestBody) forms.set(operation.id, ajv.compile(formSchemaOf(body)));
+    if (hasAlternatives(operation)) together.set(operation.id, ajv.compile(body));
   }
 
   const contract: Contract = {
@@ -152,14 +151,14 @@ export function loadContract(...files: readonly string[]): Contract {
     toJsonBody: (operationId, form) => toJsonBody(bodies.get(operationId) ?? NO_BODY, form),
 
     checkBody(operationId, mediaType, body) {
-      const validate = findBody(get(operationId), mediaType);
-      if (!validate) throw new ServiceError('unsupported_media_type');
-      throwFaults(validate, body);
+      const validators = findBody(get(operationId), mediaType, body).filter((one) => one !== undefined);
+      if (validators.length === 0) throw new ServiceError('unsupported_media_type');
+      throwFaults(validators, body);
     },
 
     checkQuery(operationId, query) {
       const validate = querySchemas.get(operationId);
-      if (validate) throwFaults(validate, query);
+      if (validate) throwFaults([validate], query);
     },
 
     faultOfAnswer(operationId, status, mediaType, body) {
@@ -175,26 +174,6 @@ export function loadContract(...files: readonly string[]): Contract {
   return contract;
 }
 
-const NO_BODY: ObjectSchema = { properties: {}, required: [] };
-
-/** The JSON body, or what a form of screens alone stands for, with what its properties refer to. */
-function bodySchemaOf({ definition, document }: Operation): ObjectSchema {
-  const content = definition.requestBody?.content ?? {};
-  const { properties = {}, required = [] } = document.resolve((content[JSON_TYPE] ?? content[FORM_TYPE])?.schema ?? {});
-  const resolved = Object.entries(properties).map(([name, schema]) => [name, document.resolve(schema)] as const);
-  return { properties: Object.fromEntries(resolved), required };
-}
-
-function stepFieldsOf({ properties, required }: ObjectSchema): readonly StepField[] {
-  return Object.entries(properties).map(([name, { type = 'string', enum: options, maxLength }]) => ({
-    name,
-    type,
-    required: required.includes(name),
-    ...(options && { options }),
-    ...(maxLength !== undefined && { maximumLength: maxLength }),
-  }));
-}
-
 function toRouterPath(template: string): string {
   return template.replace(/\{(\w+)\}/g, ':$1');
 }
@@ -203,6 +182,7 @@ function bodyPointer(operation: Operation, mediaType: string): string {
   return `${operation.pointer}/requestBody/content/${encodePointer(mediaType)}/schema`;
 }
 
-function throwFaults(validate: ValidateFunction, value: unknown): void {
-  if (!validate(value)) throw toRefusal(validate.errors ?? []);
+function throwFaults(validators: readonly ValidateFunction[], value: unknown): void {
+  const errors = validators.flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
+  if (errors.length > 0) throw toRefusal(errors);
 }

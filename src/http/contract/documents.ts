@@ -52,6 +52,8 @@ export interface Schema {
   readonly additionalProperties?: boolean;
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema | Reference>>;
+  readonly oneOf?: readonly (Schema | Reference)[];
+  readonly discriminator?: { readonly propertyName: string; readonly mapping: Readonly<Record<string, string>> };
 }
 
 interface Reference {

@@ -2,6 +2,7 @@
  * What a form may say, derived from the JSON body that it stands for: the contract that is served knows no forms. A form
  * says texts alone, a box that is ticked is `on` and an empty field is an absent one; it carries the token of its page.
  */
+import type { ObjectSchema } from './bodies.ts';
 import type { Schema } from './documents.ts';
 
 export const FORM_TOKEN = 'csrf';
@@ -10,12 +11,6 @@ const TOKEN: Schema = { type: 'string', maxLength: 128 };
 /** What a browser sends for a box that is ticked. */
 const TICKED = 'on';
 const BOX: Schema = { type: 'string', enum: [TICKED] };
-
-export interface ObjectSchema extends Schema {
-  /** Resolved: each is the schema itself. */
-  readonly properties: Readonly<Record<string, Schema>>;
-  readonly required: readonly string[];
-}
 
 /** The schema of the form: nothing but the fields of the body and the token, which is required. */
 export function formSchemaOf({ properties, required }: ObjectSchema): Schema {

@@ -886,23 +886,54 @@ export interface components {
         readonly RecoveryCode: {
             readonly code: components["schemas"]["TypedCode"];
         };
-        /** Whose identifier is forgotten */
-        readonly ProvisionalIdentifierRecovery: {
+        /**
+         * Whose identifier is forgotten
+         * @description `birthplace` says which of the two it is; members of the other one are not read
+         */
+        readonly ProvisionalIdentifierRecovery: components["schemas"]["BornInFrance"] | components["schemas"]["BornAbroad"];
+        /** Somebody born in France */
+        readonly BornInFrance: {
             readonly birthName: components["schemas"]["TypedName"];
             readonly givenNames: components["schemas"]["TypedName"];
             readonly birthDate: components["schemas"]["TypedDate"];
-            /** @enum {string} */
-            readonly birthplace: "france" | "abroad";
             /**
-             * @description Born in France: code or name
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly birthplace: "france";
+            /**
+             * @description Code or name
              * @example 69
              */
-            readonly departement?: string;
-            /** @description Born in France: name, or INSEE code */
-            readonly commune?: string;
-            /** @description Born abroad: INSEE code */
-            readonly country?: string;
-            readonly city?: components["schemas"]["TypedName"];
+            readonly departement: string;
+            /**
+             * @description Name, or INSEE code
+             * @example Caen
+             * @example 14118
+             */
+            readonly commune: string;
+            readonly captchaId: components["schemas"]["GivenCaptchaId"];
+            readonly captcha?: components["schemas"]["TypedCaptcha"];
+        };
+        /**
+         * Somebody born abroad
+         * @description Each parent has both names, or is unknown
+         */
+        readonly BornAbroad: {
+            readonly birthName: components["schemas"]["TypedName"];
+            readonly givenNames: components["schemas"]["TypedName"];
+            readonly birthDate: components["schemas"]["TypedDate"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            readonly birthplace: "abroad";
+            /**
+             * @description INSEE code (`listCountries`)
+             * @example 99243
+             */
+            readonly country: string;
+            readonly city: components["schemas"]["TypedName"];
             readonly parent1BirthName?: components["schemas"]["TypedName"];
             readonly parent1GivenNames?: components["schemas"]["TypedName"];
             readonly parent1Unknown?: components["schemas"]["UnknownParent"];

@@ -12,8 +12,18 @@ export type OperationId = keyof Operations;
 export type BodyOf<Id extends OperationId> = Operations[Id] extends {
   readonly requestBody: { readonly content: infer Content };
 }
-  ? Content[keyof Content]
+  ? Flat<Content[keyof Content]>
   : undefined;
+
+/** The alternatives of a body as one: what one of them lacks may be absent. */
+type Flat<Body> = [NamesOf<Body>] extends [keyof Body]
+  ? Body
+  : Pick<Body, keyof Body> & {
+      readonly [Name in Exclude<NamesOf<Body>, keyof Body>]?: Body extends { readonly [Own in Name]?: infer Member }
+        ? Member
+        : never;
+    };
+type NamesOf<Body> = Body extends unknown ? keyof Body : never;
 
 /** The query of an operation; an empty object where it takes none. */
 export type QueryOf<Id extends OperationId> = Operations[Id] extends {

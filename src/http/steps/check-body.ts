@@ -35,7 +35,8 @@ export async function checkMeaning(
   shape: readonly FieldError[],
   order: readonly string[],
 ): Promise<void> {
-  const missing = submit?.requires(context, body) ?? [];
+  const isNamed = (field: string) => shape.some((fault) => fault.field === field);
+  const missing = (submit?.requires(context, body) ?? []).filter((field) => !isNamed(field));
   const faults = [...missing.map((field) => ({ field, code: 'field_required' as const })), ...shape];
   faults.push(...(submit?.faults(context, without(body, faults)) ?? []));
   if (faults.length === 0) return;
