@@ -29,7 +29,10 @@ describe('« Se souvenir de moi »', () => {
       status: 'sign-in',
       json: { identifierType: 'nir', remembered },
       path: 'sign-in?identifier_type=nir',
-      next: ['submitSignIn', 'forgetIdentifier', 'submitPasswordRecovery', 'submitProvisionalIdentifierRecovery'],
+      next: [
+        ...['submitSignIn', 'forgetIdentifier', 'submitPasswordRecovery'],
+        ...['submitProvisionalIdentifierRecovery', 'createCaptcha'],
+      ],
     });
     await place.run('submitSignIn', { identifierType: 'nir', password: PASSWORD, remember: true });
     assert.equal(place.left()?.accountId, accountId);

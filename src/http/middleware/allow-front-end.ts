@@ -14,7 +14,8 @@ export function allowFrontEnd({ ui }: Pick<Config, 'ui'>, prefixes: readonly str
     if (frontEnd === undefined || ctx.get('Origin') !== frontEnd) return next();
     ctx.set('Access-Control-Allow-Origin', frontEnd);
     ctx.set('Access-Control-Allow-Credentials', 'true');
-    ctx.set('Access-Control-Expose-Headers', 'Content-Range, Retry-After, X-Request-Id');
+    // `Date`: the times of our answers are of our clock, and that of a telephone may be minutes off.
+    ctx.set('Access-Control-Expose-Headers', 'Content-Range, Date, Retry-After, X-Request-Id');
     if (ctx.method !== 'OPTIONS') return next();
     ctx.set('Access-Control-Allow-Methods', 'GET, POST, DELETE');
     ctx.set('Access-Control-Allow-Headers', 'Content-Type, Accept, Accept-Language, Range');

@@ -44,6 +44,7 @@ export const signIn = {
             ...(remembered ? (['forgetIdentifier'] as const) : []),
             'submitPasswordRecovery',
             'submitProvisionalIdentifierRecovery',
+            'createCaptcha',
           ],
           json: ({ identifierType, remembered }) => ({ identifierType, ...(remembered && { remembered }) }),
           screen: (page, outcome) => signInScreen(page, outcome, passwords),
