@@ -12,6 +12,9 @@ interface Schema {
   readonly enum?: readonly string[];
   readonly pattern?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
 }
 
 interface Operation {
@@ -28,12 +31,17 @@ describe('the fields of forms', () => {
   } = parse(readFileSync(path.join(projectRoot, 'docs/openapi.yaml'), 'utf8'));
   const resolve = (schema: Schema): Schema =>
     schema.$ref ? (contract.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}) : schema;
+  /** Those of a body, and of each of its alternatives. */
+  const fieldsOf = (schema: Schema): [string, Schema][] => {
+    const { properties = {}, oneOf = [], anyOf = [], allOf = [] } = resolve(schema);
+    return [...Object.entries(properties), ...[...oneOf, ...anyOf, ...allOf].flatMap(fieldsOf)];
+  };
   const fields = new Map(
     Object.entries(contract.paths)
       .filter(([at]) => at.startsWith('/interactions/'))
       .flatMap(([, operations]) => Object.values(operations))
       .flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}))
-      .flatMap(({ schema }) => Object.entries(resolve(schema).properties ?? {}))
+      .flatMap(({ schema }) => fieldsOf(schema))
       .map(([name, schema]) => [name, resolve(schema)] as const),
   );
   const { fr, en } = loadCatalogues();
