@@ -37,7 +37,7 @@ export function copyOfTree() {
         output += chunk;
       });
     const ended = new Promise<number | string | null>((resolve) => {
-      child.once('close', (code, signal) => resolve(code ?? signal));
+      child.once('exit', (code, signal) => resolve(code ?? signal));
     });
     const isReady = () =>
       fetch(`${url}/health/ready`).then(
