@@ -43,6 +43,8 @@ describe('the contract', () => {
     assert.match(contract.faultOfAnswer('leaveWord', 404, JSON_TYPE, {}) ?? '', /not in the contract/);
     assert.match(contract.faultOfAnswer('leaveWord', 200, 'text/plain', undefined) ?? '', /not in the contract/);
     assert.equal(contract.faultOfAnswer('listRooms', 204, '', undefined), undefined);
+    const unforeseen = contract.faultOfAnswer('live', 405, 'application/problem+json', undefined);
+    assert.match(unforeseen ?? '', /not in the contract/, 'what default alone allows is no answer of the operation');
   });
 
   it('has no two operations of the same name', () => {
