@@ -13,6 +13,7 @@ import { words as allWords } from './words.js';
 const SHOWN_AT = {
   'sign-in': 'sign-in',
   'password-creation-required': 'password',
+  'password-created': 'password/done',
   'password-recovery': 'password-recovery',
   'code-sent': 'password-recovery/code',
   'new-password-required': 'password-recovery/password',

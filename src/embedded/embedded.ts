@@ -104,6 +104,7 @@ export function welcome(issuer: string): string {
   SMS and mail of the demo         http://localhost:${DEMO_PORT}/messages
   Its contract                     ${issuer}/docs
   A client of your own             docs/relying-parties/README.md
+  A front end of your own          docs/integrate.md
 
   Accounts to try:
 ${accounts.join('\n')}
