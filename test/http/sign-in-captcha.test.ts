@@ -83,5 +83,5 @@ function comparable(text: string, own: readonly string[]): string {
   const without = own.filter(Boolean).reduce((rest, value) => rest.replaceAll(value, '…'), text);
   return without
     .replace(/captchas\/[\w-]+|name="captchaId" value="[^"]+"|"requestId":"[^"]+"/g, '…')
-    .replace(/\d+ (secondes?|minutes?)|"retryAfterSeconds":\d+/g, '…');
+    .replace(/\d+ (secondes?|minutes?)|"retryAfterSeconds":\d+|<time .*?<\/time>|data-seconds="\d+"/g, '…');
 }

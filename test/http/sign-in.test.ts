@@ -274,7 +274,8 @@ function comparable(answer: Answer, interaction: string, identifier: string, csr
     [uid, identifier, csrf, answer.headers.get('x-request-id') ?? '-']
       .filter(Boolean)
       .reduce((scrubbed, part) => scrubbed.replaceAll(part, '…'), text)
-      .replace(/"retryAfterSeconds":\d+|\d+ secondes|\d+ seconds/g, 'soon');
+      .replace(/"retryAfterSeconds":\d+|\d+ secondes|\d+ seconds/g, 'soon')
+      .replace(/<time .*?<\/time>|data-seconds="\d+"/g, 'then');
   const headers = [...answer.headers]
     .filter(([name]) => !['date', 'x-request-id', 'content-length', 'retry-after'].includes(name))
     .map(([name, value]) => [name, scrub(value)]);

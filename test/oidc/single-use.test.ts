@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as client from 'openid-client';
+import { normalizePassword } from '../../src/domain/password-policy.ts';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir } from '../support/people.ts';
 import {
   createRelyingParty,
@@ -88,8 +89,16 @@ for (const store of ['redis', 'memory'] as const) {
             return visitor.request(`${interaction}/password`, { json: { password, confirmation: password } });
           }),
         );
-        assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+        // Whoever lost is led where the winner was, who made the only one there is.
+        const leads = answers.filter(({ status }) => status === 200).map(({ json }) => json.redirectTo);
+        assert.equal(new Set(leads).size, 1);
         for (const { status } of answers) assert.ok(status === 200 || (status >= 400 && status < 500), String(status));
+        const kept = await service.app.ports.accounts.findForSignIn({ type: 'nir', value: person.identifier });
+        const { verify } = service.app.ports.passwords;
+        const made = await Promise.all(
+          answers.map((_, index) => verify(normalizePassword(`${PASSWORD}-${index}`), kept?.password?.hash)),
+        );
+        assert.equal(made.filter(Boolean).length, 1);
       }
     });
 
