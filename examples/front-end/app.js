@@ -112,9 +112,10 @@ function render(title, ...nodes) {
   heading.focus();
 }
 
-/** What a screen is made with. */
-function kitOf({ status }) {
-  const typed = drafts.get(status) ?? {};
+/** What a screen is made with. Who typed an identifier to sign in finds it again under « Mot de passe oublié ». */
+function kitOf({ status, identifierType }) {
+  const typedOn = (name) => (drafts.get(name)?.identifierType === identifierType ? drafts.get(name) : undefined);
+  const typed = { identifier: status === 'password-recovery' && typedOn('sign-in')?.identifier, ...typedOn(status) };
   return {
     words: words(),
     locale,
@@ -207,7 +208,11 @@ function warn(expiresAt) {
     if (problem) return refuse(problem, { form: screen.querySelector('form') });
     const isLonger = Date.parse(answer.expiresAt) > Date.parse(expiresAt);
     if (isLonger) watch(answer.expiresAt);
-    else stay.replaceWith(make('p', {}, words().noMoreTime));
+    // The button goes, and what came of it takes the focus.
+    const said = make('p', { tabindex: '-1' }, isLonger ? words().moreTime : words().noMoreTime);
+    if (isLonger) time.replaceChildren(said);
+    else stay.replaceWith(said);
+    said.focus();
   });
   time.replaceChildren(make('p', {}, words().expiresAt(at)), stay);
 }

@@ -63,6 +63,7 @@ describe('the sample front end', () => {
       // Chromium writes a line for each refusal of the API too.
       if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
     });
+    await page.clock.install();
     await page.goto((await party.begin(parameters)).url);
     return page;
   }
@@ -289,6 +290,22 @@ describe('the sample front end', () => {
     await isBack(page);
   });
 
+  it('warns before the time is over, and gives more of it in place', async () => {
+    const page = await open();
+    await page.waitForSelector('h1');
+    await page.fill('#password', 'half a passw');
+    await page.clock.fastForward('12:30');
+    assert.equal(await page.textContent('#time'), '');
+    await page.clock.fastForward('01:00');
+    await page.waitForSelector('#time:has-text("Cette page expire à")');
+    await check(page, 'Connexion');
+    await page.click('button:text-is("Rester")');
+    await page.waitForSelector('#time:has-text("Vous avez plus de temps.")');
+    assert.equal(await focused(page), 'Vous avez plus de temps.');
+    assert.equal(await page.inputValue('#password'), 'half a passw');
+    assert.equal(await page.textContent('h1'), 'Connexion');
+  });
+
   it('gives up: the relying party is told; who comes back to it is led back', async () => {
     const page = await open();
     await page.click('button:text-is("Annuler et revenir à Mon Compte")');
@@ -296,5 +313,24 @@ describe('the sample front end', () => {
     assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
     await page.goBack();
     await page.waitForSelector('main a');
+  });
+
+  it('begins anew in place when the time is over, with what was typed', async () => {
+    const person = await createPerson(service);
+    const page = await open();
+    await page.fill('#identifier', person.identifier);
+    await page.click('button:text-is("Mot de passe oublié ?")');
+    await page.fill('#birthDate', '03/11/1962');
+    assert.equal(await page.inputValue('#identifier'), person.identifier, 'it was typed before');
+    await service.clock.advance(901);
+    await page.click('button:text-is("Envoyer le code")');
+    await check(page, 'Cette page a expiré');
+    await page.click('button:text-is("Recommencer")');
+    await check(page, 'Mot de passe oublié');
+    assert.equal(await page.inputValue('#identifier'), person.identifier);
+    assert.equal(await page.inputValue('#birthDate'), '03/11/1962');
+    await page.click('button:text-is("Revenir à la connexion")');
+    await signIn(page, person.identifier, PASSWORD);
+    await isBack(page);
   });
 });
