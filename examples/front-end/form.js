@@ -120,8 +120,9 @@ function showFault(input, { field: name, detail }) {
   }
 }
 
-/** Of a radio, what its group asks; of another field, what stands before it. */
+/** Of a radio, what its group asks; of another field, what stands before it, with its group: there are two parents. */
 function labelOf(input) {
-  const label = input.type === 'radio' ? input.closest('fieldset').querySelector('legend') : input.labels[0];
-  return label.textContent;
+  const legend = input.closest('fieldset')?.querySelector('legend').textContent;
+  if (input.type === 'radio') return legend;
+  return [legend, input.labels[0].textContent].filter(Boolean).join(', ');
 }

@@ -35,7 +35,7 @@ describe('the sample front end', () => {
     const port = await findFreePort();
     service = await startService({
       relyingPartyPort,
-      env: { UI_URL: `http://localhost:${port}/`, TRUSTED_PROXIES: '', LOCK_MAXIMUM_SECONDS: '2' },
+      env: { UI_URL: `http://localhost:${port}/`, TRUSTED_PROXIES: '', LOCK_MAXIMUM_SECONDS: '30' },
     });
     party = await createRelyingParty(service.url, undefined, undefined, `${landingUrl}/callback`);
     frontEnd = spawn(process.execPath, [path.join(projectRoot, 'examples/front-end/server.ts')], {
@@ -89,6 +89,11 @@ describe('the sample front end', () => {
     await page.click('button:text-is("Se connecter")');
   }
 
+  async function chooseProvisional(page: Page): Promise<void> {
+    await page.click('button:text-is("J’ai un identifiant provisoire")');
+    await page.waitForSelector('label:text-is("Identifiant provisoire")');
+  }
+
   async function isBack(page: Page): Promise<void> {
     await page.waitForURL(`${landingUrl}/callback?*`);
     assert.ok(new URL(page.url()).searchParams.get('code'));
@@ -125,7 +130,7 @@ describe('the sample front end', () => {
   it('signs a person in with a provisional identifier, in English, and a double click is one request', async () => {
     const person = await createPerson(service, { identifier: randomProvisional() });
     const page = await open();
-    await page.click('button:text-is("J’ai un identifiant provisoire")');
+    await chooseProvisional(page);
     await page.fill('#identifier', person.identifier);
     await page.click('button:text-is("English")');
     await check(page, 'Sign in');
@@ -212,14 +217,16 @@ describe('the sample front end', () => {
       contactPoints: [{ kind: 'mobile', value: mobile, verified: true }],
     });
     const page = await open();
-    await page.click('button:text-is("J’ai un identifiant provisoire")');
+    await chooseProvisional(page);
     await page.click('button:text-is("Identifiant provisoire oublié ?")');
     await check(page, 'Identifiant provisoire oublié');
     await page.click('button:text-is("Continuer")');
     await page.waitForSelector('#birthplace[aria-invalid=true]');
+    await page.check('#birthplace-abroad');
+    await page.click('button:text-is("Continuer")');
+    await page.waitForSelector('.summary:has-text("Second parent, Nom de naissance")');
     await page.fill('#birthName', 'Wozniak');
     await page.fill('#givenNames', 'Halina');
-    await page.check('#birthplace-abroad');
     await page.selectOption('#country', { label: 'Pologne' });
     await page.fill('#city', 'Kraków');
     await page.fill('#parent1BirthName', 'Wozniak');
@@ -243,14 +250,14 @@ describe('the sample front end', () => {
     const [message] = await messagesTo(service, mobile);
     assert.ok(message?.text.includes(person.identifier));
     await page.click('button:text-is("Se connecter")');
-    await page.click('button:text-is("J’ai un identifiant provisoire")');
+    await chooseProvisional(page);
     await signIn(page, person.identifier, PASSWORD);
     await isBack(page);
   });
 
   it('completes a commune, plays the captcha in sound and shows another one', async () => {
     const page = await open();
-    await page.click('button:text-is("J’ai un identifiant provisoire")');
+    await chooseProvisional(page);
     await page.click('button:text-is("Identifiant provisoire oublié ?")');
     await page.check('#birthplace');
     await page.selectOption('#departement', '31');
@@ -274,7 +281,7 @@ describe('the sample front end', () => {
     await check(page, 'Connexion');
   });
 
-  it('tells a lock and when it ends', async () => {
+  it('tells a lock and when it ends, and that a captcha passes for the wait', async () => {
     const person = await createPerson(service);
     const page = await open();
     for (let failures = 1; failures <= 5; failures++) {
@@ -284,8 +291,11 @@ describe('the sample front end', () => {
     }
     await signIn(page, person.identifier, PASSWORD);
     await page.waitForSelector('.summary h2:text("Trop de tentatives")');
+    await page.waitForSelector('.captcha');
     await check(page, 'Connexion');
+    await page.clock.fastForward('00:31');
     await page.waitForSelector('.summary:has-text("Vous pouvez réessayer maintenant.")');
+    await typeCaptcha(page);
     await signIn(page, person.identifier, PASSWORD);
     await isBack(page);
   });
