@@ -60,6 +60,9 @@ export interface PendingInteraction extends Omit<KeptState, 'current' | 'finish'
   cancel(): Promise<string>;
 }
 
+/** How long we remember where an interaction came from, to lead a lost person back. */
+const TRACE_SECONDS = 2 * 60 * 60;
+
 export type Interactions = ReturnType<typeof createInteractions>;
 
 const OTHER_PERSON: InteractionResults = { error: 'login_required', error_description: NOT_THE_HINTED_PERSON };
@@ -96,7 +99,9 @@ export function createInteractions(
     const clientId = String(interaction.params.client_id);
     const client = await provider.Client.find(clientId);
     if (!client) throw new ServiceError('interaction_not_found');
-    const kept = createKeptState(ports.flowStates, uid, found, { clientId, lastStepAt: interaction.iat }, now);
+    const first = { clientId, lastStepAt: interaction.iat };
+    const keepSeconds = Math.max(TRACE_SECONDS, config.times.interactionRestartSeconds);
+    const kept = createKeptState(ports.flowStates, uid, found, first, now, keepSeconds);
     const endsAt = () => {
       const { beganAt = interaction.iat, lastStepAt } = kept.current();
       return Math.min(interaction.exp, endOf({ beganAt, lastStepAt }, config.times));

@@ -40,9 +40,6 @@ export interface KeptState {
   finish(trace: Trace): Promise<void>;
 }
 
-/** How long we remember where an interaction came from, to lead a lost person back. */
-const TRACE_SECONDS = 2 * 60 * 60;
-
 /** Each one lost is somebody else's won; nobody sends as many at once. */
 const MOST_TRIES = 100;
 
@@ -58,13 +55,17 @@ const LOOK_EVERY_MS = 50;
 const MOST_WAITERS = 16;
 const waiters = new Map<string, number>();
 
-/** @param first what is kept where nothing was found. @param now epoch seconds. */
+/**
+ * @param first what is kept where nothing was found. @param now epoch seconds.
+ * @param keepSeconds no shorter than the library keeps the interaction: an end that is forgotten would be none.
+ */
 export function createKeptState(
   flowStates: FlowStates,
   uid: string,
   found: FoundState | undefined,
   first: FlowState,
   now: () => number,
+  keepSeconds: number,
 ): KeptState {
   let state = found?.state ?? first;
   let version = found?.version;
@@ -72,7 +73,7 @@ export function createKeptState(
   let isHeld = false;
 
   async function replace(next: FlowState): Promise<boolean> {
-    const written = await flowStates.save(uid, next, TRACE_SECONDS, version);
+    const written = await flowStates.save(uid, next, keepSeconds, version);
     if (written !== undefined) [state, version] = [next, written];
     else await readAgain();
     return written !== undefined;
@@ -130,7 +131,7 @@ export function createKeptState(
     },
 
     async finish(trace) {
-      await flowStates.finish(uid, trace, TRACE_SECONDS);
+      await flowStates.finish(uid, trace, keepSeconds);
       state = { ...trace, finished: true };
     },
 

@@ -27,7 +27,7 @@ describe('the guard', () => {
 
   const context = (shared = false, address = '192.0.2.7') => ({
     request: { requestId: 'request-1', locale: 'fr' as const, clientAddress: { address, shared }, browser: {} },
-    place: { placeId: 'place-1', clientId: 'mon-compte', proofs: {} },
+    place: { placeId: 'place-1', clientId: 'mon-compte', taken: 0, proofs: {} },
   });
   /** A step that notes when it runs. */
   const step =

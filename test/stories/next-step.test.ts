@@ -24,7 +24,7 @@ describe('the next step', () => {
   const contextOf = (proofs: Partial<Proofs> = {}, browser: object = {}) => {
     const clientAddress = { address: '192.0.2.7', shared: false };
     const request = { requestId: 'r', locale: 'fr' as const, clientAddress, browser };
-    return { request, place: { placeId: 'p', clientId: 'c', proofs } };
+    return { request, place: { placeId: 'p', clientId: 'c', taken: 0, proofs } };
   };
   async function afterSignIn(given: Proved, browser: object = {}) {
     const next = await nextStep.after(contextOf({}, browser), given);

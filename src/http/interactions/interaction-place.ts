@@ -44,8 +44,8 @@ function toPlace(pending: PendingInteraction, findEnd: Place['findEnd']): Intera
       return locale ? [locale, ...pending.uiLocales] : pending.uiLocales;
     },
     facts() {
-      const { proofs = {}, reached } = pending.state();
-      return { placeId: uid, clientId: client.clientId, loginHint, proofs, reached };
+      const { proofs = {}, reached, steps: taken = 0 } = pending.state();
+      return { placeId: uid, clientId: client.clientId, taken, loginHint, proofs, reached };
     },
     draft: () => pending.state().draft,
     describe: (locale) => ({

@@ -20,6 +20,8 @@ export interface PlaceFacts {
   /** Opaque and random; captchas are bound to it. */
   readonly placeId: string;
   readonly clientId: string;
+  /** How many steps were taken there, a new beginning among them: the same for requests that come at once. */
+  readonly taken: number;
   /** What the relying party sent as `login_hint`, as it came: a story takes the values that it knows. */
   readonly loginHint?: string;
   readonly proofs: Partial<Proofs>;

@@ -74,16 +74,18 @@ export function createPlace({ registry, nextStep, ports }: Stories, options: Pla
   let proofs: Partial<Proofs> = {};
   let left: Authenticated | undefined;
   let requests = 0;
+  let taken = 0;
 
   function context(): StepContext {
     const request = { requestId: `${placeId}-${++requests}`, locale, clientAddress, browser: browser.tokens() };
-    return { request, place: { placeId, clientId, loginHint, proofs } };
+    return { request, place: { placeId, clientId, taken, loginHint, proofs } };
   }
 
   function keep(kept: Kept = {}): void {
     browser.write(kept.browser ?? {});
     // Proofs are sealed as JSON: one that is undefined is dropped, and a Date would not come back.
     proofs = JSON.parse(JSON.stringify({ ...proofs, ...kept.proofs }));
+    taken += 1;
   }
 
   async function respond(result: StepResult): Promise<Answer> {
@@ -127,6 +129,15 @@ export function createPlace({ registry, nextStep, ports }: Stories, options: Pla
     context,
     keep,
     proofs: () => proofs,
+
+    /** @returns what puts the place back as it stands now: for a request that was beside another. */
+    standing(): () => void {
+      const before = { proofs, taken };
+      return () => {
+        ({ proofs, taken } = before);
+      };
+    },
+
     /** How the place was left, if it was. */
     left: () => left,
 

@@ -165,11 +165,11 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
 
   /**
    * Two clicks on one button ask for one code: whichever message leaves, its code is that of the place. It is another one
-   * than any before: it follows from the last, and from the browser's token, which a password that was set has changed.
+   * than any before, whose tries and use are its own: it follows from the steps that were taken there, and from the last.
    */
   function codeIdOf({ place, request }: StepContext, { type, value }: Identifier, birthDate: string): string {
     const before = place.proofs['password-recovery']?.codeId ?? '';
-    const parts = [place.placeId, before, request.browser.device ?? '', type, value, birthDate];
+    const parts = [place.placeId, String(place.taken), before, request.browser.device ?? '', type, value, birthDate];
     return ports.vault.blindIndex('recovery-code-id', parts.join('\0'));
   }
 
