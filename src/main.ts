@@ -43,18 +43,19 @@ async function run(): Promise<void> {
       embedded.startRelyingParty(config.issuer);
       console.log((await import('./embedded/embedded.ts')).welcome(config.issuer));
     }
-    stopOnSignals(longestStopMs(config.listen.drainSeconds), async () => {
+    const stopOnce = stopOnSignals(longestStopMs(config.listen.drainSeconds), async () => {
       await app.stop();
       await embedded?.stop();
     });
+    embedded?.whenLeftByNpm(stopOnce);
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-/** @param longestMs past it the process ends, whatever keeps it; a second signal ends it at once. */
-function stopOnSignals(longestMs: number, stop: () => Promise<void>): void {
+/** @param longestMs past it the process ends, whatever keeps it; a second signal ends it at once. @returns what the first does. */
+function stopOnSignals(longestMs: number, stop: () => Promise<void>): () => unknown {
   let stopping = false;
   const onSignal = () => {
     if (stopping) process.exit(1);
@@ -70,4 +71,5 @@ function stopOnSignals(longestMs: number, stop: () => Promise<void>): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  return () => stopping || onSignal();
 }

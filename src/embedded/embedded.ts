@@ -22,6 +22,8 @@ export interface Embedded {
   /** Starts the service with its demo accounts, however slow the machine is. */
   startPatiently<Service extends EmbeddedService>(create: () => Promise<Service>): Promise<Service>;
   startRelyingParty(issuer: string): void;
+  /** Calls once when the shell of `npm start` has ended: npm passes a signal on to that shell, which keeps it to itself. */
+  whenLeftByNpm(leave: () => unknown): void;
   stop(): Promise<void>;
 }
 
@@ -33,9 +35,12 @@ interface EmbeddedService {
 }
 
 const DEMO_PORT = 4000;
+/** How often it is looked whether npm still waits for this process. */
+const LEFT_MS = 500;
 
 /** Starts the stores. @param dataFolder kept between runs; `.data` by default. @throws AlreadyRunning. */
 export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')): Promise<Embedded> {
+  const parent = process.ppid;
   const claim = claimFolder(dataFolder);
   const secrets = readSecrets(dataFolder);
   const options = { dataFolder: path.join(dataFolder, 'postgres'), password: secrets.POSTGRES_PASSWORD ?? '' };
@@ -82,6 +87,17 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
       relyingParty.once('exit', (code) => {
         if (code) console.error(`The demo relying party ended (${code}): is port ${DEMO_PORT} taken?`);
       });
+    },
+
+    whenLeftByNpm(leave) {
+      // Started by hand it may well outlive its shell.
+      if (process.env.npm_lifecycle_event === undefined) return;
+      const watch = setInterval(() => {
+        if (process.ppid === parent) return;
+        clearInterval(watch);
+        leave();
+      }, LEFT_MS);
+      watch.unref();
     },
 
     async stop() {

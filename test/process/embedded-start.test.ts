@@ -38,6 +38,22 @@ describe('an embedded start', () => {
     assert.equal(await first.ended, 0);
   }).timeout(120_000);
 
+  it('leaves nothing behind where npm alone gets SIGTERM, which ends its shell and tells us nothing', async () => {
+    const { child, ended, untilReady } = await copy.start(['npm', 'start']);
+    await untilReady();
+    const postgres = copy.postgresPid();
+    const note = path.join(copy.root, '.data/running.json');
+    const { pid } = JSON.parse(readFileSync(note, 'utf8')) as { pid: number };
+    assert.notEqual(pid, child.pid);
+    try {
+      child.kill('SIGTERM');
+      await ended;
+      await eventually('its end', () => ![pid, postgres].some(lives), 20);
+    } finally {
+      if (lives(pid)) process.kill(pid, 'SIGTERM');
+    }
+  }).timeout(120_000);
+
   it('follows one that was killed, whose database still runs', async () => {
     const first = await copy.start();
     await first.untilReady();
@@ -86,6 +102,14 @@ describe('an embedded start', () => {
     }
   }).timeout(420_000);
 });
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe('the patience of an embedded start', () => {
   const failing = (errors: readonly Error[]) => {

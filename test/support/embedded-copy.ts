@@ -26,11 +26,13 @@ export function copyOfTree() {
   symlinkSync(path.join(projectRoot, 'node_modules'), path.join(root, 'node_modules'));
   const started: EmbeddedStart[] = [];
 
-  async function start(port?: number): Promise<EmbeddedStart> {
-    const own = String(port ?? (await findFreePort()));
+  /** @param command the process itself, or who starts it as npm does. */
+  async function start(command = [process.execPath, path.join(root, 'src/main.ts')]): Promise<EmbeddedStart> {
+    const own = String(await findFreePort());
     const url = `http://localhost:${own}`;
     const env = { PATH: process.env.PATH, PORT: own, ISSUER: url, HOST: '127.0.0.1', LOG_LEVEL: 'warn' };
-    const child = spawn(process.execPath, [path.join(root, 'src/main.ts')], { cwd: root, env, stdio: 'pipe' });
+    const [program = '', ...args] = command;
+    const child = spawn(program, args, { cwd: root, env, stdio: 'pipe' });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk: string) => {
