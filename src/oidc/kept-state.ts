@@ -124,9 +124,12 @@ export function createKeptState(
     },
 
     async restart() {
-      const { clientId, locale, draft } = state;
-      const [beganAt, steps] = [now(), stepsOf(state) + 1];
-      await replace({ clientId, locale, draft, beganAt, lastStepAt: beganAt, steps });
+      for (let tries = 0; !isLost(); tries++) {
+        if (tries === MOST_TRIES) throw new ServiceError('busy');
+        const { clientId, locale, draft } = state;
+        const [beganAt, steps] = [now(), stepsOf(state) + 1];
+        if (await replace({ clientId, locale, draft, beganAt, lastStepAt: beganAt, steps })) break;
+      }
       known = stepsOf(state);
     },
 

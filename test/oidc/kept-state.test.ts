@@ -1,0 +1,139 @@
+/** The flow state of an interaction, as requests that come at once keep it: who waits, who loses, who lets go. */
+import assert from 'node:assert/strict';
+import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
+import { createFlowStates } from '../../src/adapters/sealed/flow-states.ts';
+import { ServiceError } from '../../src/errors.ts';
+import { createKeptState } from '../../src/oidc/kept-state.ts';
+import type { FlowStates, Proofs } from '../../src/ports/flow-states.ts';
+import { movableClock, testVault } from '../contracts/backends.ts';
+
+const KEEP_SECONDS = 7200;
+const proved: Proofs['proved'] = {
+  accountId: 'a-1',
+  factors: [{ kind: 'password' }],
+  provedAtMs: 1,
+  identifierType: 'nir',
+  remember: false,
+};
+
+describe('the kept state of an interaction', () => {
+  let states: FlowStates;
+  let clock: ReturnType<typeof movableClock>;
+  beforeEach(() => {
+    clock = movableClock();
+    states = createFlowStates(createMemoryKeyValue(clock), testVault());
+  });
+
+  /** What one request keeps it by. */
+  async function load(uid = 'one', through: FlowStates = states) {
+    const now = () => Math.floor(clock.now().getTime() / 1000);
+    return createKeptState(through, uid, await states.find(uid), { clientId: 'c', lastStepAt: 0 }, now, KEEP_SECONDS);
+  }
+  const stands = async (uid = 'one') => (await states.find(uid))?.state ?? assert.fail('nothing is kept');
+
+  async function prove() {
+    await (await load()).save({ proofs: { proved } });
+  }
+
+  it('begins anew although a refusal beside it is written first: nothing stays proved', async () => {
+    await prove();
+    const [anew, refused] = [await load(), await load()];
+    await refused.touch({ locale: 'en' });
+    await anew.restart();
+    assert.equal((await stands()).proofs, undefined);
+    assert.equal(anew.current().proofs, undefined);
+  });
+
+  it('begins anew once for those that come at once, and no step that was under way is written over it', async () => {
+    await prove();
+    const [step, ...others] = await Promise.all(Array.from({ length: 10 }, () => load()));
+    await Promise.all(others.map((one) => one.restart()));
+    assert.deepEqual([(await stands()).steps, (await stands()).proofs], [2, undefined]);
+    assert.equal(await step?.save({ proofs: { proved } }), false);
+    assert.equal((await stands()).proofs, undefined);
+  });
+
+  it('is not begun again, prolonged, held up or written once it is finished', async () => {
+    await prove();
+    const late = await Promise.all(Array.from({ length: 5 }, () => load()));
+    await (await load()).finish({ clientId: 'c', lastStepAt: 1 });
+    await late[0]?.restart();
+    assert.equal(await late[1]?.touch({ draft: { step: 's', path: 'p', typed: {} } }), false);
+    assert.equal(await late[2]?.save({ proofs: { proved } }), false);
+    assert.equal(await late[3]?.save({ proofs: { proved } }, true), false);
+    assert.deepEqual(await stands(), { clientId: 'c', lastStepAt: 1, finished: true });
+    for (const one of late.slice(0, 4)) assert.equal(one.current().proofs, undefined);
+  });
+
+  it('is remembered as finished as long as the library may keep the interaction', async () => {
+    await prove();
+    await (await load()).finish({ clientId: 'c', lastStepAt: 1 });
+    clock.move(KEEP_SECONDS - 1);
+    assert.equal((await stands()).finished, true);
+  });
+
+  it('keeps what was typed when it begins anew, and drops it with the next step', async () => {
+    await prove();
+    const draft = { step: 's', path: 'p', typed: { identifier: 'x' } };
+    await (await load()).touch({ draft });
+    const one = await load();
+    await one.restart();
+    assert.deepEqual((await stands()).draft, draft);
+    await one.save();
+    assert.equal((await stands()).draft, undefined);
+  });
+
+  it('lets one request take a step; the next waits until that one lets go, and goes on where it took none', async () => {
+    await prove();
+    const [first, second] = [await load(), await load()];
+    assert.equal(await first.begin(), true);
+    const waits = second.begin();
+    await first.touch();
+    await first.end();
+    assert.equal(await waits, true);
+    await second.end();
+    assert.equal(await states.hold('one', 1), true, 'the last one lets go too');
+  });
+
+  it('tells the next one that a step was taken, and that one does not let go what it does not hold', async () => {
+    await prove();
+    const [first, second] = [await load(), await load()];
+    await first.begin();
+    const waits = second.begin();
+    await first.save({ proofs: { proved: undefined } });
+    assert.equal(await waits, false);
+    await second.end();
+    assert.equal(await states.hold('one', 1), false, 'the first one holds it still');
+    await first.end();
+    assert.equal(await states.hold('one', 1), true);
+  });
+
+  it('holds nobody up for another interaction', async () => {
+    await prove();
+    await (await load('other')).save();
+    await (await load()).begin();
+    assert.equal(await (await load('other')).begin(), true);
+    assert.equal(await states.hold('other', 1), false);
+  });
+
+  it('has room for as many again to wait, once those that waited met a store that is away', async () => {
+    await prove();
+    await (await load()).begin();
+    const away = new ServiceError('store_unavailable');
+    const broken: FlowStates = { ...states, find: () => Promise.reject(away) };
+    for (let round = 0; round < 2; round++) {
+      const waiting = await Promise.all(Array.from({ length: 16 }, () => load('one', broken)));
+      const ends = await Promise.allSettled(waiting.map((one) => one.begin()));
+      for (const end of ends) assert.equal(end.status, 'rejected', `round ${round}: none went on without waiting`);
+    }
+  });
+
+  it('answers store_unavailable and keeps nothing where the store is away in the middle of a new beginning', async () => {
+    await prove();
+    const away = () => Promise.reject(new ServiceError('store_unavailable'));
+    const one = await load('one', { ...states, save: away });
+    await assert.rejects(one.restart(), { code: 'store_unavailable' });
+    await assert.rejects(one.touch(), { code: 'store_unavailable' });
+    assert.deepEqual((await stands()).proofs, { proved });
+  });
+});
