@@ -3,24 +3,25 @@
  * by that name, and nothing of it need be kept: the tokens of a native client would otherwise stand there for a month
  * each. One record a family lives as long as its youngest token (ADR 0031).
  */
+import { createHash } from 'node:crypto';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
-import type { RandomSource } from '../ports/system.ts';
 
 const MODEL = 'RefreshFamily';
 const NAME = /^([\w-]{22})\./;
 
-interface Parts {
-  readonly protocolStore: Pick<ProtocolStore, 'find' | 'upsert'>;
-  readonly random: RandomSource;
-}
-
 export type RefreshFamilies = ReturnType<typeof createRefreshFamilies>;
 
-export function createRefreshFamilies({ protocolStore, random }: Parts) {
+export function createRefreshFamilies(protocolStore: Pick<ProtocolStore, 'find' | 'upsert'>) {
   return {
-    /** @param parent the token that it succeeds, where there is one. @param own its own part. */
+    /**
+     * A family has its name from its first token: whoever shares the successor of a token without one
+     * is given the same. @param parent the token that it succeeds, where there is one. @param own its own part.
+     */
     nameOf: (parent: string | undefined, own: string): string =>
-      `${familyOf(parent ?? '') ?? random.token().slice(0, 22)}.${own}`,
+      `${familyOf(parent ?? '') ?? familyBegunBy(own)}.${own}`,
+
+    /** Whether a token that is gone is told by its family; one that a version before gave has none. */
+    hasFamily: (id: string): boolean => familyOf(id) !== undefined,
 
     /** Keeps what the whole family has in common, as long as this token of it lives. */
     async note(id: string, token: Readonly<Record<string, unknown>>, seconds: number): Promise<void> {
@@ -41,6 +42,11 @@ export function createRefreshFamilies({ protocolStore, random }: Parts) {
       return found ? { ...found, jti: id, consumed: true } : undefined;
     },
   };
+}
+
+/** 132 bits of a digest: it tells nothing of the 256 random ones that it is of. */
+function familyBegunBy(own: string): string {
+  return createHash('sha256').update(own).digest('base64url').slice(0, 22);
 }
 
 function familyOf(id: string): string | undefined {

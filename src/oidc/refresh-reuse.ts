@@ -19,6 +19,9 @@ const MODEL = 'RefreshToken';
  */
 const LEFT_SECONDS = 60;
 
+/** Longer than any token lives. */
+const WHOLE_LIFE_SECONDS = 366 * 24 * 60 * 60;
+
 /** As many bytes as the library has in a token. */
 const BYTES = 32;
 
@@ -34,7 +37,10 @@ interface Parts {
 export function createRefreshReuse({ protocolStore, random, tokenAudit, graceSeconds }: Parts) {
   /** What a request that may go on will answer with. Each writes it: the use of a record stands, whoever writes that again. */
   const successors = new WeakMap<KoaContextWithOIDC, string>();
-  const families = createRefreshFamilies({ protocolStore, random });
+  const families = createRefreshFamilies(protocolStore);
+  /** A token without a family is kept for its own life: nothing else would tell its replay. */
+  const leftOf = (id: string, seconds: number) =>
+    families.hasFamily(id) ? seconds + LEFT_SECONDS : WHOLE_LIFE_SECONDS;
   const graceOf = (ctx: KoaContextWithOIDC | undefined) =>
     ctx?.oidc.client?.refresh_reuse === 'strict' ? 0 : graceSeconds;
 
@@ -57,7 +63,7 @@ export function createRefreshReuse({ protocolStore, random, tokenAudit, graceSec
       if (seconds === 0) return useOnce(ctx, id);
       const scope = scopeAskedBy(ctx);
       const seed = random.token();
-      const left = seconds + LEFT_SECONDS;
+      const left = leftOf(id, seconds);
       const { first, kept } = await protocolStore.consumeKeeping(MODEL, id, { seed, scope }, seconds, left);
       // Over while it was on its way, or not the request of the first one: RFC 6749 §6 gives each its scope.
       if (typeof kept?.seed !== 'string' || kept.scope !== scope) {
@@ -84,7 +90,7 @@ export function createRefreshReuse({ protocolStore, random, tokenAudit, graceSec
   };
 
   async function useOnce({ oidc }: KoaContextWithOIDC, id: string): Promise<void> {
-    const { first } = await protocolStore.consumeKeeping(MODEL, id, {}, 1, LEFT_SECONDS);
+    const { first } = await protocolStore.consumeKeeping(MODEL, id, {}, 1, leftOf(id, 0));
     if (first) return;
     await oidc.entities.Grant?.destroy();
     throw new errors.InvalidGrant('already used');

@@ -179,6 +179,22 @@ for (const store of ['redis', 'memory'] as const)
       assert.equal(whole.refresh_token, without.refresh_token);
     });
 
+    it('that has no family, from a version before, is a replay as long as it would have lived, and its successors have one', async () => {
+      const { party, person, token } = await signedIn();
+      const { protocolStore } = service.app.ports;
+      const former = token.slice(23);
+      const record = (await protocolStore.find('RefreshToken', token)) ?? assert.fail();
+      await protocolStore.upsert('RefreshToken', former, { ...record, jti: former }, 3600);
+      const { refresh_token: successor = '' } = await refresh(party, former);
+      assert.equal((await refresh(party, former)).refresh_token, successor);
+      const { refresh_token: next = '' } = await refresh(party, successor);
+      assert.equal(next.slice(0, 23), successor.slice(0, 23));
+      await service.clock.advance(600);
+      await assert.rejects(refresh(party, former), REFUSED);
+      await assert.rejects(refresh(party, next), REFUSED);
+      assert.deepEqual((await eventsOf(person)).at(-1), ['refresh-token-replayed', 'mon-compte']);
+    });
+
     it('is refused to another client, which learns nothing and ends nothing', async () => {
       const { party, token } = await signedIn();
       const { refresh_token: successor } = await refresh(party, token);
