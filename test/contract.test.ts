@@ -65,9 +65,9 @@ for (const file of [PUBLIC_CONTRACT, ADMIN_CONTRACT])
     });
 
     it('shows an example of every body and of every answer, and each is valid', () => {
-      for (const [where, type, media] of own.flatMap(mediaOf)) {
+      for (const [where, type, media] of definitions.flatMap(mediaOf)) {
         assert.ok(media.schema, where);
-        if (!/json/.test(type)) continue;
+        if (!/json|form/.test(type)) continue;
         const examples = examplesOf(media);
         assert.ok(examples.length > 0, `${where} has no example`);
         const validate = ajv.compile(rooted(media.schema));
@@ -85,6 +85,26 @@ for (const file of [PUBLIC_CONTRACT, ADMIN_CONTRACT])
           for (const code of codes)
             assert.equal(errorStatus[code as keyof typeof errorStatus], Number(status), `${status} ${code}`);
         }
+    });
+
+    it('closes the list of codes of each operation that OAuth defines, by status or in words', () => {
+      for (const definition of definitions.filter(isProtocol)) {
+        const answers = answersOf(definition);
+        const told = answers.filter(
+          ([, { content }]) => content?.['application/json']?.schema && content !== undefined,
+        );
+        for (const [status, { content }] of told) {
+          if (status.startsWith('2')) continue;
+          const { enum: codes = [] } = resolve(content['application/json'].schema).properties.error;
+          assert.ok(codes.length > 0, `${definition.operationId} ${status} has no closed list of codes`);
+        }
+        if (told.length > 0) continue;
+        const pages = answers.filter(([status]) => status === '303' || status === 'default');
+        assert.ok(
+          pages.some(([, { content, description }]) => content || /`[a-z]+(_[a-z]+)+`/.test(description)),
+          `${definition.operationId} names no code`,
+        );
+      }
     });
 
     it('gives every schema a name, a title and, where it is an object, its required members', () => {

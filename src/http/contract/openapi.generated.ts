@@ -698,10 +698,50 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** OAuth 2.0 error */
-        readonly OAuthError: {
-            /** @example invalid_grant */
-            readonly error: string;
+        /** Refusal of a token request */
+        readonly TokenRefusal: {
+            /** @enum {string} */
+            readonly error: "invalid_request" | "invalid_grant" | "invalid_scope" | "unsupported_grant_type";
+            readonly error_description?: string;
+            /** @description The scope that is missing */
+            readonly scope?: string;
+        };
+        /** Refusal of a client */
+        readonly ClientRefusal: {
+            /** @enum {string} */
+            readonly error: "invalid_client";
+            readonly error_description?: string;
+        };
+        /** Refusal of a request */
+        readonly OAuthRefusal: {
+            /** @enum {string} */
+            readonly error: "invalid_request";
+            readonly error_description?: string;
+        };
+        /** Refusal of an access token */
+        readonly AccessTokenRefusal: {
+            /** @enum {string} */
+            readonly error: "invalid_token";
+            readonly error_description?: string;
+        };
+        /** Refusal of a scope */
+        readonly ScopeRefusal: {
+            /** @enum {string} */
+            readonly error: "insufficient_scope";
+            readonly error_description?: string;
+            /** @description The scope that is missing */
+            readonly scope?: string;
+        };
+        /** Not now */
+        readonly OAuthLater: {
+            /** @enum {string} */
+            readonly error: "temporarily_unavailable";
+            readonly error_description?: string;
+        };
+        /** Fault of the service */
+        readonly OAuthFault: {
+            /** @enum {string} */
+            readonly error: "server_error";
             readonly error_description?: string;
         };
         /** Token request */
@@ -713,6 +753,9 @@ export interface components {
             readonly redirect_uri?: string;
             readonly code_verifier?: string;
             readonly refresh_token?: string;
+            /** @description Of a refresh: a part of what was granted */
+            readonly scope?: string;
+            /** @description Of a client without a secret */
             readonly client_id?: string;
         };
         /** Tokens */
@@ -730,6 +773,10 @@ export interface components {
         /** Revocation request */
         readonly RevocationRequest: {
             readonly token: string;
+            /** @enum {string} */
+            readonly token_type_hint?: "access_token" | "refresh_token";
+            /** @description Of a client without a secret */
+            readonly client_id?: string;
         };
         /**
          * OpenID Provider metadata
@@ -1910,7 +1957,7 @@ export interface components {
             };
             content?: never;
         };
-        /** @description A limit by client address, or by client; nothing was used up. `error` is `temporarily_unavailable` */
+        /** @description A limit by client address, or by client; nothing was used up */
         readonly OAuthTooManyRequests: {
             headers: {
                 readonly "Retry-After": components["headers"]["RetryAfter"];
@@ -1923,11 +1970,11 @@ export interface components {
                  *       "error_description": "too many requests"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["OAuthError"];
+                readonly "application/json": components["schemas"]["OAuthLater"];
             };
         };
-        /** @description An OAuth 2.0 error */
-        readonly OAuthError: {
+        /** @description The request, or what was to be exchanged, is refused (RFC 6749 §5.2) */
+        readonly TokenRefused: {
             headers: {
                 readonly [name: string]: unknown;
             };
@@ -1938,7 +1985,128 @@ export interface components {
                  *       "error_description": "grant request is invalid"
                  *     }
                  */
-                readonly "application/json": components["schemas"]["OAuthError"];
+                readonly "application/json": components["schemas"]["TokenRefusal"];
+            };
+        };
+        /** @description The client is unknown, or has not proved who it is */
+        readonly ClientRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_client",
+                 *       "error_description": "client authentication failed"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ClientRefusal"];
+            };
+        };
+        /** @description The request is not what the endpoint takes */
+        readonly OAuthUnreadable: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "missing required parameter"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OAuthRefusal"];
+            };
+        };
+        /** @description The body or the address is too long */
+        readonly OAuthTooLong: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "The request is too large"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OAuthRefusal"];
+            };
+        };
+        /** @description There is no access token, or it is over (RFC 6750 §3.1) */
+        readonly AccessTokenRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_token",
+                 *       "error_description": "invalid token provided"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["AccessTokenRefusal"];
+            };
+        };
+        /** @description The access token does not have the scope */
+        readonly ScopeRefused: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "insufficient_scope",
+                 *       "error_description": "access token missing requested scope",
+                 *       "scope": "nir"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["ScopeRefusal"];
+            };
+        };
+        /** @description A fault of the service */
+        readonly OAuthFault: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "server_error",
+                 *       "error_description": "Something went wrong"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OAuthFault"];
+            };
+        };
+        /** @description The service cannot answer now; nothing was used up */
+        readonly OAuthAway: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "temporarily_unavailable",
+                 *       "error_description": "The service is busy"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OAuthLater"];
+            };
+        };
+        /** @description What is no answer of this operation, but of its method */
+        readonly OAuthUnforeseen: {
+            headers: {
+                readonly [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_request",
+                 *       "error_description": "This method is not allowed here"
+                 *     }
+                 */
+                readonly "application/json": components["schemas"]["OAuthRefusal"];
             };
         };
     };
@@ -3007,10 +3175,41 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://compte.example",
+                     *       "authorization_endpoint": "https://compte.example/authorize",
+                     *       "token_endpoint": "https://compte.example/token",
+                     *       "userinfo_endpoint": "https://compte.example/userinfo",
+                     *       "revocation_endpoint": "https://compte.example/token/revocation",
+                     *       "end_session_endpoint": "https://compte.example/session/end",
+                     *       "jwks_uri": "https://compte.example/jwks",
+                     *       "response_types_supported": [
+                     *         "code"
+                     *       ],
+                     *       "code_challenge_methods_supported": [
+                     *         "S256"
+                     *       ],
+                     *       "id_token_signing_alg_values_supported": [
+                     *         "ES256",
+                     *         "RS256"
+                     *       ],
+                     *       "scopes_supported": [
+                     *         "openid",
+                     *         "offline_access",
+                     *         "profile",
+                     *         "identite_pivot",
+                     *         "nir"
+                     *       ]
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["ProviderMetadata"];
                 };
             };
-            readonly default: components["responses"]["OAuthError"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly jwks: {
@@ -3028,10 +3227,28 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "EC",
+                     *           "use": "sig",
+                     *           "kid": "es256-c0b34743",
+                     *           "alg": "ES256",
+                     *           "crv": "P-256",
+                     *           "x": "8vGnNNNux1XPuTPMrWloci0e-lsmujHYrlqwvD3lQlc",
+                     *           "y": "ADlInK3FbhAo-8oUyhpvqZTgk7lqsXaXfapCNJE4CFo"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     readonly "application/jwk-set+json": components["schemas"]["KeySet"];
                 };
             };
-            readonly default: components["responses"]["OAuthError"];
+            readonly 400: components["responses"]["AddressUnreadable"];
+            readonly 414: components["responses"]["QueryTooLong"];
+            readonly 500: components["responses"]["InternalError"];
+            readonly default: components["responses"]["Unforeseen"];
         };
     };
     readonly authorize: {
@@ -3059,7 +3276,12 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description To the interaction, or back to the relying party with a code or an error */
+            /**
+             * @description To the interaction, or back to the relying party with a code or an `error`: `access_denied` (the person gave up),
+             *     `login_required`, `interaction_required`, `consent_required`, `invalid_request`, `invalid_scope`,
+             *     `unsupported_response_type`, `unsupported_response_mode`, `request_not_supported`, `request_uri_not_supported`,
+             *     `registration_not_supported` or `server_error`.
+             */
             readonly 303: {
                 headers: {
                     readonly Location: components["headers"]["Location"];
@@ -3068,7 +3290,7 @@ export interface operations {
                 content?: never;
             };
             readonly 429: components["responses"]["PageTooManyRequests"];
-            /** @description An error page, when there is no relying party to go back to */
+            /** @description An error page, when there is no relying party to go back to, because of `invalid_client`, `invalid_redirect_uri` or `invalid_request` */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -3096,11 +3318,27 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "bCDcu07UZI8f002zNl0YV4PN2YOk1NLw2j4opnO8G5l",
+                     *       "expires_in": 600,
+                     *       "id_token": "eyJhbGciOiJFUzI1NiIsImtpZCI6ImVzMjU2LWMwYjM0NzQzIn0.eyJzdWIiOiJMVnJhSFBRcHp6V0R3R2ROS3l6QzByNVVQWG5jNUc4dWxqN0NpdGEwZU1VIn0.…",
+                     *       "refresh_token": "G3WNY1pfyJPxaq0brNsjk6.wRF0RnnHPrL_KeRDRqzgz4ep671DGdGqa5JPx19gUb_",
+                     *       "scope": "openid profile",
+                     *       "token_type": "Bearer"
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Tokens"];
                 };
             };
+            readonly 400: components["responses"]["TokenRefused"];
+            readonly 401: components["responses"]["ClientRefused"];
+            readonly 413: components["responses"]["OAuthTooLong"];
+            readonly 414: components["responses"]["OAuthTooLong"];
             readonly 429: components["responses"]["OAuthTooManyRequests"];
-            readonly default: components["responses"]["OAuthError"];
+            readonly 500: components["responses"]["OAuthFault"];
+            readonly 503: components["responses"]["OAuthAway"];
+            readonly default: components["responses"]["OAuthUnforeseen"];
         };
     };
     readonly revoke: {
@@ -3112,6 +3350,13 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
+                /**
+                 * @example {
+                 *       "client_id": "mon-compte-mobile",
+                 *       "token": "G3WNY1pfyJPxaq0brNsjk6.wRF0RnnHPrL_KeRDRqzgz4ep671DGdGqa5JPx19gUb_",
+                 *       "token_type_hint": "refresh_token"
+                 *     }
+                 */
                 readonly "application/x-www-form-urlencoded": components["schemas"]["RevocationRequest"];
             };
         };
@@ -3123,8 +3368,14 @@ export interface operations {
                 };
                 content?: never;
             };
+            readonly 400: components["responses"]["OAuthUnreadable"];
+            readonly 401: components["responses"]["ClientRefused"];
+            readonly 413: components["responses"]["OAuthTooLong"];
+            readonly 414: components["responses"]["OAuthTooLong"];
             readonly 429: components["responses"]["OAuthTooManyRequests"];
-            readonly default: components["responses"]["OAuthError"];
+            readonly 500: components["responses"]["OAuthFault"];
+            readonly 503: components["responses"]["OAuthAway"];
+            readonly default: components["responses"]["OAuthUnforeseen"];
         };
     };
     readonly userinfo: {
@@ -3142,11 +3393,26 @@ export interface operations {
                     readonly [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sub": "LVraHPQpzzWDwGdNKyzC0r5UPXnc5G8ulj7Cita0eMU",
+                     *       "given_name": "MARTINE ANNE",
+                     *       "family_name": "DURAND",
+                     *       "identifier_type": "nir",
+                     *       "identity_verified": true
+                     *     }
+                     */
                     readonly "application/json": components["schemas"]["Claims"];
                 };
             };
+            readonly 400: components["responses"]["OAuthUnreadable"];
+            readonly 401: components["responses"]["AccessTokenRefused"];
+            readonly 403: components["responses"]["ScopeRefused"];
+            readonly 414: components["responses"]["OAuthTooLong"];
             readonly 429: components["responses"]["OAuthTooManyRequests"];
-            readonly default: components["responses"]["OAuthError"];
+            readonly 500: components["responses"]["OAuthFault"];
+            readonly 503: components["responses"]["OAuthAway"];
+            readonly default: components["responses"]["OAuthUnforeseen"];
         };
     };
     readonly endSession: {
@@ -3180,7 +3446,7 @@ export interface operations {
                 content?: never;
             };
             readonly 429: components["responses"]["PageTooManyRequests"];
-            /** @description An error page */
+            /** @description An error page, because of `invalid_request` or `invalid_client` */
             readonly default: {
                 headers: {
                     readonly [name: string]: unknown;
