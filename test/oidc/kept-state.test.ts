@@ -72,6 +72,26 @@ describe('the kept state of an interaction', () => {
     assert.equal((await stands()).finished, true);
   });
 
+  it('has the clock set back where it begins anew, for both limits', async () => {
+    await prove();
+    clock.move(5000);
+    const one = await load();
+    await one.restart();
+    const now = Math.floor(clock.now().getTime() / 1000);
+    assert.deepEqual([(await stands()).beganAt, (await stands()).lastStepAt], [now, now]);
+  });
+
+  it('is not written by a refusal beside a step that was taken, and is known as finished by the request that ends it', async () => {
+    await prove();
+    const [step, refused, last] = await Promise.all([load(), load(), load()]);
+    await step.save({ reached: { status: 'done' } });
+    assert.equal(await refused.touch({ draft: { step: 's', path: 'p', typed: {} } }), false);
+    assert.deepEqual([(await stands()).draft, (await stands()).reached], [undefined, { status: 'done' }]);
+    await last.begin();
+    await last.finish({ clientId: 'c', lastStepAt: 1 });
+    assert.equal(last.current().finished, true);
+  });
+
   it('keeps what was typed when it begins anew, and drops it with the next step', async () => {
     await prove();
     const draft = { step: 's', path: 'p', typed: { identifier: 'x' } };
