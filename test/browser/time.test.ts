@@ -81,4 +81,27 @@ describe('the time of a page in Chromium', () => {
     await page.getByRole('heading', { name: 'Cette page a expiré' }).waitFor();
     assert.equal(await page.inputValue('#identifier'), identifier);
   });
+
+  it('that is over leads where a link says, and says so in the language that is asked for', async () => {
+    for (const javaScriptEnabled of [true, false]) {
+      const page = await open({ javaScriptEnabled });
+      await service.clock.advance(901);
+      await page.getByRole('link', { name: 'J’ai un identifiant provisoire' }).click();
+      assert.match(await page.title(), /Connexion avec l’identifiant provisoire/);
+      const identifier = randomNir();
+      await page.fill('#identifier', identifier);
+      await page.fill('#password', PASSWORD);
+      await page.keyboard.press('Enter');
+      await page.locator('.note[role=status]').waitFor();
+      await service.clock.advance(901);
+      await page.reload();
+      assert.match(await page.title(), /Connexion avec le numéro de Sécurité sociale/, 'the form that it was led to');
+      assert.equal(await page.inputValue('#identifier'), identifier);
+      await service.clock.advance(901);
+      await page.getByRole('button', { name: 'English' }).click();
+      await page.getByRole('heading', { name: 'This page has expired' }).waitFor();
+      assert.equal(await page.inputValue('#identifier'), identifier);
+      await context.close();
+    }
+  });
 });

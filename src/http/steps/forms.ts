@@ -102,6 +102,9 @@ export function createForms(registry: StepRegistry, clock: Clock) {
       if (!asked) return undefined;
       const waits = step !== undefined && draft !== undefined && isOf(draft, step, query);
       try {
+        // A form of which nothing was typed is told by its address alone, such as which identifier it asks for.
+        if (step !== undefined && !waits)
+          return await fill({ view: asked, submit: undefined }, context, query, {}, refusal);
         return await fill(
           { view: asked, submit: submit ?? asked.submit },
           context,

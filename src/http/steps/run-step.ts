@@ -76,7 +76,7 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
     const draft = form && forms.toDraft(form);
     // A refused step is a step: whoever waits for a lock to end still has the form.
     if (refusal.status < 500 || draft) {
-      const isAlone = await place.touch({ locale: localeToKeep(ctx, place), proofs, draft });
+      const isAlone = await place.touch({ locale: languageOf(body) ?? localeToKeep(ctx, place), proofs, draft });
       if (!isAlone && !operation.shows) return responder.showReached(ctx, place);
     }
     if (!draft) throw why;

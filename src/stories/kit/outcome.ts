@@ -12,7 +12,7 @@ import type { BrowserChange } from './browser.ts';
 export interface Kept {
   readonly proofs?: ProofChange;
   readonly browser?: BrowserChange;
-  /** What a form is asked with when it is shown again, besides what was typed: its captcha. */
+  /** What a form is asked with when it is shown again, besides what was typed: its captcha, which identifier it is for. */
   readonly form?: Readonly<Record<string, string>>;
 }
 

@@ -63,9 +63,9 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
   async function show({ request, place }: StepContext, asked?: IdentifierType): Promise<SignInForm> {
     const remembered = await findRemembered(ports, request.browser);
     const identifierType = asked ?? identifierTypeOf(place.loginHint) ?? remembered?.type ?? 'nir';
-    if (remembered === undefined || remembered.type !== identifierType) return { status: 'sign-in', identifierType };
-    const shown = { identifierType: remembered.type, masked: maskIdentifier(remembered) };
-    return { status: 'sign-in', identifierType, remembered: shown };
+    const form = { status: 'sign-in', identifierType, kept: { form: { identifierType } } } as const;
+    if (remembered === undefined || remembered.type !== identifierType) return form;
+    return { ...form, remembered: { identifierType: remembered.type, masked: maskIdentifier(remembered) } };
   }
 
   /**
@@ -78,7 +78,8 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
     captchaId: string | undefined,
   ): Promise<SignInForm> {
     const captcha = await findOrCreateCaptcha(ports.captcha, context, captchaId);
-    return { ...(await show(context, asked)), captcha, kept: keepCaptcha(captcha) };
+    const form = await show(context, asked);
+    return { ...form, captcha, kept: { form: { ...form.kept?.form, ...keepCaptcha(captcha).form } } };
   }
 
   /** « Ce n'est pas vous ? »: forgets the identifier on this browser. */

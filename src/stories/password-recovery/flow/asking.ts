@@ -99,6 +99,7 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
     return {
       status: 'password-recovery',
       identifierType,
+      kept: { form: { identifierType } },
       ...(remembered?.type === identifierType && {
         remembered: { identifierType, masked: maskIdentifier(remembered) },
       }),
