@@ -463,10 +463,16 @@ describe('the configuration', () => {
       'null',
       '*',
       'CAPACITOR://localhost',
+      'capacitor://localhost:8100',
     ])
       assert.deepEqual(faultsOf(withClients({ ...open, origins: [origin] })), [
         'client portal: origins, number 1: must be an http or https address without a fragment',
       ]);
+    for (const origin of ['http://localhost:8100', 'https://localhost:8100'])
+      assert.ok(
+        faultsOf(production({}, { ...open, origins: [origin] })).some((fault) => fault.includes(': origins, number 1')),
+        `${origin} is that of a server`,
+      );
     for (const origin of own.filter((one) => !one.startsWith('http')))
       assert.deepEqual(faultsOf(withClients({ ...client, native: false, origins: [origin] })), [
         'client portal: origins, number 1: must be an http or https address without a fragment',

@@ -240,6 +240,8 @@ for (const store of ['redis', 'memory'] as const)
       const [header, payload, signature = ''] = hint.split('.');
       const forged = [header, payload, signature.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))].join('.');
       assert.equal((await signOut(new Visitor(), { id_token_hint: forged })).status, 400);
+      const elsewhere = { id_token_hint: hint, post_logout_redirect_uri: 'https://evil.example/' };
+      assert.equal((await signOut(new Visitor(), elsewhere)).status, 400, 'refused as a whole');
       const { refresh_token, id_token = '' } = await refresh(app, token);
       await service.clock.advance(20 * DAY);
       await signOut(new Visitor(), { id_token_hint: id_token });

@@ -147,6 +147,27 @@ for (const store of ['redis', 'memory'] as const)
       assert.deepEqual(await eventsOf(person), [['refresh-token-replayed', 'mon-compte']]);
     });
 
+    it('is a replay too where sessions of the account were ended before its sign-in', async () => {
+      const { party, person, token } = await signedIn();
+      const database = openDatabase(service.databaseUrl, 1);
+      await database('accounts')
+        .where({ account_id: person.accountId })
+        .update({ sessions_ended_at: new Date(Date.now() - 3_600_000) });
+      await database.destroy();
+      const { refresh_token: successor } = await refresh(party, token);
+      await service.clock.advance(600);
+      await assert.rejects(refresh(party, token), REFUSED);
+      await assert.rejects(refresh(party, successor), REFUSED);
+      assert.deepEqual(await eventsOf(person), [['refresh-token-replayed', 'mon-compte']]);
+    });
+
+    it('is revoked by its own client alone', async () => {
+      const { party, token } = await signedIn();
+      for (const other of ['still', 'mon-compte-mobile'])
+        await client.tokenRevocation(partyOf(other).configuration, token).catch(() => {});
+      assert.ok((await refresh(party, token)).refresh_token);
+    });
+
     it('is no replay when it ended with its session', async () => {
       const { party, person, token } = await signedIn();
       await refresh(party, token);

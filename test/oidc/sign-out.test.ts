@@ -70,6 +70,8 @@ describe('sign-out', () => {
       assert.match(page.text, /<h1[^>]*>Vous êtes déconnecté<\/h1>/);
       assert.match(page.text, /href="http:\/\/localhost:4000"[^>]*>Revenir à Mon Compte</);
       assert.equal(await isSignedIn(visitor), false);
+      const other = await ask(visitor, { client_id: 'mon-compte-droits' });
+      assert.match((await new Visitor('html').request(other.location ?? '')).text, />Revenir à Mes droits</);
     });
 
     it('takes one that has expired', async () => {
@@ -127,6 +129,19 @@ describe('sign-out', () => {
       const out = await visitor.request(`${service.url}/session/end/confirm`, { form: { xsrf, logout: 'yes' } });
       assert.equal(out.location, `${HOME}?state=s`);
       assert.equal(await isSignedIn(visitor), false);
+    });
+
+    it('leads elsewhere by a page of ours: form-action would govern where the relying party leads on to', async () => {
+      const { visitor } = await signedIn();
+      const page = await ask(visitor, { client_id: 'mon-compte', post_logout_redirect_uri: HOME });
+      const xsrf = /name="xsrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
+      const headers = { Accept: 'text/html' };
+      const out = await visitor.request(`${service.url}/session/end/confirm`, {
+        form: { xsrf, logout: 'yes' },
+        headers,
+      });
+      assert.deepEqual([out.status, out.headers.get('location')], [200, null]);
+      assert.equal(out.location, HOME);
     });
 
     it('« Annuler et rester connecté » changes nothing, and tells the relying party nothing: it leads to its home', async () => {
