@@ -113,6 +113,8 @@ for (const javaScriptEnabled of [true, false])
       await page.fill('#code', CODE);
       await page.dblclick('form#step button[type=submit]');
       await page.waitForSelector('#confirmation');
+      const behindTab = await context.newPage();
+      await behindTab.goto(page.url());
       await page.fill('#password', NEW_PASSWORD);
       await page.fill('#confirmation', NEW_PASSWORD);
       await page.press('#confirmation', 'Enter');
@@ -121,6 +123,15 @@ for (const javaScriptEnabled of [true, false])
         assert.match((await heading()) ?? '', /Votre mot de passe est changé/);
         await page.reload();
       }
+      for (const behind of ['code', 'password']) {
+        await page.goto(`${base}/password-recovery/${behind}`);
+        assert.match((await heading()) ?? '', /Votre mot de passe est changé/, `not ${behind}, which is over`);
+      }
+      await behindTab.fill('#password', NEW_PASSWORD);
+      await behindTab.fill('#confirmation', NEW_PASSWORD);
+      await behindTab.press('#confirmation', 'Enter');
+      await behindTab.waitForURL(/\/done$/);
+      await behindTab.close();
       await page.click('main a.button');
       await page.fill('#identifier', identifier);
       await page.fill('#password', NEW_PASSWORD);

@@ -100,7 +100,9 @@ describe('recovery', () => {
       const uid = interaction.split('/').at(-1) ?? '';
       const { status, headers, text } = await askForIdentifier(visitor, interaction, formOf(civilIdentity));
       const kept = [...headers].filter(([name]) => !['date', 'x-request-id'].includes(name));
-      answers.push({ status, kept, text: text.replaceAll(uid, '…') });
+      // Each was asked at a time of its own.
+      const alike = text.replaceAll(uid, '…').replace(/"expiresAt":"[^"]+"/, '"expiresAt":"…"');
+      answers.push({ status, kept, text: alike });
     }
     assert.deepEqual(answers[1], answers[0]);
     assert.deepEqual(answers[2], answers[0]);

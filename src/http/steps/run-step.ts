@@ -79,8 +79,12 @@ export function createStepRunner({ contract, registry, nextStep, responder, form
       const isAlone = await place.touch({ locale: languageOf(body) ?? localeToKeep(ctx, place), proofs, draft });
       if (!isAlone && !operation.shows) return responder.showReached(ctx, place);
     }
-    if (!draft) throw why;
-    responder.leadTo(ctx, place, draft.path);
+    if (draft) return responder.leadTo(ctx, place, draft.path);
+    // Back from a last page, and another tab that stayed behind: the browser is shown where the place stands.
+    const isOfForm = operation.view !== undefined || operation.shows !== undefined;
+    const isBehind = refusal.code === 'step_not_available' && isOfForm && context.place.reached !== undefined;
+    if (!isBehind || !ctx.state.wantsHtml) throw why;
+    await responder.showReached(ctx, place);
   }
 
   /** The form that a refusal is shown on. What is owed no longer has none: the first step says why. */
