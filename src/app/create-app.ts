@@ -209,5 +209,6 @@ function factsOf({ ui, codes, throttles, times }: Config): Facts {
     codeSeconds: codes.lifeSeconds,
     lockFromFailure: throttles.lockFromFailure,
     rememberIdentifierSeconds: times.rememberIdentifierSeconds,
+    interactionRestartSeconds: times.interactionRestartSeconds,
   };
 }

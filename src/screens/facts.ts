@@ -13,6 +13,8 @@ export interface Facts {
   readonly codeSeconds: number;
   readonly lockFromFailure: number;
   readonly rememberIdentifierSeconds: number;
+  /** How long a browser keeps what ties an interaction to it. */
+  readonly interactionRestartSeconds: number;
 }
 
 /** What the default settings come to. */
@@ -22,6 +24,7 @@ export const DEFAULT_FACTS: Facts = {
   codeSeconds: 600,
   lockFromFailure: 5,
   rememberIdentifierSeconds: 30 * 24 * 60 * 60,
+  interactionRestartSeconds: 2 * 60 * 60,
 };
 
 /** What they need of a catalogue. */
@@ -45,6 +48,7 @@ export function wordsOfFacts(words: Words, facts: Facts): Readonly<Record<string
       ? words.text('accessibility.audited', { day: dayInWords(auditedOn, words.locale) })
       : words.text('accessibility.notAudited'),
     codeLife: words.delay(facts.codeSeconds),
+    bindingLife: words.delay(facts.interactionRestartSeconds),
     lockFrom: String(facts.lockFromFailure),
     rememberDays: words.text(`delay.day${days === 1 ? '' : 's'}`, { count: days }),
   };

@@ -20,6 +20,7 @@ describe('what the texts say of the service', () => {
       codeSeconds: values.codes.lifeSeconds,
       lockFromFailure: values.throttles.lockFromFailure,
       rememberIdentifierSeconds: values.times.rememberIdentifierSeconds,
+      interactionRestartSeconds: values.times.interactionRestartSeconds,
     });
   });
 
@@ -75,11 +76,13 @@ describe('what the texts say of the service', () => {
     ]);
   });
 
-  it('is how long a code and a remembered identifier live, and how many errors lock', () => {
-    const { fr, en } = factual({ codeSeconds: 300, lockFromFailure: 4, rememberIdentifierSeconds: 86_400 });
+  it('is how long a code, a remembered identifier and the cookie of an interaction live, and how many errors lock', () => {
+    const times = { codeSeconds: 300, rememberIdentifierSeconds: 86_400, interactionRestartSeconds: 5400 };
+    const { fr, en } = factual({ ...times, lockFromFailure: 4 });
     assert.match(fr.text('errors.code_wrong.detail'), /pendant 5 minutes/);
     assert.match(fr.text('messages.password-recovery-code.sms', { code: '123456' }), /valable 5 minutes/);
     assert.match(en.text('errors.sign_in_failed.detail'), /After 4 errors/);
-    assert.match(fr.list('pages.dataProtection.paragraphs')[3] ?? '', /pour 1 jour,/);
+    assert.match(fr.list('pages.dataProtection.paragraphs')[3] ?? '', /encore 90 minutes au plus.*pour 1 jour,/);
+    assert.match(en.list('pages.dataProtection.paragraphs')[3] ?? '', /another 90 minutes at most/);
   });
 });
