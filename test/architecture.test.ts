@@ -107,7 +107,7 @@ const adapters: Readonly<Record<string, readonly string[]>> = {
 /** Where process.env may be read, and the only ways. */
 const environmentReaders: Readonly<Record<string, RegExp>> = {
   'config/environment.ts': /process\.env\b(?!\.)/g,
-  'embedded/embedded.ts': /process\.env\.PATH\b/g,
+  'embedded/embedded.ts': /process\.env\.(?:PATH|npm_lifecycle_event)\b/g,
   'embedded/postgres.ts': /process\.env\.PATH\b/g,
 };
 
@@ -308,7 +308,7 @@ describe('the architecture', () => {
     assert.deepEqual(asking, ['web-address.ts']);
   });
 
-  it('reads process.env in the configuration alone, and PATH where a program is started', () => {
+  it('reads process.env in the configuration alone, and where a program is started PATH and what npm says of itself', () => {
     const others = modules.filter((file) => {
       const code = withoutComments(read(file));
       const rest = environmentReaders[file] ? code.replaceAll(environmentReaders[file], '') : code;
