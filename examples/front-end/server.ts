@@ -54,5 +54,13 @@ function read(name: string): string {
 }
 
 server.listen(port, 'localhost', () => console.log(`Sample front end: http://localhost:${port}/, of ${service}`));
-process.once('SIGTERM', () => server.close());
-process.once('SIGINT', () => server.close());
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+// Started by another process, it does not outlive it.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(), 2000).unref();
+
+function stop(): void {
+  server.close();
+  server.closeAllConnections();
+}

@@ -111,6 +111,8 @@ describe('the sample front end', () => {
     await page.waitForSelector('.summary');
     assert.match(await focused(page), /commence par 7 ou 8/);
     assert.equal(await page.getAttribute('#identifier', 'aria-invalid'), 'true');
+    assert.equal(await page.getAttribute('#identifier', 'aria-describedby'), 'identifier-hint identifier-fault');
+    assert.match((await page.textContent('#identifier-fault')) ?? '', /commence par 7 ou 8/);
     await check(page, 'Connexion');
     await page.click('.summary a');
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'identifier');
