@@ -13,7 +13,7 @@ import { loadContract } from '../http/contract/contract.ts';
 import { ADMIN_CONTRACT, PUBLIC_CONTRACT, SCREENS_CONTRACT } from '../http/contract/documents.ts';
 import { createServer } from '../http/server.ts';
 import { createRegistry, type StepRegistry } from '../http/steps/registry.ts';
-import { createInteractions } from '../oidc/interactions.ts';
+import { createInteractions } from '../oidc/interactions/interactions.ts';
 import type { Logger } from '../ports/monitoring.ts';
 import type { Ports } from '../ports/ports.ts';
 import { loadCatalogues } from '../screens/catalogue.ts';

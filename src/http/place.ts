@@ -2,8 +2,8 @@
  * Where a step happens: an interaction today. The responder, the form tokens, the cookies and the pages of errors know a
  * place by this alone, so that pages over the provider's own session can be the next one without touching a story.
  */
-import type { TimeLeft, WayBack } from '../oidc/interactions.ts';
-import type { StateChange } from '../oidc/kept-state.ts';
+import type { TimeLeft, WayBack } from '../oidc/interactions/interactions.ts';
+import type { StateChange } from '../oidc/interactions/kept-state.ts';
 import type { Draft } from '../ports/flow-states.ts';
 import type { PlaceFacts } from '../stories/kit/context.ts';
 import type { Authenticated, Cancelled } from '../stories/kit/outcome.ts';

@@ -1,6 +1,6 @@
 /** Where a refused person is: in the place that was loaded, or in one that its address tells of. */
 import type { ServiceError } from '../errors.ts';
-import type { WayBack } from '../oidc/interactions.ts';
+import type { WayBack } from '../oidc/interactions/interactions.ts';
 import { chosenLocale, localeOf } from './locale.ts';
 import type { Whereabouts } from './middleware/handle-errors.ts';
 import type { Surface } from './place.ts';

@@ -5,11 +5,11 @@
 import type Koa from 'koa';
 import type { Config } from '../config/config.ts';
 import type { ServiceError } from '../errors.ts';
-import { createBrowserBinding } from '../oidc/browser-binding.ts';
-import type { Interactions } from '../oidc/interactions.ts';
+import { createBrowserBinding } from '../oidc/interactions/browser-binding.ts';
+import type { Interactions } from '../oidc/interactions/interactions.ts';
+import { createResumes } from '../oidc/interactions/resumes.ts';
 import { protocolPaths } from '../oidc/paths.ts';
 import type { ProviderHolder } from '../oidc/provider-holder.ts';
-import { createResumes } from '../oidc/resumes.ts';
 import { createSignOut } from '../oidc/sign-out.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Catalogues } from '../screens/catalogue.ts';

@@ -4,10 +4,10 @@
  */
 import { type Adapter, errors } from 'oidc-provider';
 import type { ProtocolStore } from '../ports/protocol-store.ts';
-import type { ClientThrottle } from './client-throttle.ts';
-import type { NativeGrants } from './native-grants.ts';
-import type { RefreshReuse } from './refresh-reuse.ts';
-import type { TokenAudit } from './token-audit.ts';
+import type { ClientThrottle } from './grants/client-throttle.ts';
+import type { NativeGrants } from './grants/native-grants.ts';
+import type { RefreshReuse } from './grants/refresh-reuse.ts';
+import type { TokenAudit } from './grants/token-audit.ts';
 
 const NO_EXPIRY_SECONDS = 24 * 60 * 60;
 

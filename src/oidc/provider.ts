@@ -13,8 +13,6 @@ import { claimsByScope, createFindAccount } from './accounts-and-claims.ts';
 import { createAdapterFactory } from './adapter.ts';
 import { tellWholeSeconds } from './auth-time.ts';
 import { boundParameters } from './bound-parameters.ts';
-import { createBrowserBinding } from './browser-binding.ts';
-import { createClientThrottle } from './client-throttle.ts';
 import {
   checkClients,
   clientAuthMethods,
@@ -24,15 +22,17 @@ import {
   toClientMetadata,
 } from './clients.ts';
 import { createCookieNames } from './cookie-names.ts';
-import { isOtherPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
+import { createClientThrottle } from './grants/client-throttle.ts';
+import { createNativeGrants, outlivesSession } from './grants/native-grants.ts';
+import { keepOfflineAccess } from './grants/offline-access.ts';
+import { createRefreshReuse } from './grants/refresh-reuse.ts';
+import { createTokenAudit } from './grants/token-audit.ts';
+import { createBrowserBinding } from './interactions/browser-binding.ts';
+import { isOtherPerson, NOT_THE_HINTED_PERSON } from './interactions/hinted-person.ts';
 import { pairwiseKey, pairwiseSub } from './keys.ts';
-import { createNativeGrants, outlivesSession } from './native-grants.ts';
 import { askOfNativeClients } from './native-prompt.ts';
-import { keepOfflineAccess } from './offline-access.ts';
 import { protocolRoutes } from './paths.ts';
-import { createRefreshReuse } from './refresh-reuse.ts';
 import { createSignOut } from './sign-out.ts';
-import { createTokenAudit } from './token-audit.ts';
 
 /** The pages of the protocol endpoints, rendered by the screens. */
 export interface ProviderPages {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Redis } from 'ioredis';
-import { createResumes } from '../../src/oidc/resumes.ts';
+import { createResumes } from '../../src/oidc/interactions/resumes.ts';
 import { createPerson, PASSWORD } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';

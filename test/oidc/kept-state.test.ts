@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createMemoryKeyValue } from '../../src/adapters/memory/key-value.ts';
 import { createFlowStates } from '../../src/adapters/sealed/flow-states.ts';
 import { ServiceError } from '../../src/errors.ts';
-import { createKeptState } from '../../src/oidc/kept-state.ts';
+import { createKeptState } from '../../src/oidc/interactions/kept-state.ts';
 import type { FlowStates, Proofs } from '../../src/ports/flow-states.ts';
 import { movableClock, testVault } from '../contracts/backends.ts';
 

@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { Config } from '../../config/config.ts';
 import { ServiceError } from '../../errors.ts';
-import type { Interactions } from '../../oidc/interactions.ts';
+import type { Interactions } from '../../oidc/interactions/interactions.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { captchaToJson } from '../../stories/kit/captcha.ts';
 import { createClientAddressThrottle } from '../../stories/kit/client-address-throttle.ts';

@@ -1,6 +1,6 @@
 /** An interaction, as a place. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Interactions, PendingInteraction } from '../../oidc/interactions.ts';
+import type { Interactions, PendingInteraction } from '../../oidc/interactions/interactions.ts';
 import type { Place, Surface } from '../place.ts';
 
 export const INTERACTIONS = '/interactions/';

@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { Config } from '../../config/config.ts';
 import { type ErrorCode, ServiceError } from '../../errors.ts';
-import type { Interactions } from '../../oidc/interactions.ts';
+import type { Interactions } from '../../oidc/interactions/interactions.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { UpstreamReturns } from '../../ports/upstream-returns.ts';
 import type { NextStep } from '../../stories/kit/next-step.ts';

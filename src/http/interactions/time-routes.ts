@@ -3,7 +3,7 @@
  * ours needs neither: its form has a button for the first, and begins anew by itself (ADR 0033).
  */
 import type Router from '@koa/router';
-import type { Interactions } from '../../oidc/interactions.ts';
+import type { Interactions } from '../../oidc/interactions/interactions.ts';
 import type { NextStep } from '../../stories/kit/next-step.ts';
 import { type Contract, JSON_TYPE } from '../contract/contract.ts';
 import type { OperationId } from '../contract/operations.ts';

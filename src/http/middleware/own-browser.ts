@@ -1,8 +1,8 @@
 /** An interaction is resumed by the browser that began it, once its person has finished it, and one time. */
 import { ServiceError } from '../../errors.ts';
-import type { BrowserBinding } from '../../oidc/browser-binding.ts';
+import type { BrowserBinding } from '../../oidc/interactions/browser-binding.ts';
+import type { Resumes } from '../../oidc/interactions/resumes.ts';
 import { protocolRoutes } from '../../oidc/paths.ts';
-import type { Resumes } from '../../oidc/resumes.ts';
 import { INTERACTIONS } from '../interactions/interaction-place.ts';
 import type { Context, Middleware } from '../request-state.ts';
 

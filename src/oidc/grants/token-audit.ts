@@ -3,7 +3,7 @@
  * refused and that is all (ADR 0002), and a refresh token may be shared for a moment (ADR 0031). The refusal does not depend on the record of it.
  */
 import { Provider } from 'oidc-provider';
-import type { Ports } from '../ports/ports.ts';
+import type { Ports } from '../../ports/ports.ts';
 
 type TokenRecord = Readonly<Record<string, unknown>>;
 

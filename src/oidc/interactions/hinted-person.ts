@@ -1,7 +1,7 @@
 /** `id_token_hint`: the relying party says who it takes the person to be (OpenID Connect Core §3.1.2.1). */
 import type { KeyObject } from 'node:crypto';
 import { type Client, errors, type KoaContextWithOIDC, type UnknownObject } from 'oidc-provider';
-import { pairwiseSub } from './keys.ts';
+import { pairwiseSub } from '../keys.ts';
 
 /** Told to the relying party. */
 export const NOT_THE_HINTED_PERSON = 'the end-user who signed in is not the one of id_token_hint';

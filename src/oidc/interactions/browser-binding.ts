@@ -7,11 +7,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Config } from '../config/config.ts';
-import type { Clock } from '../ports/system.ts';
-import { isHttps } from '../web-address.ts';
-import { createCookieNames } from './cookie-names.ts';
-import { protocolRoutes } from './paths.ts';
+import type { Config } from '../../config/config.ts';
+import type { Clock } from '../../ports/system.ts';
+import { isHttps } from '../../web-address.ts';
+import { createCookieNames } from '../cookie-names.ts';
+import { protocolRoutes } from '../paths.ts';
 
 type Cookies = Pick<KoaContextWithOIDC['cookies'], 'set'>;
 

@@ -4,8 +4,8 @@
  * ends every session of an account ends it too: accounts-and-claims refuses what began before.
  */
 import type { Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { ProtocolStore } from '../ports/protocol-store.ts';
-import type { Clock } from '../ports/system.ts';
+import type { ProtocolStore } from '../../ports/protocol-store.ts';
+import type { Clock } from '../../ports/system.ts';
 
 /** `sid`, which the ID token of a native client has, leads to its grant: no scan, and no other device of the person. */
 const MODEL = 'NativeGrant';

@@ -4,17 +4,17 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { Config } from '../config/config.ts';
-import { endOf } from '../domain/time-limit.ts';
-import { ServiceError } from '../errors.ts';
-import type { FlowState } from '../ports/flow-states.ts';
-import type { Ports } from '../ports/ports.ts';
-import { authTimeOf } from './auth-time.ts';
+import type { Config } from '../../config/config.ts';
+import { endOf } from '../../domain/time-limit.ts';
+import { ServiceError } from '../../errors.ts';
+import type { FlowState } from '../../ports/flow-states.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { authTimeOf } from '../auth-time.ts';
+import { pairwiseKey } from '../keys.ts';
+import type { ProviderHolder } from '../provider-holder.ts';
 import { createBrowserBinding } from './browser-binding.ts';
 import { isHintedPerson, NOT_THE_HINTED_PERSON } from './hinted-person.ts';
 import { createKeptState, type KeptState } from './kept-state.ts';
-import { pairwiseKey } from './keys.ts';
-import type { ProviderHolder } from './provider-holder.ts';
 
 /** The relying party of an interaction: who asks, and where a lost person is led back to. */
 export interface WayBack {

@@ -5,8 +5,8 @@
  * and writes no step over it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceError } from '../errors.ts';
-import type { Draft, FlowState, FlowStates, FoundState, ProofChange, Reached, Trace } from '../ports/flow-states.ts';
+import { ServiceError } from '../../errors.ts';
+import type { Draft, FlowState, FlowStates, FoundState, ProofChange, Reached, Trace } from '../../ports/flow-states.ts';
 
 /** What a step changed. */
 export interface StateChange {

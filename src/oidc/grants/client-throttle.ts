@@ -3,7 +3,7 @@
  * client takes nothing from its limit. Names and guesses count for the client address alone (http/middleware).
  */
 import { errors, Provider } from 'oidc-provider';
-import type { RateLimiter } from '../ports/throttles.ts';
+import type { RateLimiter } from '../../ports/throttles.ts';
 
 const MODELS: ReadonlySet<string> = new Set(['AuthorizationCode', 'RefreshToken', 'AccessToken']);
 

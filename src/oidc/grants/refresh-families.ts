@@ -4,7 +4,7 @@
  * each. One record a family lives as long as its youngest token (ADR 0031).
  */
 import { createHash } from 'node:crypto';
-import type { ProtocolStore } from '../ports/protocol-store.ts';
+import type { ProtocolStore } from '../../ports/protocol-store.ts';
 
 const MODEL = 'RefreshFamily';
 const NAME = /^([\w-]{22})\./;

@@ -6,8 +6,8 @@
  */
 import { hkdfSync } from 'node:crypto';
 import { errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import type { ProtocolStore } from '../ports/protocol-store.ts';
-import type { RandomSource } from '../ports/system.ts';
+import type { ProtocolStore } from '../../ports/protocol-store.ts';
+import type { RandomSource } from '../../ports/system.ts';
 import { createRefreshFamilies } from './refresh-families.ts';
 import type { TokenAudit } from './token-audit.ts';
 

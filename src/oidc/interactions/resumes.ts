@@ -2,8 +2,8 @@
  * An interaction that is over is resumed once, by one request. The library would end it first and answer then: what went
  * wrong in between would cost the sign-in, and of many requests at once each would get a code.
  */
-import { STORE_RETRY_SECONDS } from '../errors.ts';
-import type { ProtocolStore } from '../ports/protocol-store.ts';
+import { STORE_RETRY_SECONDS } from '../../errors.ts';
+import type { ProtocolStore } from '../../ports/protocol-store.ts';
 
 const MODEL = 'Interaction';
 
