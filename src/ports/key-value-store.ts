@@ -18,8 +18,8 @@ export interface KeptClaim {
 export interface KeyValueStore {
   get(key: string): Promise<string | undefined>;
   getWithClaim(key: string): Promise<ClaimableRecord | undefined>;
-  /** Writes or replaces; a claim stays. */
-  set(key: string, value: string, expiresInSeconds: number): Promise<void>;
+  /** Writes or replaces; a claim stays. @returns whether one stands. */
+  set(key: string, value: string, expiresInSeconds: number): Promise<boolean>;
   /**
    * Atomic. Writes where the record still holds `from`, or where there is none when it is undefined. False, and nothing
    * is written, where somebody wrote or claimed it meanwhile.

@@ -87,9 +87,9 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
     });
 
     it('keeps a claim when the record is written again', async () => {
-      await store.set(key, 'code', LIFE);
+      assert.equal(await store.set(key, 'code', LIFE), false);
       await store.claim(key);
-      await store.set(key, 'rewritten', LIFE);
+      assert.equal(await store.set(key, 'rewritten', LIFE), true, 'and tells of it');
       assert.equal(await store.claim(key), false);
       const record = await store.getWithClaim(key);
       assert.equal(record?.value, 'rewritten');

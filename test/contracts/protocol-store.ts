@@ -182,6 +182,33 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       assert.deepEqual(await store.findSessionByUid(uid), session);
     });
 
+    it('is not brought back by whoever read a session before its end and saves it after', async () => {
+      const [jti, uid, now] = [unique(), unique(), unique()];
+      const session = sessionOf(jti, uid);
+      await store.upsert(SESSION, jti, session, LIFE);
+      await store.destroy(SESSION, jti);
+      await store.upsert(SESSION, jti, session, LIFE);
+      assert.equal(await store.find(SESSION, jti), undefined);
+      assert.equal(await store.findSessionByUid(uid), undefined);
+      const signedIn = sessionOf(now, uid);
+      await store.upsert(SESSION, now, signedIn, LIFE);
+      await store.upsert(SESSION, jti, session, LIFE);
+      assert.deepEqual(await store.find(SESSION, now), signedIn, 'nor is what came after it written over');
+      assert.deepEqual(await store.findSessionByUid(uid), signedIn);
+    });
+
+    it(`ends a session of ${PARALLEL} who save it and one who destroys it at once, ${TRIALS} times`, async () => {
+      for (let trial = 0; trial < TRIALS; trial++) {
+        const [jti, uid] = [unique(), unique()];
+        const session = sessionOf(jti, uid);
+        await store.upsert(SESSION, jti, session, LIFE);
+        const saves = Array.from({ length: PARALLEL }, () => store.upsert(SESSION, jti, session, LIFE));
+        await Promise.all([...saves.slice(1), store.destroy(SESSION, jti), ...saves.slice(0, 1)]);
+        assert.equal(await store.find(SESSION, jti), undefined);
+        assert.equal(await store.findSessionByUid(uid), undefined);
+      }
+    });
+
     it('destroys a session under both of its ids', async () => {
       const [jti, uid] = [unique(), unique()];
       await store.upsert(SESSION, jti, sessionOf(jti, uid), LIFE);

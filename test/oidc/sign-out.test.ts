@@ -36,6 +36,17 @@ describe('sign-out', () => {
   }
 
   describe('with an ID token of the session', () => {
+    it('holds beside requests of the same session: the session that they save as they end does not come back', async () => {
+      for (let trial = 0; trial < 10; trial++) {
+        const { visitor, hint } = await signedIn();
+        const before = new Visitor('json');
+        for (const cookie of await visitor.jar.getCookies(service.url)) await before.jar.setCookie(cookie, service.url);
+        const silent = await Promise.all([1, 2, 3, 4].map(() => party.begin({ prompt: 'none' })));
+        await Promise.all([ask(visitor, { id_token_hint: hint }), ...silent.map(({ url }) => before.request(url))]);
+        assert.equal(await isSignedIn(before), false, `trial ${trial}`);
+      }
+    });
+
     it('asks nothing, ends the session and every grant, and tells the relying party with its state', async () => {
       const { visitor, tokens, hint } = await signedIn();
       const silent = await rights.begin({ scope: 'openid', prompt: 'none' });

@@ -29,7 +29,9 @@ export function createMemoryKeyValue(clock: Clock, maximum = MAXIMUM): KeyValueS
     },
 
     async set(key, value, expiresInSeconds) {
-      entries.set(key, { ...entries.get(key), value, expiresAt: now() + expiresInSeconds * 1000 });
+      const entry = { ...entries.get(key), value, expiresAt: now() + expiresInSeconds * 1000 };
+      entries.set(key, entry);
+      return entry.claimedAt !== undefined;
     },
 
     async replace(key, from, value, expiresInSeconds) {

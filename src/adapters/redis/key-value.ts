@@ -38,8 +38,7 @@ return 0`;
 const SET = `
 if redis.call('EXISTS', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
-return 1`;
+return redis.call('EXPIRE', KEYS[2], ARGV[2])`;
 
 /**
  * Writes where the record is the one that was read, or where there is none as there was none then. Nobody has claimed it: a
@@ -114,7 +113,7 @@ export function createRedisKeyValue(redis: RedisConnection | Cluster): KeyValueS
     },
 
     async set(key, value, expiresInSeconds) {
-      await orUnavailable(redis.setRecord(key, claimKey(key), value, expiresInSeconds));
+      return (await orUnavailable(redis.setRecord(key, claimKey(key), value, expiresInSeconds))) === 1;
     },
 
     async replace(key, from, value, expiresInSeconds) {

@@ -1,6 +1,7 @@
 /**
  * oidc-provider's records over the key-value port. A session stands under the uid that outlives its cookie; the cookie's
- * id leads to it.
+ * id leads to it. The library reads a session as a request begins and saves it as it ends: a cookie that was destroyed in
+ * between is claimed, and what it would bring back is neither written nor read.
  */
 import type { KeyValueStore } from '../../ports/key-value-store.ts';
 import type { ProtocolStore } from '../../ports/protocol-store.ts';
@@ -10,14 +11,19 @@ import { createSealedRecords, recordKey } from './sealed-records.ts';
 const SESSION = 'Session';
 const SESSION_COOKIE = 'SessionCookie';
 
+/** Longer than any request goes on: after it nobody saves a session that was read before its end. */
+const DESTROYED_SECONDS = 120;
+
 export function createProtocolStore(store: KeyValueStore, vault: Vault): ProtocolStore {
   const records = createSealedRecords<Record<string, unknown>, Record<string, unknown>>(store, vault);
   const keyOf = (model: string, id: string) => recordKey(`oidc:${model}`, id);
 
   const read = (model: string, id: string) => records.find(keyOf(model, id));
 
+  /** Undefined also for a cookie whose session was destroyed. */
   async function uidOfCookie(id: string): Promise<string | undefined> {
-    return (await read(SESSION_COOKIE, id))?.uid as string | undefined;
+    const found = await records.findWithClaim(keyOf(SESSION_COOKIE, id));
+    return found?.claimedAgoMs === undefined ? (found?.content.uid as string | undefined) : undefined;
   }
 
   return {
@@ -33,15 +39,17 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
       return found && { record: found.content, usedAgoMs: found.claimedAgoMs };
     },
 
-    findSessionByUid: (uid) => read(SESSION, uid),
+    async findSessionByUid(uid) {
+      const session = await read(SESSION, uid);
+      return session && (await uidOfCookie(String(session.jti))) === uid ? session : undefined;
+    },
 
     async upsert(model, id, payload, expiresInSeconds) {
       if (model !== SESSION) return records.save(keyOf(model, id), payload, expiresInSeconds);
       const uid = String(payload.uid);
-      await Promise.all([
-        records.save(keyOf(SESSION, uid), payload, expiresInSeconds),
-        records.save(keyOf(SESSION_COOKIE, id), { uid }, expiresInSeconds),
-      ]);
+      const isDestroyed = await records.saveAndLook(keyOf(SESSION_COOKIE, id), { uid }, expiresInSeconds);
+      // What is destroyed from here on is not read: its cookie says so.
+      if (!isDestroyed) await records.save(keyOf(SESSION, uid), payload, expiresInSeconds);
     },
 
     consume: (model, id) => store.claim(keyOf(model, id)),
@@ -53,10 +61,9 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
     async destroy(model, id) {
       if (model !== SESSION) return store.delete(keyOf(model, id));
       const uid = await uidOfCookie(id);
-      await Promise.all([
-        store.delete(keyOf(SESSION_COOKIE, id)),
-        uid === undefined ? undefined : store.delete(keyOf(SESSION, uid)),
-      ]);
+      if (uid === undefined) return;
+      await records.saveClaimed(keyOf(SESSION_COOKIE, id), { uid }, DESTROYED_SECONDS);
+      await store.delete(keyOf(SESSION, uid));
     },
   };
 }

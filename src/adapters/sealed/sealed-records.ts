@@ -20,6 +20,8 @@ export interface SealedRecords<Content, Kept = never> {
   ): Promise<{ readonly first: boolean; readonly kept?: Kept }>;
   /** Writes or replaces; a claim stays. */
   save(key: string, content: Content, expiresInSeconds: number): Promise<void>;
+  /** The same. @returns whether the record is claimed. */
+  saveAndLook(key: string, content: Content, expiresInSeconds: number): Promise<boolean>;
   /**
    * Replaces a record as it was found, or writes the first one; atomic.
    * @param found of what `findWithClaim` or `replace` gave; undefined where there was nothing.
@@ -80,6 +82,10 @@ export function createSealedRecords<Content, Kept = never>(
 
     async save(key, content, expiresInSeconds) {
       await store.set(key, seal(content, key), expiresInSeconds);
+    },
+
+    async saveAndLook(key, content, expiresInSeconds) {
+      return store.set(key, seal(content, key), expiresInSeconds);
     },
 
     async replace(key, found, content, expiresInSeconds) {
