@@ -18,18 +18,20 @@ export interface Field {
   readonly prefix?: string;
   readonly maxlength?: number;
   readonly isOptional?: boolean;
+  /** What is wrong with it where the whole form was refused for it: a code that is not the right one. */
+  readonly fault?: string;
 }
 
 /** A field: label above, hint under it and always visible, fault tied to the input. */
 export function field(words: Catalogue, refusal: Refusal | undefined, spec: Field): Html {
   const { name, label, hint, help } = spec;
-  const faults = faultsOf(refusal, name);
-  const described = [hint && `${name}-hint`, faults.length > 0 && `${name}-fault`].filter(Boolean).join(' ');
-  return html`<div class="field${faults.length > 0 && ' wrong'}">
+  const isWrong = spec.fault !== undefined || faultsOf(refusal, name).length > 0;
+  const described = [hint && `${name}-hint`, isWrong && `${name}-fault`].filter(Boolean).join(' ');
+  return html`<div class="field${isWrong && ' wrong'}">
 <div class="label-row"><label for="${name}">${label}</label>${help && helpOf(words, label, help)}</div>
 ${hint && html`<span class="hint" id="${name}-hint">${hint}</span>`}
-${faultsText(words, refusal, name)}
-<div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}"${attribute('required', !spec.isOptional)} spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', faults.length > 0 ? 'true' : undefined)}></div>
+${faultsText(words, refusal, name, spec.fault)}
+<div class="input-row">${spec.prefix && html`<span class="prefix" aria-hidden="true">${spec.prefix}</span>`}<input id="${name}" name="${name}" type="${spec.type}" autocomplete="${spec.autocomplete}"${attribute('required', !spec.isOptional)} spellcheck="false" autocapitalize="none"${attribute('value', spec.value)}${attribute('inputmode', spec.inputmode)}${attribute('maxlength', spec.maxlength)}${attribute('aria-describedby', described || undefined)}${attribute('aria-invalid', isWrong ? 'true' : undefined)}></div>
 </div>`;
 }
 
@@ -38,9 +40,10 @@ export function helpOf(words: Catalogue, label: string, help: string): Html {
   return html`<details class="help" name="help"><summary><span aria-hidden="true">?</span><span class="visually-hidden">${words.text('common.helpOn', { field: label })}</span></summary><p>${help}</p></details>`;
 }
 
-/** The faults of a field, for its `aria-describedby`: `<name>-fault`. */
-export function faultsText(words: Catalogue, refusal: Refusal | undefined, name: string): Html {
-  return html`<div id="${name}-fault">${faultsOf(refusal, name).map((fault) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${faultText(words, fault)}</p>`)}</div>`;
+/** The faults of a field, for its `aria-describedby`: `<name>-fault`. @param more one that is not of the refusal's fields. */
+export function faultsText(words: Catalogue, refusal: Refusal | undefined, name: string, more?: string): Html {
+  const texts = faultsOf(refusal, name).map((fault) => faultText(words, fault));
+  return html`<div id="${name}-fault">${[...texts, ...(more === undefined ? [] : [more])].map((text) => html`<p class="fault"><span class="visually-hidden">${words.text('common.errorPrefix')}</span>${text}</p>`)}</div>`;
 }
 
 export interface Radios {

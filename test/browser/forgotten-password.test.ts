@@ -87,6 +87,10 @@ describe('a forgotten password, in Chromium', () => {
       await page.click('button:has-text("Vérifier le code")');
       await page.waitForSelector('.alert');
       assert.match(await page.innerText('main'), /Il vous reste 4 essais/);
+      const typed = page.locator('#code');
+      assert.equal(await typed.getAttribute('aria-invalid'), 'true');
+      assert.match((await typed.getAttribute('aria-describedby')) ?? '', /\bcode-fault\b/);
+      assert.match(await page.innerText('#code-fault'), /Ce code n’est pas le bon/);
       await shot('code-wrong');
       if (!javaScriptEnabled) {
         await again.click();

@@ -311,6 +311,8 @@ describe('the sample front end', () => {
     await page.clock.fastForward('01:00');
     await page.waitForSelector('#time:has-text("Cette page expire à")');
     await check(page, 'Connexion');
+    // Its clock stood still meanwhile, to the second.
+    await service.clock.advance(60);
     await page.click('button:text-is("Rester")');
     await page.waitForSelector('#time:has-text("Vous avez plus de temps.")');
     assert.equal(await focused(page), 'Vous avez plus de temps.');

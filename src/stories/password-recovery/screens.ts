@@ -141,6 +141,7 @@ ${field(words, refusal, {
   autocomplete: 'one-time-code',
   inputmode: 'numeric',
   maxlength: 20,
+  fault: refusal?.code === 'code_wrong' ? words.text('errors.code_wrong.title') : undefined,
 })}
 <div class="actions"><button class="button wide" type="submit">${words.text('passwordRecovery.codeSubmit')}</button></div></form>`;
 }
