@@ -309,6 +309,8 @@ describe('the sample front end', () => {
     await page.clock.fastForward('12:30');
     assert.equal(await page.textContent('#time'), '');
     await page.clock.fastForward('01:00');
+    // For the service too: what it prolongs within the second ends no later than before.
+    await service.clock.advance(13.5 * 60);
     await page.waitForSelector('#time:has-text("Cette page expire à")');
     await check(page, 'Connexion');
     // Its clock stood still meanwhile, to the second.
