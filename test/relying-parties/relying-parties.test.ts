@@ -3,7 +3,7 @@
  * through the screens, gets claims, refreshes, also twice at once, and signs out.
  */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -201,6 +201,9 @@ describe('a relying party, configured as its page says', () => {
     // Apache gives up root, and must still be able to reach its files.
     const files = client.install(service.url, os.tmpdir());
     chmodSync(files, 0o755);
+    // A browser keeps a file that is old without asking, where nothing forbids it.
+    const old = new Date('2020-01-01');
+    utimesSync(path.join(files, 'index.html'), old, old);
     await client.run('/usr/sbin/apache2', ['-d', files, '-f', 'apache.conf', '-DFOREGROUND']);
     await page.goto(client.url);
     await signIn();
