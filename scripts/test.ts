@@ -30,7 +30,7 @@ const LEVELS: Readonly<Record<string, string>> = {
 const ALONE = new Set(['timing', 'faults']);
 
 /** The longest first, so that none begins when the others are done. */
-const LONGEST = ['browser', 'http', 'relying parties', 'oidc', 'jobs', 'adapters'];
+const LONGEST = ['browser', 'http', 'oidc', 'process', 'relying parties', 'jobs', 'health', 'cli', 'adapters'];
 
 const CHECKS: readonly Task[] = [
   { name: 'compiler', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
