@@ -239,6 +239,7 @@ function stop(): void {
 server.listen(port);
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
-// Started by another process, it does not outlive it.
-const parent = process.ppid;
-setInterval(() => process.ppid !== parent && stop(), 2000).unref();
+// Started by another process, it does not outlive it, even one that ended before this line: what ties the two is cut then.
+process.once('disconnect', stop);
+process.channel?.unref();
+if (process.connected === false) stop();

@@ -82,7 +82,8 @@ export async function startEmbedded(dataFolder = path.join(projectRoot, '.data')
           PORT: String(DEMO_PORT),
           SPOOL_FOLDER: path.join(dataFolder, 'spool'),
         },
-        stdio: 'inherit',
+        // By the last one it learns that this process has ended, however it did.
+        stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       });
       relyingParty.once('exit', (code) => {
         if (code) console.error(`The demo relying party ended (${code}): is port ${DEMO_PORT} taken?`);

@@ -39,7 +39,13 @@ export function copyOfTree() {
         output += chunk;
       });
     const ended = new Promise<number | string | null>((resolve) => {
-      child.once('exit', (code, signal) => resolve(code ?? signal));
+      child.once('exit', (code, signal) => {
+        // Whoever outlives it for a moment has its output too, and would keep the tests from their end.
+        setTimeout(() => {
+          for (const stream of [child.stdout, child.stderr]) stream.destroy();
+        }, 1000).unref();
+        resolve(code ?? signal);
+      });
     });
     const isReady = () =>
       fetch(`${url}/health/ready`).then(
