@@ -43,7 +43,7 @@ export function copyOfTree() {
         // Whoever outlives it for a moment has its output too, and would keep the tests from their end.
         setTimeout(() => {
           for (const stream of [child.stdout, child.stderr]) stream.destroy();
-        }, 1000).unref();
+        }, 100).unref();
         resolve(code ?? signal);
       });
     });
