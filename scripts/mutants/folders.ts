@@ -1,0 +1,48 @@
+/** What `npm run test:mutants` changes, folder by folder, with the tests of the fast levels that must notice. */
+
+export interface Folder {
+  readonly name: string;
+  /** Globs of the sources that are changed; with `!`, of those that are not. */
+  readonly mutate: readonly string[];
+  /** Globs of the test files that run against them, in one process, without a server. */
+  readonly tests: readonly string[];
+  /** The tests among them, by their full title; all where it is absent. */
+  readonly only?: string;
+  /** The least share of wrong versions that the tests must notice, in percent. */
+  readonly reach: number;
+}
+
+/** The suites of the ports run on every backend; those in memory need no server. */
+const IN_MEMORY = 'memory';
+
+export const FOLDERS: readonly Folder[] = [
+  { name: 'domain', mutate: ['src/domain/**/*.ts'], tests: ['test/domain/**/*.test.ts'], reach: 95 },
+  {
+    name: 'stories',
+    mutate: ['src/stories/**/*.ts', '!src/stories/kit/**'],
+    tests: ['test/stories/**/*.test.ts'],
+    reach: 90,
+  },
+  { name: 'kit', mutate: ['src/stories/kit/**/*.ts'], tests: ['test/stories/**/*.test.ts'], reach: 90 },
+  {
+    name: 'sealed',
+    mutate: ['src/adapters/sealed/*.ts'],
+    tests: ['test/contracts/*.test.ts', 'test/adapters/sealed-*.test.ts'],
+    only: `sealed|${IN_MEMORY}`,
+    reach: 85,
+  },
+  {
+    name: 'memory',
+    mutate: ['src/adapters/memory/*.ts'],
+    tests: ['test/contracts/*.test.ts', 'test/adapters/memory-*.test.ts'],
+    only: IN_MEMORY,
+    reach: 85,
+  },
+  {
+    name: 'middleware',
+    mutate: ['src/http/middleware/*.ts'],
+    tests: ['test/middleware/**/*.test.ts'],
+    reach: 85,
+  },
+  { name: 'config', mutate: ['src/config/*.ts'], tests: ['test/config/**/*.test.ts'], reach: 85 },
+];
