@@ -1,0 +1,3 @@
+import type { WrongVersion } from './wrong-version.ts';
+
+export const stories: readonly WrongVersion[] = [];
