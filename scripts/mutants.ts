@@ -11,8 +11,10 @@ import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { WRONG_VERSIONS } from '../test/mutants/all.ts';
+import { SURVIVORS, type Survivor } from '../test/mutants/survivors.ts';
 import { makeByHand, type Outcome } from './mutants/by-hand.ts';
 import { FOLDERS, type Folder } from './mutants/folders.ts';
+import { account, type Report } from './mutants/survivors.ts';
 import { provideNeeds } from './test-needs.ts';
 
 const BY_HAND = 'by-hand';
@@ -26,9 +28,7 @@ const touched = args.includes('--changed') ? changedFiles() : files?.split(',');
 const isWanted = (name: string) => names.length === 0 || names.includes(name);
 const isTouched = (file: string) => touched?.includes(file) ?? true;
 
-interface Report {
-  readonly files: Readonly<Record<string, { readonly mutants: readonly { readonly status: string }[] }>>;
-}
+const unexplained: Survivor[] = [];
 
 const known = [...FOLDERS.map(({ name }) => name), BY_HAND];
 const unknown = names.find((name) => !known.includes(name));
@@ -52,15 +52,29 @@ function inFolder(folder: Folder): string | undefined {
   if (sources.length === 0) return undefined;
   console.log(`▸ ${folder.name}: ${sources.length} files`);
   const startedAt = performance.now();
-  const mutants = Object.values(mutate(folder, sources).files).flatMap((source) => source.mutants);
+  const report = mutate(folder, sources);
+  const mutants = Object.values(report.files).flatMap((source) => source.mutants);
+  const reasons = folder.eachHasReason ? tellUnexplained(report) : 0;
   const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
   const [noticed, all] = [count('Killed', 'Timeout'), count('Killed', 'Timeout', 'Survived', 'NoCoverage')];
   const share = all === 0 ? 100 : (100 * noticed) / all;
   const isShort = share < folder.reach;
-  if (isShort) process.exitCode = 1;
+  if (isShort || reasons > 0) process.exitCode = 1;
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  const reach = `at least ${folder.reach} %${isShort ? '  TOO FEW' : ''}`;
+  const lacking = reasons > 0 ? `, ${reasons} REASONS ARE NOT RIGHT` : '';
+  const reach = `at least ${folder.reach} %${isShort ? '  TOO FEW' : ''}${lacking}`;
   return `${folder.name.padEnd(12)} ${share.toFixed(1)} % of ${all} noticed in ${seconds} s, ${reach}`;
+}
+
+/** @returns how many survived without a reason, or have one and were noticed. */
+function tellUnexplained(report: Report): number {
+  const { unexplained: without, noticed } = account(report, SURVIVORS);
+  unexplained.push(...without);
+  writeFileSync(path.join(out, 'unexplained.json'), JSON.stringify(unexplained, undefined, 2));
+  for (const { file, line, from, to } of without)
+    console.log(`  without a reason: ${file}: ${line}\n    ${from} → ${to}`);
+  for (const { file, from, to } of noticed) console.log(`  noticed, for all its reason: ${file}: ${from} → ${to}`);
+  return without.length + noticed.length;
 }
 
 function sourcesOf({ mutate }: Folder): string[] {

@@ -10,6 +10,8 @@ export interface Folder {
   readonly only?: string;
   /** The least share of wrong versions that the tests must notice, in percent. */
   readonly reach: number;
+  /** Each wrong version that stays needs its reason, in `test/mutants/survivors.ts`. */
+  readonly eachHasReason?: boolean;
 }
 
 /** The suites of the ports run on every backend; those in memory need no server. */
@@ -22,14 +24,22 @@ export const FOLDERS: readonly Folder[] = [
     mutate: ['src/stories/**/*.ts', '!src/stories/kit/**'],
     tests: ['test/stories/**/*.test.ts'],
     reach: 90,
+    eachHasReason: true,
   },
-  { name: 'kit', mutate: ['src/stories/kit/**/*.ts'], tests: ['test/stories/**/*.test.ts'], reach: 90 },
+  {
+    name: 'kit',
+    mutate: ['src/stories/kit/**/*.ts'],
+    tests: ['test/stories/**/*.test.ts'],
+    reach: 90,
+    eachHasReason: true,
+  },
   {
     name: 'sealed',
     mutate: ['src/adapters/sealed/*.ts'],
     tests: ['test/contracts/*.test.ts', 'test/adapters/sealed-*.test.ts'],
     only: `sealed|${IN_MEMORY}`,
     reach: 85,
+    eachHasReason: true,
   },
   {
     name: 'memory',
