@@ -12,12 +12,18 @@ const root = path.join(import.meta.dirname, '..');
 const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
 const filesOf = (patterns: readonly string[]) => globSync([...patterns], { cwd: root }).sort();
 
-/** What needs no server: the rules, the stories on ports in memory, and the adapters, but for those named. */
-const UNIT = [
-  'test/*.test.ts',
-  'test/{architecture,config,domain,stories,types}/**/*.test.ts',
-  'test/adapters/!(captcha|captcha-sound-reading|captchetat|migrations).test.ts',
-];
+/**
+ * What needs no server and is done in seconds, in two processes, one for each core of a small machine. Of the adapters, all
+ * but those that ask a server, measure time, or draw, listen and count for seconds.
+ */
+const UNIT: Readonly<Record<string, readonly string[]>> = {
+  'rules and stories': ['test/{domain,stories,types}/**/*.test.ts', 'test/architecture.test.ts'],
+  'configuration, adapters, the code itself': [
+    'test/!(architecture).test.ts',
+    'test/{config,middleware}/**/*.test.ts',
+    'test/adapters/!(*timing|captcha|captcha-drawing|captcha-sound*|captchetat|communes-table|migrations).test.ts',
+  ],
+};
 
 /** A folder of tests is a level; these have one of their own, whatever their folder. */
 const LEVELS: Readonly<Record<string, string>> = {
@@ -45,7 +51,8 @@ const tasks: readonly Task[] = [...CHECKS, ...tests];
 const unknown = wanted.filter((name) => !tasks.some((task) => task.name === name));
 
 if (wanted[0] === 'unit') {
-  await runTasks([{ name: 'unit tests', command: bin('mocha'), args: filesOf(UNIT) }], { cwd: root, lanes: 1 });
+  const lanes = Object.entries(UNIT).map(([name, globs]) => ({ name, command: bin('mocha'), args: filesOf(globs) }));
+  await runTasks(lanes, { cwd: root, lanes: lanes.length });
 } else if (unknown.length > 0) {
   console.error(`« ${unknown[0]} » is none of these: ${tasks.map(({ name }) => `« ${name} »`).join(', ')}.`);
   process.exitCode = 1;

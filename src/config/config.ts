@@ -116,10 +116,13 @@ function textOf({ variable, says }: Finding): string {
   return `${variable}: ${says}`;
 }
 
+let defaults: ReturnType<typeof readYamlFile> | undefined;
+
+/** Read once a process: the file is a part of this version. */
 function readDefaults(faults: string[]): unknown {
-  const file = readYamlFile(path.join(projectRoot, 'config/default.yaml'));
-  if ('content' in file) return file.content;
-  faults.push(`config/default.yaml: ${file.fault}`);
+  defaults ??= readYamlFile(path.join(projectRoot, 'config/default.yaml'));
+  if ('content' in defaults) return defaults.content;
+  faults.push(`config/default.yaml: ${defaults.fault}`);
   return undefined;
 }
 

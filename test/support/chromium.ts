@@ -1,10 +1,13 @@
 /** Debian's Chromium, driven by playwright-core; one browser a run, one context a visitor. */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
+import { atEnd } from './at-end.ts';
 
 const CANDIDATES = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 let browser: Browser | undefined;
+
+atEnd(closeChromium);
 
 export function findChromium(): string | undefined {
   return CANDIDATES.find((candidate) => candidate !== undefined && existsSync(candidate));
@@ -33,7 +36,7 @@ export async function newContext(options: BrowserContextOptions = {}): Promise<B
   return context;
 }
 
-export async function closeChromium(): Promise<void> {
+async function closeChromium(): Promise<void> {
   await browser?.close();
   browser = undefined;
 }

@@ -1,8 +1,6 @@
 /** Mocha's global fixture: ends the servers that the run started. */
-import { closeChromium } from './chromium.ts';
-import { stopServices } from './services.ts';
+import { endAll } from './at-end.ts';
 
 export async function mochaGlobalTeardown(): Promise<void> {
-  await closeChromium();
-  await stopServices();
+  await endAll();
 }

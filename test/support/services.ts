@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
 import { type EmbeddedPostgres, findFreePort } from '../../src/embedded/postgres.ts';
+import { atEnd } from './at-end.ts';
 import { CLUSTER_VARIABLE, clusterToCopy, MIGRATED, removeClusters, startCluster, urlOf } from './clusters.ts';
 
 /** Where a run of several processes says which PostgreSQL they share. Each has a Redis of its own: time passes there. */
@@ -15,6 +16,8 @@ const URL_VARIABLE = 'TEST_POSTGRES_URL';
 let postgres: Promise<EmbeddedPostgres> | undefined;
 let sharedRedis: Promise<RedisServer> | undefined;
 let clones = 0;
+
+atEnd(stopServices);
 
 export interface RedisServer {
   readonly url: string;
