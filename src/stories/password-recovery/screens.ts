@@ -98,7 +98,7 @@ function identifierField(page: StepPage, { identifierType, remembered }: Details
     help: words.text(`signIn.${identifierType}Help`),
     type: 'text',
     autocomplete: 'username',
-    prefix: identifierType === 'provisional' ? 'P' : undefined,
+    ...(identifierType === 'provisional' && { inputmode: 'numeric', prefix: 'P' }),
     value: typed?.replace(/^\s*p\s*/i, ''),
     maxlength: 40,
     isOptional: remembered !== undefined,
