@@ -236,6 +236,16 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
       assert.deepEqual((await passwordOf(identifier)).hash, createdHash);
     });
 
+    it('store a stronger hash for one credential alone, whoever has the same', async () => {
+      const [mine, theirs] = [1, 2].map(() => newAccount({ password: { kind: 'password', hash: initialHash } }));
+      for (const account of [mine, theirs]) await create(account ?? assert.fail());
+      const { credentialId, hash } = await passwordOf(mine?.identifiers[0] ?? assert.fail());
+      const untouched = await passwordOf(theirs?.identifiers[0] ?? assert.fail());
+      await accounts.upgradePasswordHash(credentialId, hash, createdHash);
+      assert.deepEqual((await passwordOf(mine?.identifiers[0] ?? assert.fail())).hash, createdHash);
+      assert.deepEqual(await passwordOf(theirs?.identifiers[0] ?? assert.fail()), untouched);
+    });
+
     it('hold no identifier, name, birth date, place, mobile number or address that could be read at rest', async () => {
       const [nir, provisional] = [nirOf(), provisionalOf()];
       const contactPoints = [

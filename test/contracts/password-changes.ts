@@ -1,5 +1,6 @@
 /** The suite of `setPassword`: a proof is worth one change, and a change ends every session that began before it. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type { Account } from '../../src/domain/account.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import type { Accounts } from '../../src/ports/accounts.ts';
@@ -49,6 +50,20 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
       }
     });
 
+    it('changes one account alone', async () => {
+      const [mine, theirs] = [await create(), await create()];
+      const untouched = await theirs.passwordOf();
+      assert.equal(await accounts.setPassword(mine.accountId, hashOf('new'), now(), changedEvent), true);
+      assert.deepEqual(await theirs.passwordOf(), untouched);
+      assert.equal((await accounts.findById(theirs.accountId))?.sessionsEndedAt, undefined);
+    });
+
+    it('changes no account that is not there', async () => {
+      const events = await accounts.countEvents();
+      assert.equal(await accounts.setPassword(randomUUID(), hashOf('new'), now(), changedEvent), false);
+      assert.equal(await accounts.countEvents(), events);
+    });
+
     it('ends the sessions that began until now, by the injected clock', async () => {
       const { accountId } = await create();
       await backend.pass(3600);
@@ -65,6 +80,23 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
       assert.deepEqual((await passwordOf())?.hash, hashOf('first'));
       await backend.pass(5);
       assert.equal(await accounts.setPassword(accountId, hashOf('third'), now(), changedEvent), true);
+    });
+
+    it('is not made by a proof of the moment of another change, and is by one a millisecond later', async () => {
+      const { accountId } = await create();
+      const changed = now();
+      const at = (milliseconds: number) => new Date(changed.getTime() + milliseconds);
+      assert.equal(await accounts.setPassword(accountId, hashOf('first'), changed, changedEvent), true);
+      for (const [milliseconds, expected] of [
+        [-1, false],
+        [0, false],
+        [1, true],
+      ] as const)
+        assert.equal(
+          await accounts.setPassword(accountId, hashOf('next'), at(milliseconds), changedEvent),
+          expected,
+          `${milliseconds} ms`,
+        );
     });
 
     it(`has one winner of ${PARALLEL} callers with one proof, ${TRIALS} times, and it is that one's`, async () => {
