@@ -54,5 +54,11 @@ export const FOLDERS: readonly Folder[] = [
     tests: ['test/middleware/**/*.test.ts'],
     reach: 85,
   },
+  {
+    name: 'protocol',
+    mutate: ['src/oidc/**/*.ts'],
+    tests: ['test/protocol/*.test.ts'],
+    reach: 85,
+  },
   { name: 'config', mutate: ['src/config/*.ts'], tests: ['test/config/**/*.test.ts'], reach: 85 },
 ];
