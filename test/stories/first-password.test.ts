@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import type { AccountProfile } from '../../src/domain/account.ts';
 import { createPerson, INITIAL_PASSWORD, identity, PASSWORD, randomNir } from '../support/people.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
 import { refusalOf, resultOf, watchRefusal } from './support/refusals.ts';
 import { openStories, type Stories } from './support/stories.ts';
-import { choosePassword, NEW_PASSWORD, signIn } from './support/walks.ts';
+import { choosePassword, createWithBoth, NEW_PASSWORD, signIn } from './support/walks.ts';
 
 describe('first password', () => {
   let stories: Stories;
@@ -117,14 +118,65 @@ describe('first password', () => {
     assert.deepEqual((await storedPassword())?.hash, await stories.ports.passwords.hash(NEW_PASSWORD.normalize('NFC')));
   });
 
-  it('is refused to an account that was suspended since the proof, whose initial password stays', async () => {
+  for (const state of ['suspended', 'closed'] as const)
+    it(`is refused to an account that was ${state} since the proof, whose initial password stays`, async () => {
+      const place = await provedPlace();
+      stories.ports.accounts.setState(accountId, state);
+      const { refusal, calls } = await watchRefusal(stories, () => choosePassword(place, NEW_PASSWORD));
+      assert.equal(refusal.code, 'account_unavailable');
+      assert.ok(!calls.includes('passwords.hash'));
+      assert.equal((await storedPassword())?.kind, 'initial-password');
+      assert.deepEqual([place.left(), place.browser.tokens()], [undefined, {}]);
+      assert.deepEqual(stories.ports.audit.outcomes('first-password'), ['first-password: account_unavailable']);
+      stories.ports.accounts.setState(accountId, 'active');
+      assert.equal((await choosePassword(place, NEW_PASSWORD)).status, 'authenticated', 'it was for that alone');
+    });
+
+  it('is refused to an account that is there no more, and to one whose identifier has ended', async () => {
+    let profile: AccountProfile | undefined;
+    let isChanged = false;
+    stories = openStories({
+      ports: ({ accounts }) => ({
+        accounts: { ...accounts, findProfile: async (id) => (isChanged ? profile : accounts.findProfile(id)) },
+      }),
+    });
+    ({ identifier, accountId } = await createPerson(stories, { password: INITIAL_PASSWORD, initial: true }));
     const place = await provedPlace();
-    stories.ports.accounts.setState(accountId, 'suspended');
-    const { refusal, calls } = await watchRefusal(stories, () => choosePassword(place, NEW_PASSWORD));
-    assert.equal(refusal.code, 'account_unavailable');
-    assert.ok(!calls.includes('passwords.hash'));
+    const account = (await stories.ports.accounts.findProfile(accountId)) ?? assert.fail();
+    isChanged = true;
+    for (const other of [
+      undefined,
+      { ...account, identifiers: [{ type: 'provisional', value: 'P40718352' } as const] },
+    ]) {
+      profile = other;
+      assert.equal((await refusalOf(choosePassword(place, NEW_PASSWORD))).code, 'account_unavailable');
+    }
+    profile = undefined;
+    const besides = refusalOf(place.send('submitPassword', { password: 'lefebvre' }));
+    assert.equal((await besides).code, 'account_unavailable');
     assert.equal((await storedPassword())?.kind, 'initial-password');
-    assert.deepEqual([place.left(), place.browser.tokens()], [undefined, {}]);
+    profile = account;
+    assert.equal((await choosePassword(place, NEW_PASSWORD)).status, 'authenticated');
+  });
+
+  it('says of its owner who they are, by what they were found, and what is told where they are led no further', async () => {
+    const { provisional } = await createWithBoth(stories, {
+      password: { kind: 'initial-password', hash: await stories.ports.passwords.hash(INITIAL_PASSWORD) },
+    });
+    const place = createPlace(stories);
+    await signIn(place, provisional, INITIAL_PASSWORD, true);
+    const { proved } = place.proofs();
+    stories.ports.clock.move(7);
+    const body = { password: NEW_PASSWORD, confirmation: NEW_PASSWORD };
+    assert.deepEqual(await place.outcomeOf('submitPassword', body), {
+      status: 'proved',
+      account: await stories.ports.accounts.findProfile(proved?.accountId ?? ''),
+      factors: [{ kind: 'password' }],
+      provedAt: stories.ports.clock.now(),
+      identifier: { type: 'provisional', value: provisional },
+      remember: true,
+      otherwise: { status: 'password-created', identifierType: 'provisional' },
+    });
   });
 
   it('is made once, wherever the initial password was proved', async () => {
@@ -188,9 +240,19 @@ describe('first password', () => {
   it('is limited by client address to 30 a minute', async () => {
     const address = '192.0.2.9';
     for (let count = 0; count < 30; count++)
-      await refusalOf(choosePassword(createPlace(stories, { address }), NEW_PASSWORD));
+      assert.equal(
+        await resultOf(choosePassword(createPlace(stories, { address }), NEW_PASSWORD)),
+        'step_not_available',
+      );
     const { code } = await refusalOf(choosePassword(createPlace(stories, { address }), NEW_PASSWORD));
     assert.equal(code, 'too_many_requests');
     assert.equal(await resultOf(signIn(createPlace(stories, { address }), randomNir())), 'sign_in_failed');
+    const place = await provedPlace();
+    const there = createPlace(stories, { address });
+    there.keep({ proofs: place.proofs() });
+    stories.ports.clock.move(59);
+    assert.equal(await resultOf(choosePassword(there, NEW_PASSWORD)), 'too_many_requests');
+    stories.ports.clock.move(1);
+    assert.equal(await resultOf(choosePassword(there, NEW_PASSWORD)), 'authenticated');
   });
 });

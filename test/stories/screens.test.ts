@@ -15,7 +15,7 @@ import { firstPasswordStates, passwordRecoveryStates } from './screens/passwords
 import { provisionalIdentifierStates } from './screens/provisional-identifier.ts';
 import { signInStates } from './screens/sign-in.ts';
 import type { State, States } from './screens/state.ts';
-import { openStories } from './support/stories.ts';
+import { openStories, type Stories } from './support/stories.ts';
 
 const STORIES: Readonly<Record<string, States>> = {
   'sign-in': signInStates,
@@ -32,7 +32,10 @@ const links = Object.fromEntries(
 ) as Record<keyof StepPage['links'], string>;
 
 describe('the screens', () => {
-  const { registry } = openStories();
+  let registry: Stories['registry'];
+  beforeEach(() => {
+    ({ registry } = openStories());
+  });
 
   function render(language: Language, { outcome, ...shown }: State): Element {
     const page: StepPage = {
@@ -74,7 +77,7 @@ describe('the screens', () => {
       const outlines = () => tellEach(states, (state) => outlineOfPage(render(language, state)));
 
       describe(`of ${story}, in ${language}`, () => {
-        before(() => {
+        beforeEach(() => {
           if (process.env.SNAPSHOTS === 'write') writeFileSync(file, stringify(outlines(), { lineWidth: 0 }));
         });
 

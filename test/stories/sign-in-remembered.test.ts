@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
+import type { SignInForm } from '../../src/stories/sign-in/flow.ts';
 import { createPerson, PASSWORD, randomProvisional } from '../support/people.ts';
 import { type Browser, createBrowser, createPlace } from './support/place.ts';
 import { refusalOf } from './support/refusals.ts';
@@ -124,6 +125,37 @@ describe('« Se souvenir de moi »', () => {
 });
 
 describe('the form of sign-in', () => {
+  it('keeps of itself which type it asks for, and the captcha that it shows', async () => {
+    const place = createPlace(openStories());
+    for (const identifierType of ['nir', 'provisional'] as const) {
+      const form = { status: 'sign-in', identifierType } as const;
+      const shown = await place.outcomeOf('showSignIn', {}, { identifier_type: identifierType });
+      assert.deepEqual(shown, { ...form, kept: { form: { identifierType } } });
+      const again = await place.outcomeAgain('submitSignIn', { identifierType }, new ServiceError('captcha_required'));
+      const { captcha } = again as SignInForm;
+      assert.ok(captcha);
+      assert.deepEqual(again, { ...form, captcha, kept: { form: { identifierType, captchaId: captcha.captchaId } } });
+    }
+  });
+
+  it('that has forgotten the identifier is that which is asked for, then that of the hint, then that of the NIR', async () => {
+    const stories = openStories();
+    for (const [loginHint, asked, identifierType] of [
+      ['provisional', 'nir', 'nir'],
+      ['nir', 'provisional', 'provisional'],
+      ['provisional', undefined, 'provisional'],
+      [undefined, undefined, 'nir'],
+    ] as const) {
+      const forgotten = createPlace(stories, { loginHint }).outcomeOf(
+        'forgetIdentifier',
+        {},
+        { identifier_type: asked },
+      );
+      const kept = { browser: { remembered: null } };
+      assert.deepEqual(await forgotten, { status: 'sign-in', identifierType, kept });
+    }
+  });
+
   it('is that which is asked for, then that of the hint, then that of the NIR', async () => {
     const stories = openStories();
     const typeShown = async (loginHint?: string, asked?: 'nir' | 'provisional') =>

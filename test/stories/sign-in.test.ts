@@ -27,6 +27,99 @@ describe('sign-in', () => {
     }
   });
 
+  it('says of a right pair who it is, by which factor and identifier, and what is to be remembered', async () => {
+    const person = await createPerson(stories);
+    const newcomer = await createPerson(stories, { password: INITIAL_PASSWORD, initial: true });
+    for (const [{ identifier, accountId }, password, remember] of [
+      [person, PASSWORD, true],
+      [newcomer, INITIAL_PASSWORD, false],
+    ] as const) {
+      const account = await stories.ports.accounts.findForSignIn({ type: 'nir', value: identifier });
+      const { credentialId } = account?.password ?? assert.fail();
+      const body = { identifierType: 'nir', identifier, password, remember };
+      assert.deepEqual(await createPlace(stories).outcomeOf('submitSignIn', body), {
+        status: 'proved',
+        account: { ...account, accountId },
+        factors: [password === PASSWORD ? { kind: 'password' } : { kind: 'initial-password', credentialId }],
+        provedAt: stories.ports.clock.now(),
+        identifier: { type: 'nir', value: identifier },
+        remember,
+      });
+    }
+  });
+
+  it('looks a person up once, whatever of their own this browser has there', async () => {
+    const { identifier } = await createPerson(stories);
+    const { browser } = await signedInPlace(identifier);
+    const place = createPlace(stories, { browser });
+    const calls = await stories.callsDuring(() => signIn(place, identifier));
+    assert.equal(count(calls, 'accounts.findForSignIn'), 1);
+    const again = createPlace(stories, { browser });
+    const { calls: ofRefusal } = await watchRefusal(stories, () => signIn(again, identifier, WRONG_PASSWORD));
+    assert.equal(count(ofRefusal, 'accounts.findForSignIn'), 1);
+  });
+
+  it('refuses what is no identifier on a browser that has signed in before, once it is counted for its address', async () => {
+    const { browser } = await signedInPlace((await createPerson(stories)).identifier);
+    const place = createPlace(stories, { browser });
+    const body = { identifierType: 'nir', identifier: '12', password: PASSWORD, remember: false };
+    const { refusal, calls } = await watchRefusal(stories, () => place.outcomeOf('submitSignIn', body));
+    assert.deepEqual([refusal.code, refusal.fields], ['validation_failed', ['identifier: nir_shape']]);
+    assert.deepEqual(
+      calls,
+      ['rateLimiter.count', 'rateLimiter.count'],
+      'the look-up of this browser, then the address',
+    );
+  });
+
+  for (const [what, error] of [
+    ['is away', new ServiceError('store_unavailable')],
+    ['is broken', new TypeError('broken')],
+  ] as const)
+    it(`asks for nothing more where the store of accounts ${what} while a known browser is looked up`, async () => {
+      const away = { isAway: false };
+      stories = openStories({
+        ports: ({ accounts }) => ({
+          accounts: {
+            ...accounts,
+            findForSignIn: (identifier) => (away.isAway ? Promise.reject(error) : accounts.findForSignIn(identifier)),
+          },
+        }),
+      });
+      const { identifier } = await createPerson(stories);
+      const { browser } = await signedInPlace(identifier);
+      away.isAway = true;
+      const place = createPlace(stories, { browser });
+      const calls = await stories.callsDuring(() =>
+        signIn(place, identifier).then(
+          () => assert.fail('nobody is to be signed in'),
+          (thrown: unknown) => assert.equal(thrown, error),
+        ),
+      );
+      assert.deepEqual(calls, ['rateLimiter.count', 'accounts.findForSignIn']);
+    });
+
+  it('counts what two unknown people type, and an account, each under keys that are nobody else’s', async () => {
+    const keys: string[] = [];
+    stories = openStories({
+      ports: ({ attempts }) => ({
+        attempts: {
+          ...attempts,
+          begin(key, ...more) {
+            keys.push(key);
+            return attempts.begin(key, ...more);
+          },
+        },
+      }),
+    });
+    const { identifier, accountId } = await createPerson(stories);
+    const typed = [identifier, randomNir(), randomNir()];
+    for (const who of typed) await refusalOf(signIn(createPlace(stories), who, WRONG_PASSWORD));
+    const indexOf = (value: string) => `identifier:${stories.ports.vault.blindIndex('identifier:nir', value)}`;
+    const [own = '', one = '', other = ''] = typed.map(indexOf);
+    assert.deepEqual(keys, [own, `account:${accountId}`, one, `nobody:${one}`, other, `nobody:${other}`]);
+  });
+
   it('with a password that is replaced while it is compared began before that, and is over with it', async () => {
     let replacedAt: Date | undefined;
     const own = openStories({
@@ -182,6 +275,13 @@ describe('sign-in', () => {
     stories.ports.passwords.strength = 2;
     assert.equal((await signIn(createPlace(stories), identifier)).status, 'authenticated');
     assert.deepEqual(await passwordOf(identifier), before);
+    const [line, ...more] = stories.ports.log.lines;
+    assert.deepEqual(
+      [line?.level, line?.fields.event, more],
+      ['warn', 'rehash_failed', []],
+      'an operator learns of it',
+    );
+    assert.ok(line?.fields.error instanceof ServiceError);
   });
 
   it('does not hash an initial password again: it is destroyed soon', async () => {
@@ -194,6 +294,13 @@ describe('sign-in', () => {
     (await stories.ports.accounts.findForSignIn({ type: 'nir', value }))?.password;
   const hashesDuring = async (step: () => Promise<unknown>) => count(await stories.callsDuring(step), 'passwords.hash');
   const count = (calls: readonly string[], wanted: string) => calls.filter((call) => call === wanted).length;
+
+  /** A place that somebody has signed in at, and the browser that it leaves. */
+  async function signedInPlace(identifier: string) {
+    const place = createPlace(stories);
+    await signIn(place, identifier);
+    return place;
+  }
 
   async function createWithoutPassword(): Promise<string> {
     const value = randomNir();

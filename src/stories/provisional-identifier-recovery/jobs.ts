@@ -42,19 +42,15 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
     );
     const confirmed = matches.filter((account) => account.identityVerified);
     const found = confirmed.length > 0 ? confirmed : matches;
+    const [only] = found.length === 1 ? found : [];
     const eventOf = (outcome: string): AuditEvent => ({
       kind: 'provisional-identifier-search',
       outcome,
-      accountId: found.length === 1 ? found[0]?.accountId : undefined,
+      accountId: only?.accountId,
       clientId,
       details: { matches: found.length },
     });
-    const outcome =
-      found.length === 1
-        ? await send(found[0] as RecoverableAccount, eventOf('sent'))
-        : found.length === 0
-          ? 'none'
-          : 'several';
+    const outcome = only ? await send(only, eventOf('sent')) : found.length === 0 ? 'none' : 'several';
     if (outcome !== 'sent') await ports.audit.record(eventOf(outcome));
   };
 

@@ -146,7 +146,7 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
 
   /** A captcha that is solved beside another fault need not be solved again. */
   const besides = guard(policy, async (context, input: Partial<SignInInput>): Promise<never> => {
-    if (input.captcha !== undefined) await solveCaptcha(ports.captcha, context, input);
+    await solveCaptcha(ports.captcha, context, input);
     throw new ServiceError('validation_failed');
   });
 

@@ -148,6 +148,15 @@ export function createPlace({ registry, nextStep, ports }: Stories, options: Pla
     /** The same, with whatever somebody sends. */
     send,
 
+    /** What the step itself returns, all of it: nothing was checked before it, and nothing is kept. */
+    outcomeOf: (id: OperationId, body: unknown = {}, query: object = {}): Promise<StepResult> =>
+      operationOf(id).run(context(), { body, query }),
+
+    /** The form that a refusal is shown on, all of it. */
+    async outcomeAgain(id: OperationId, body: object, refusal?: ServiceError): Promise<AnyOutcome> {
+      return (await operationOf(id).submit?.again?.(context(), body, refusal)) ?? fail(`${id} has no form of its own`);
+    },
+
     /** The form that a refusal is shown on, or that one of a form's other buttons asks for. */
     async formAgain<Id extends OperationId>(
       id: Id,

@@ -169,9 +169,9 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
    * than any before, whose tries and use are its own: it follows from the steps that were taken there, and from the last.
    */
   function codeIdOf({ place, request }: StepContext, { type, value }: Identifier, birthDate: string): string {
-    const before = place.proofs['password-recovery']?.codeId ?? '';
-    const parts = [place.placeId, String(place.taken), before, request.browser.device ?? '', type, value, birthDate];
-    return ports.vault.blindIndex('recovery-code-id', parts.join('\0'));
+    const before = place.proofs['password-recovery']?.codeId;
+    const parts = [place.placeId, place.taken, before, request.browser.device, type, value, birthDate];
+    return ports.vault.blindIndex('recovery-code-id', JSON.stringify(parts));
   }
 
   async function readIdentifier({ request }: StepContext, input: PasswordRecoveryInput): Promise<Identifier> {
