@@ -1,10 +1,30 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
 import { migrate, pendingMigrations } from '../../src/adapters/postgres/migrations.ts';
 import { createApp } from '../../src/app/create-app.ts';
 import { loadConfig } from '../../src/config/config.ts';
+import { projectRoot } from '../../src/project-root.ts';
 import { testSecrets } from '../support/service.ts';
 import { cloneDatabase, emptyDatabase } from '../support/services.ts';
+import { eventually } from '../support/wait.ts';
+
+const folder = path.join(projectRoot, 'migrations');
+
+/** Each column, index and constraint of ours, in a line. */
+async function schemaOf(database: Database): Promise<readonly string[]> {
+  const { rows } = await database.raw(`
+    select concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default) as line
+      from information_schema.columns where table_schema = 'public' and table_name not like 'knex%'
+    union all select indexdef from pg_indexes where schemaname = 'public' and tablename not like 'knex%'
+    union all select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
+      where connamespace = 'public'::regnamespace and conrelid::regclass::text not like 'knex%'
+    order by 1`);
+  return (rows as { line: string }[]).map(({ line }) => line);
+}
 
 describe('the migrations', () => {
   async function on<Value>(url: string, work: (database: Database) => Promise<Value>): Promise<Value> {
@@ -63,6 +83,59 @@ describe('the migrations', () => {
       assert.deepEqual(await pendingMigrations(database), []);
       const names = await database('knex_migrations').pluck<string[]>('name');
       assert.equal(new Set(names).size, names.length);
+    });
+  });
+
+  it('wait for one that runs, by a lock of this database that ends with its connection', async () => {
+    const url = await emptyDatabase();
+    const runs = new pg.Client({ connectionString: url });
+    await runs.connect();
+    await runs.query('select pg_advisory_lock(5730914)');
+    let done = false;
+    const waiting = on(url, migrate).then((names) => {
+      done = true;
+      return names;
+    });
+    const askedAt = async (): Promise<number> => {
+      const { rows } = await runs.query(
+        `select query_start from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+          and query like '%pg_try_advisory_lock%'`,
+      );
+      return rows[0]?.query_start.getTime() ?? 0;
+    };
+    const first = await eventually('somebody who asks', async () => (await askedAt()) || undefined);
+    await eventually('who asks again', async () => (await askedAt()) > first);
+    assert.equal(done, false);
+    assert.equal((await runs.query("select to_regclass('accounts') as made")).rows[0].made, null);
+    await runs.end();
+    assert.ok((await waiting).length > 0);
+  });
+
+  it('let go of the lock when one fails, and say what failed', async () => {
+    const url = await emptyDatabase();
+    await on(url, async (database) => {
+      await database.raw('create table audit_events (in_the_way int)');
+      await assert.rejects(migrate(database), /audit_events/);
+      assert.equal((await database.raw("select to_regclass('accounts') as made")).rows[0].made, null);
+      await database.raw('drop table audit_events');
+      assert.ok((await migrate(database)).includes('0001-accounts'));
+    });
+  });
+
+  it('can be taken back, one after the other, and made again: the schema is then the same', async () => {
+    const files = readdirSync(folder).sort();
+    await on(await cloneDatabase(), async (database) => {
+      const before = await schemaOf(database);
+      assert.ok(before.length > 60);
+      const steps = await Promise.all(files.map((file) => import(pathToFileURL(path.join(folder, file)).href)));
+      for (const { down } of steps.toReversed()) await down(database);
+      const left = await database('pg_tables').where({ schemaname: 'public' }).pluck<string[]>('tablename');
+      assert.deepEqual(
+        left.filter((name) => !name.startsWith('knex_')),
+        [],
+      );
+      for (const { up } of steps) await up(database);
+      assert.deepEqual(await schemaOf(database), before);
     });
   });
 

@@ -124,6 +124,20 @@ describe('jobs', () => {
     await add('beside', {});
     await eventually('a look at what waits', async () => (await jobs()).length === 1);
     assert.deepEqual(seen, [false, true]);
+    const told = log.lines.map(({ level, fields }) => [level, fields.event, fields.operation, fields.code]);
+    const failed = ['job_failed', 'hello', 'internal_error'];
+    assert.deepEqual(told, [
+      ['warn', ...failed],
+      ['error', ...failed],
+    ]);
+  });
+
+  it('are tried eight times where nothing else is said, from now on', async () => {
+    await add('hello', {});
+    const { rows } = await database.raw(
+      "select max_attempts, attempts, run_at <= now() as now, key from graphile_worker.jobs where run_at > now() - interval '1 minute'",
+    );
+    assert.deepEqual(rows, [{ max_attempts: 8, attempts: 0, now: true, key: null }]);
   });
 
   it('that are put off go back as they were, cost no attempt, and come again when it is time', async () => {

@@ -103,6 +103,13 @@ describe('the keys that a database was filled with', () => {
       assert.deepEqual(await start(), []);
     });
 
+  it('have another fingerprint in each role: it does not tell that two are the same', async () => {
+    await start({ pairwiseKey: indexKey, passwordPeppers: [{ id: 'p1', key: indexKey }] });
+    const fingerprints = await database('keys').pluck('fingerprint');
+    assert.deepEqual([fingerprints.length, new Set(fingerprints).size], [4, 4]);
+    for (const fingerprint of fingerprints) assert.match(fingerprint, /^[\w-]{22}$/);
+  });
+
   it('are named all at once', async () => {
     await start();
     const wrong = { indexKey: randomBytes(32), sealingKeys: [k2], passwordPeppers: [key('p1')] };
