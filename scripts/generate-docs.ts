@@ -1,5 +1,5 @@
 /**
- * `npm run docs`: docs/errors.md, docs/configuration.md and config/default.yaml from the code that they describe, and
+ * `npm run docs`: docs/errors.md, docs/configuration.md, docs/audit-events.md and config/default.yaml from the code that they describe, and
  * the types of the contract from its documents. With `--check` nothing is written: stale files are named and the exit code is 1.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import path from 'node:path';
 import { errorStatus, fieldErrorCodes } from '../src/errors.ts';
 import { projectRoot } from '../src/project-root.ts';
 import { type Catalogue, loadCatalogues } from '../src/screens/catalogue.ts';
+import { auditEventsPage } from './audit-events-page.ts';
 import { configurationPage } from './configuration-page.ts';
 import { generateContractTypes } from './contract-types.ts';
 import { defaultYaml } from './default-yaml.ts';
@@ -16,6 +17,7 @@ import { page, table } from './markdown.ts';
 export function generateDocs(): Record<string, string> {
   return {
     'config/default.yaml': defaultYaml(),
+    'docs/audit-events.md': auditEventsPage(),
     'docs/configuration.md': configurationPage(),
     'docs/errors.md': errorsPage(),
     ...generateContractTypes(),

@@ -80,6 +80,7 @@ const storyParts: Readonly<Record<string, (own: string) => Rule>> = {
   screens: (own) => ({
     modules: ['screens/', `${own}screens`, `${own}screens/`, `type:${own}flow`, `type:${own}flow/`],
   }),
+  'audit-events': () => ({ modules: ['stories/kit/', 'type:ports/'] }),
   steps: (own) => ({ modules: [own, 'stories/kit/', 'type:ports/', 'type:domain/', 'type:http/contract/'] }),
 };
 

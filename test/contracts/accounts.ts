@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { CivilIdentity } from '../../src/domain/civil-identity.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import type { Accounts, NewAccount } from '../../src/ports/accounts.ts';
+import { changedEvent } from '../support/audit.ts';
 import { randomNir, randomProvisional } from '../support/people.ts';
 import { type Backend, findReadable, type Opening, PARALLEL, TRIALS, unavailable, winnersOf } from './backends.ts';
 
@@ -20,7 +21,6 @@ const civilIdentity: CivilIdentity = {
 };
 
 const initialHash = { encoded: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aW5pdGlhbA', pepperId: 'p7' };
-const changedEvent = { kind: 'first-password', outcome: 'authenticated' };
 const createdHash = { encoded: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$Y3JlYXRlZA', pepperId: 'p8' };
 const nirOf = (): Identifier => ({ type: 'nir', value: randomNir() });
 const provisionalOf = (): Identifier => ({ type: 'provisional', value: randomProvisional() });

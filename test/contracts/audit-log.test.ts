@@ -1,6 +1,6 @@
 import { createAuditLog } from '../../src/adapters/postgres/audit-log.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
-import type { AuditEvent } from '../../src/ports/audit-log.ts';
+import type { RecordedEvent } from '../support/audit.ts';
 import { describeAuditLog, type ReadableAuditLog } from './audit-log.ts';
 import { onPostgres } from './backends.ts';
 
@@ -21,9 +21,8 @@ const COLUMNS = {
 
 function eventsOf(database: Database): ReadableAuditLog['events'] {
   return async () => {
-    const rows = await database('audit_events').select<Record<string, unknown>[]>(COLUMNS).orderBy('event_id');
-    return rows.map(
-      (row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as AuditEvent,
-    );
+    const rows = await database('audit_events').select<RecordedEvent[]>(COLUMNS).orderBy('event_id');
+    const isThere = ([, value]: readonly [string, unknown]) => value !== null;
+    return rows.map((row) => ({ ...row, ...Object.fromEntries(Object.entries(row).filter(isThere)) }));
   };
 }

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import type { Account } from '../../src/domain/account.ts';
 import type { Identifier } from '../../src/domain/identifier.ts';
 import type { Accounts } from '../../src/ports/accounts.ts';
-import type { AuditEvent } from '../../src/ports/audit-log.ts';
 import type { Clock } from '../../src/ports/system.ts';
+import { changedEvent } from '../support/audit.ts';
 import { randomNir } from '../support/people.ts';
 import { type Backend, type Opening, PARALLEL, TRIALS, unavailable, winnersOf } from './backends.ts';
 
@@ -16,7 +16,6 @@ export interface ReadableAccounts extends Accounts {
   countEvents(): Promise<number>;
 }
 
-const changedEvent: AuditEvent = { kind: 'password-recovery', outcome: 'password-changed' };
 const FORMER = { encoded: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$YmVmb3Jl', pepperId: 'p1' };
 const hashOf = (name: string) => ({ encoded: `$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$${name}`, pepperId: 'p2' });
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as client from 'openid-client';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
+import { changedEvent } from '../support/audit.ts';
 import { createChanging } from '../support/changing.ts';
 import { createPerson, PASSWORD, type Person } from '../support/people.ts';
 import {
@@ -260,7 +261,7 @@ for (const store of ['redis', 'memory'] as const)
       await service.clock.advance(2 * DAY);
       const { accounts, passwords, clock } = service.app.ports;
       const hash = await passwords.hash('Une-Autre-Ardoise-73');
-      const event = { kind: 'password-recovery', outcome: 'password-changed', accountId: person.accountId } as const;
+      const event = { ...changedEvent, accountId: person.accountId };
       assert.ok(await accounts.setPassword(person.accountId, hash, clock.now(), event));
       await assert.rejects(refresh(app, token), REFUSED);
       await assert.rejects(userinfo(app, tokens.access_token));

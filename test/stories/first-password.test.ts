@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { AccountProfile } from '../../src/domain/account.ts';
+import { changedEvent } from '../support/audit.ts';
 import { createPerson, INITIAL_PASSWORD, identity, PASSWORD, randomNir } from '../support/people.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
 import { refusalOf, resultOf, watchRefusal } from './support/refusals.ts';
@@ -206,8 +207,7 @@ describe('first password', () => {
   it('is void once a recovery has set a password', async () => {
     const place = await provedPlace();
     const hash = await stories.ports.passwords.hash(PASSWORD);
-    const event = { kind: 'password-recovery', outcome: 'password-changed' };
-    await stories.ports.accounts.setPassword(accountId, hash, stories.ports.clock.now(), event);
+    await stories.ports.accounts.setPassword(accountId, hash, stories.ports.clock.now(), changedEvent);
     assert.equal((await refusalOf(choosePassword(place, NEW_PASSWORD))).code, 'step_not_available');
     assert.equal(await signInWith(PASSWORD), 'authenticated');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
+import type { StepContext } from '../../src/stories/kit/context.ts';
 import { createGuard, type GuardPolicy, guardOf } from '../../src/stories/kit/guard.ts';
 import type { AnyOutcome, Proved } from '../../src/stories/kit/outcome.ts';
 import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
@@ -7,8 +8,11 @@ import { recordCalls } from './support/monitoring.ts';
 import { refusalOf } from './support/refusals.ts';
 
 const LOCKOUT = { firstLockAtFailure: 3, maximumLockSeconds: 3600, forgetAfterSeconds: 86_400, attemptsPerDay: 30 };
-const POLICY: GuardPolicy = { audit: 'riddle', throttle: { name: 'riddle', limit: 2, windowSeconds: 60 } };
-const DONE: AnyOutcome = { status: 'riddle-solved' };
+const POLICY: GuardPolicy<'riddle'> = { audit: 'riddle', throttle: { name: 'riddle', limit: 2, windowSeconds: 60 } };
+interface Solved extends AnyOutcome {
+  readonly status: 'riddle-solved' | 'right' | 'wrong';
+}
+const DONE: Solved = { status: 'riddle-solved' };
 
 describe('the guard', () => {
   let ports: MemoryPorts;
@@ -31,7 +35,7 @@ describe('the guard', () => {
   });
   /** A step that notes when it runs. */
   const step =
-    (result: () => Promise<AnyOutcome | Proved> = async () => DONE) =>
+    (result: () => Promise<Solved | Proved> = async () => DONE) =>
     async () => {
       calls.push('step');
       return result();
@@ -140,7 +144,7 @@ describe('the guard', () => {
 
   it('leaves the event to the change that records it, and writes no second one; a refusal it writes itself', async () => {
     const changing = (isChanged: boolean) =>
-      guard<undefined, AnyOutcome>(POLICY, async (_context, _input, attempt) => {
+      guard(POLICY, async (_context, _input: undefined, attempt): Promise<Solved> => {
         attempt.concerns('account-1');
         const event = attempt.eventOf('changed');
         if (!isChanged) throw new ServiceError('step_not_available');
@@ -160,10 +164,10 @@ describe('the guard', () => {
 
   it('counts a browser that has a limit of its own there, and not at its address', async () => {
     const run = (own: string | undefined) =>
-      guard<undefined, AnyOutcome>(POLICY, async () => DONE, { browserOf: () => own, find: async () => own })(
-        context(),
-        undefined,
-      );
+      guard(POLICY, async (_context: StepContext, _input: undefined) => DONE, {
+        browserOf: () => own,
+        find: async () => own,
+      })(context(), undefined);
     for (let count = 0; count < 2; count++) for (const own of ['mine', undefined]) await run(own);
     for (const own of ['mine', undefined]) assert.equal((await refusalOf(run(own))).code, 'too_many_requests');
     await run('theirs');
@@ -172,7 +176,7 @@ describe('the guard', () => {
   it('has it looked up twice as often as a browser may try, and then no more', async () => {
     let lookUps = 0;
     const run = () =>
-      guard<undefined, AnyOutcome>(POLICY, async () => DONE, {
+      guard(POLICY, async (_context: StepContext, _input: undefined) => DONE, {
         browserOf: () => 'mine',
         async find() {
           lookUps += 1;
@@ -197,7 +201,7 @@ describe('the guard', () => {
   describe('counts an attempt before it compares', () => {
     const unlimited = { ...POLICY, throttle: { ...POLICY.throttle, limit: 1000 } };
     const attempt = (verify: () => Promise<boolean>, key = 'account:a', shown = key) =>
-      guard<undefined, AnyOutcome>(unlimited, async (_context, _input, { countThenVerify }) => {
+      guard(unlimited, async (_context, _input: undefined, { countThenVerify }): Promise<Solved> => {
         const right = await countThenVerify({ shown, compared: key }, () => {
           calls.push('verify');
           return verify();

@@ -3,6 +3,7 @@
  * refused and that is all (ADR 0002), and a refresh token may be shared for a moment (ADR 0031). The refusal does not depend on the record of it.
  */
 import { Provider } from 'oidc-provider';
+import type { OutcomeOf } from '../../ports/audit-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 type TokenRecord = Readonly<Record<string, unknown>>;
@@ -12,7 +13,7 @@ export type TokenAudit = ReturnType<typeof createTokenAudit>;
 /** Several collisions of one code or token within this time are one event. */
 const SECONDS_OF_ONE = 60;
 
-const COLLISIONS: ReadonlyMap<string, string> = new Map([
+const COLLISIONS: ReadonlyMap<string, OutcomeOf<'token'>> = new Map([
   ['AuthorizationCode', 'code-collision'],
   ['RefreshToken', 'refresh-token-collision'],
 ]);
@@ -24,7 +25,7 @@ export function createTokenAudit({
   vault,
 }: Pick<Ports, 'audit' | 'log' | 'protocolStore' | 'vault'>) {
   /** Never throws: what could not be recorded is an error in the log. */
-  async function record(outcome: string, { accountId, clientId }: TokenRecord): Promise<void> {
+  async function record(outcome: OutcomeOf<'token'>, { accountId, clientId }: TokenRecord): Promise<void> {
     const { requestId, clientAddress } = Provider.ctx?.state ?? {};
     try {
       await audit.record({

@@ -8,7 +8,7 @@ import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import { ServiceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { StepContext } from '../kit/context.ts';
-import type { Guard, GuardPolicy } from '../kit/guard.ts';
+import type { Guard, GuardedStep, GuardPolicy } from '../kit/guard.ts';
 import {
   checkNewPassword,
   faultsOfNewPassword,
@@ -34,7 +34,7 @@ export type FirstPasswordPorts = Pick<Ports, 'accounts' | 'passwords' | 'commonW
 export function createFirstPassword(
   ports: FirstPasswordPorts,
   guard: Guard,
-  policy: GuardPolicy,
+  policy: GuardPolicy<'first-password'>,
   passwordRules: PasswordPolicy,
 ) {
   /** @throws ServiceError step_not_available without a proved initial password. */
@@ -44,25 +44,28 @@ export function createFirstPassword(
   }
 
   /** @throws ServiceError step_not_available, validation_failed (every rule not met), account_unavailable. */
-  const submit = guard(policy, async (context, input: NewPasswordInput, attempt): Promise<Proved | PasswordCreated> => {
-    const { accountId, credentialId, identifierType, remember } = requireProof(context);
-    attempt.concerns(accountId);
-    const account = await ports.accounts.findProfile(accountId);
-    const identifier = account?.identifiers.find(({ type }) => type === identifierType);
-    if (!account || !identifier || !canSignIn(account)) throw new ServiceError('account_unavailable');
-    const password = await checkNewPassword(ports, passwordRules, account, input);
-    const hash = await ports.passwords.hash(password);
-    const provedAt = ports.clock.now();
-    const replaced = await ports.accounts.replaceInitialPassword(
-      accountId,
-      credentialId,
-      hash,
-      attempt.eventOf('authenticated'),
-    );
-    if (!replaced) throw new ServiceError('step_not_available');
-    const otherwise: PasswordCreated = { status: 'password-created', identifierType };
-    return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember, otherwise };
-  });
+  const submit: GuardedStep<NewPasswordInput, Proved | PasswordCreated> = guard(
+    policy,
+    async (context, input: NewPasswordInput, attempt): Promise<Proved> => {
+      const { accountId, credentialId, identifierType, remember } = requireProof(context);
+      attempt.concerns(accountId);
+      const account = await ports.accounts.findProfile(accountId);
+      const identifier = account?.identifiers.find(({ type }) => type === identifierType);
+      if (!account || !identifier || !canSignIn(account)) throw new ServiceError('account_unavailable');
+      const password = await checkNewPassword(ports, passwordRules, account, input);
+      const hash = await ports.passwords.hash(password);
+      const provedAt = ports.clock.now();
+      const replaced = await ports.accounts.replaceInitialPassword(
+        accountId,
+        credentialId,
+        hash,
+        attempt.eventOf('authenticated'),
+      );
+      if (!replaced) throw new ServiceError('step_not_available');
+      const otherwise: PasswordCreated = { status: 'password-created', identifierType };
+      return { status: 'proved', account, factors: [{ kind: 'password' }], provedAt, identifier, remember, otherwise };
+    },
+  );
 
   /** Whoever forgot to confirm a password is told at once that it is too weak. */
   const besides = guard(policy, async (context, input: Partial<NewPasswordInput>): Promise<never> => {

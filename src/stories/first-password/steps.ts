@@ -2,6 +2,7 @@
 import type { PasswordPolicy } from '../../domain/password-policy.ts';
 import type { Guard } from '../kit/guard.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, showReached, submit } from '../kit/step-table.ts';
+import { firstPasswordEvents } from './audit-events.ts';
 import { createFirstPassword, type FirstPasswordPorts } from './flow.ts';
 import { firstPasswordScreen, passwordCreatedScreen } from './screens.ts';
 
@@ -13,6 +14,7 @@ interface FirstPasswordParts {
 
 export const firstPassword = {
   name: 'first-password',
+  auditEvents: { 'first-password': firstPasswordEvents },
   createSteps({ ports, settings, guard }: FirstPasswordParts): StorySteps {
     const throttle = { name: 'first-password', limit: settings.throttles.signInPerMinute, windowSeconds: 60 };
     const flow = createFirstPassword(ports, guard, { audit: 'first-password', throttle }, settings.passwords);

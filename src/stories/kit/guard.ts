@@ -4,24 +4,31 @@
  */
 import type { LockoutPolicy } from '../../domain/lockout.ts';
 import { ServiceError } from '../../errors.ts';
-import type { AuditEvent } from '../../ports/audit-log.ts';
+import type { AuditEvent, GuardedKind, OutcomeOf } from '../../ports/audit-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { AttemptResult, ThrottlePolicy } from '../../ports/throttles.ts';
 import { countOrRefuse, createClientAddressThrottle } from './client-address-throttle.ts';
 import type { StepContext } from './context.ts';
+import { type AuditedRefusal, isAudited } from './guarded-kind.ts';
 import { owedBy } from './next-step.ts';
-import { type AnyOutcome, type CommonOutcome, isProved } from './outcome.ts';
+import { type AnyOutcome, type CommonOutcome, isProved, type Proved, type Redirect } from './outcome.ts';
 
-export interface GuardPolicy {
+export interface GuardPolicy<Kind extends GuardedKind> {
   /** Kind of the audit event. */
-  readonly audit: string;
+  readonly audit: Kind;
   readonly throttle: ThrottlePolicy;
   /**
    * The step uses something up (a captcha, a code): the audit log must answer before it does, so that a store that is
    * away costs the person nothing but a second try.
    */
-  readonly spendsOneUse?: boolean;
+  readonly spendsOneUse?: 'begun' extends OutcomeOf<Kind> ? boolean : false;
 }
+
+/** What a guarded step may return: what its kind of event has a name for. */
+export type OutcomeFor<Kind extends GuardedKind> =
+  | (AnyOutcome & { readonly status: OutcomeOf<Kind> })
+  | ('authenticated' extends OutcomeOf<Kind> ? Proved : never)
+  | ('redirect' extends OutcomeOf<Kind> ? Redirect : never);
 
 /**
  * What a browser spends in the place of the limit of its client address, as high as that: an address may be a
@@ -59,14 +66,14 @@ export interface AttemptKeys {
 }
 
 /** What a guarded step is given besides its input. */
-export interface AttemptGuard {
+export interface AttemptGuard<Kind extends GuardedKind> {
   /** Names the account in the audit event. */
   concerns(accountId: string): void;
   /**
    * The audit event of this step, for whoever writes it in the transaction of a change: a change that is done is never
    * answered by the failure of its event. When the step returns, no other is written.
    */
-  eventOf(outcome: string): AuditEvent;
+  eventOf(outcome: OutcomeOf<Kind>): AuditEvent;
   /**
    * Counts an attempt, then compares. A right answer takes the count back. While `compared` is locked and `shown` is not,
    * the comparison is done and its result thrown away: the answer is that of a wrong secret.
@@ -131,9 +138,9 @@ export function createGuard(
   }
 
   /** Wraps a step. @param ownLimit without it every browser spends the limit of its client address. */
-  return function guard<Input, Outcome extends AnyOutcome | CommonOutcome>(
-    policy: GuardPolicy,
-    step: (context: StepContext, input: Input, attempt: AttemptGuard) => Promise<Outcome>,
+  return function guard<Kind extends GuardedKind, Input, Outcome extends OutcomeFor<Kind>>(
+    policy: GuardPolicy<Kind>,
+    step: (context: StepContext, input: Input, attempt: AttemptGuard<Kind>) => Promise<Outcome>,
     ownLimit?: OwnLimit<Input>,
   ): GuardedStep<Input, Outcome> {
     const run = async (context: StepContext, input: Input): Promise<Outcome> => {
@@ -143,15 +150,17 @@ export function createGuard(
       const concerns = (id: string) => {
         accountId = id;
       };
-      const toEvent = (outcome: string): AuditEvent => ({
-        kind: policy.audit,
-        outcome,
-        accountId,
-        clientId: context.place.clientId,
-        requestId,
-        clientAddressIndex: ports.vault.blindIndex('client-address', clientAddress.address),
-      });
-      const eventOf = (outcome: string) => {
+      // The types of the step and of its policy hold the outcome against the kind: here the event gets its type.
+      const toEvent = (outcome: string) =>
+        ({
+          kind: policy.audit,
+          outcome,
+          accountId,
+          clientId: context.place.clientId,
+          requestId,
+          clientAddressIndex: ports.vault.blindIndex('client-address', clientAddress.address),
+        }) as AuditEvent;
+      const eventOf = (outcome: OutcomeOf<Kind>) => {
         isRecorded = true;
         return toEvent(outcome);
       };
@@ -182,11 +191,7 @@ function nameOf(outcome: AnyOutcome | CommonOutcome): string {
   return isProved(outcome) ? (owedBy(outcome.factors) ?? 'authenticated') : outcome.status;
 }
 
-/**
- * A form that was filled in badly is no security fact, and a store that is down cannot record one. A limit that goes on
- * refusing was told when it began to: a stranger does not fill the audit log by being refused.
- */
-function isWorthAudit(error: unknown): error is ServiceError {
-  if (!(error instanceof ServiceError) || error.status >= 500) return false;
-  return error.code !== 'validation_failed' && error.details.repeated !== true;
+/** A limit that goes on refusing was told when it began to: a stranger does not fill the audit log by being refused. */
+function isWorthAudit(error: unknown): error is ServiceError & { readonly code: AuditedRefusal } {
+  return error instanceof ServiceError && isAudited(error.code) && error.details.repeated !== true;
 }

@@ -61,7 +61,12 @@ export interface RecoveryRules {
   readonly codes: AskingRules;
 }
 
-export function createPasswordRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy, rules: RecoveryRules) {
+export function createPasswordRecovery(
+  ports: RecoveryPorts,
+  guard: Guard,
+  policy: GuardPolicy<'password-recovery'>,
+  rules: RecoveryRules,
+) {
   const asking = createAsking(ports, guard, policy, rules.codes);
 
   /** Proves the code. @throws ServiceError validation_failed, code_wrong, code_tries_exceeded, step_not_available. */

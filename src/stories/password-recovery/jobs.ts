@@ -7,6 +7,7 @@ import { isSameBirthDate } from '../../domain/birth-date.ts';
 import type { IdentifierType } from '../../domain/identifier.ts';
 import { accountAttemptsKey } from '../../domain/lockout.ts';
 import { digitsOfCode, PASSWORD_RECOVERY } from '../../domain/verification-code.ts';
+import type { OutcomeOf } from '../../ports/audit-log.ts';
 import type { JobAttempt, JobPayloads } from '../../ports/jobs.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { type Device, findOwnKey } from '../kit/browser.ts';
@@ -40,6 +41,8 @@ declare module '../kit/messages/templates.ts' {
   }
 }
 
+type SearchOutcome = OutcomeOf<'password-recovery-search'>;
+
 export type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'clock' | 'knownBrowsers' | 'verificationCodes'>;
 
 export interface CodeRules {
@@ -58,13 +61,14 @@ const PATIENCE = { mostSeconds: 15, againInSeconds: 2 };
 export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
   return async function startPasswordRecovery(request: StartPasswordRecovery, attempt: JobAttempt): Promise<void> {
     const account = await ports.accounts.findRecoverable({ type: request.type, value: request.value });
-    const eventOf = (outcome: string) => ({
-      kind: 'password-recovery-search',
-      outcome,
-      accountId: account?.accountId,
-      clientId: request.clientId,
-    });
-    const record = (outcome: string) => ports.audit.record(eventOf(outcome));
+    const eventOf = (outcome: SearchOutcome) =>
+      ({
+        kind: 'password-recovery-search',
+        outcome,
+        accountId: account?.accountId,
+        clientId: request.clientId,
+      }) as const;
+    const record = (outcome: SearchOutcome) => ports.audit.record(eventOf(outcome));
     if (!account || !canSignIn(account)) return record('no-account');
     const recorded = account.civilIdentity?.birthDate;
     if (recorded === undefined || !isSameBirthDate(recorded, request.birthDate)) return record('birth-date-differs');
@@ -99,7 +103,8 @@ export function createStartPasswordRecovery(ports: JobPorts, rules: CodeRules) {
 /** Tells the holder of an account, on each contact point, that somebody types codes that are wrong. */
 export function createTellWrongCodes(ports: JobPorts) {
   return async function tellWrongCodes({ accountId }: JobPayloads['tell-wrong-codes']): Promise<void> {
-    const account = accountId === undefined ? undefined : await ports.accounts.findRecoverableById(accountId);
+    if (accountId === undefined) return;
+    const account = await ports.accounts.findRecoverableById(accountId);
     if (!account) return;
     await ports.audit.record({ kind: 'password-recovery', outcome: 'codes-guessed-at', accountId });
     for (const contactPoint of account.contactPoints)

@@ -4,6 +4,7 @@ import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, showReached, submit } from '../kit/step-table.ts';
+import { recoveryEvents, searchEvents } from './audit-events.ts';
 import { createPasswordRecovery, type RecoveryPorts } from './flow.ts';
 import { type CodeRules, createStartPasswordRecovery, createTellWrongCodes, type JobPorts } from './jobs.ts';
 import { codeScreen, detailsScreen, newPasswordScreen, passwordChangedScreen } from './screens.ts';
@@ -26,9 +27,10 @@ interface RecoveryJobParts {
 
 export const passwordRecovery = {
   name: 'password-recovery',
+  auditEvents: { 'password-recovery': recoveryEvents, 'password-recovery-search': searchEvents },
   createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
     const { passwords, throttles, codes, messages } = settings;
-    const policy = { audit: 'password-recovery', throttle: recoveryThrottle(throttles), spendsOneUse: true };
+    const policy = { audit: 'password-recovery', throttle: recoveryThrottle(throttles), spendsOneUse: true } as const;
     const flow = createPasswordRecovery(ports, guard, policy, {
       passwords,
       wrongCodesPerDay: codes.wrongPerDay,

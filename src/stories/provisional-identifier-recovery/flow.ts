@@ -33,7 +33,11 @@ export interface ProvisionalIdentifierRecoveryInput extends TypedDetails {
 
 export type RecoveryPorts = Pick<Ports, 'captcha' | 'referenceData' | 'jobs' | 'clock'>;
 
-export function createProvisionalIdentifierRecovery(ports: RecoveryPorts, guard: Guard, policy: GuardPolicy) {
+export function createProvisionalIdentifierRecovery(
+  ports: RecoveryPorts,
+  guard: Guard,
+  policy: GuardPolicy<'provisional-identifier-recovery'>,
+) {
   /** Shows the form, with a captcha of its own. @throws ServiceError too_many_requests. */
   async function show({ request, place }: StepContext): Promise<IdentityForm> {
     return formWith(await ports.captcha.create(place.placeId, request.locale, request.clientAddress));

@@ -6,7 +6,7 @@
 import { canSignIn } from '../../domain/account.ts';
 import { candidateKey, isSamePerson, type TypedIdentity } from '../../domain/civil-identity.ts';
 import type { RecoverableAccount } from '../../ports/accounts.ts';
-import type { AuditEvent } from '../../ports/audit-log.ts';
+import type { AuditEvent, OutcomeOf } from '../../ports/audit-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { orderContactPoints, type SendPorts, sendToContactPoint } from '../kit/messages/send-to-contact-point.ts';
 
@@ -27,6 +27,8 @@ declare module '../kit/messages/templates.ts' {
   }
 }
 
+type SearchOutcome = OutcomeOf<'provisional-identifier-search'>;
+
 type JobPorts = SendPorts & Pick<Ports, 'accounts' | 'audit' | 'referenceData'>;
 
 export function createFindProvisionalIdentifier(ports: JobPorts) {
@@ -43,7 +45,7 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
     const confirmed = matches.filter((account) => account.identityVerified);
     const found = confirmed.length > 0 ? confirmed : matches;
     const [only] = found.length === 1 ? found : [];
-    const eventOf = (outcome: string): AuditEvent => ({
+    const eventOf = (outcome: SearchOutcome): AuditEvent => ({
       kind: 'provisional-identifier-search',
       outcome,
       accountId: only?.accountId,
@@ -55,7 +57,7 @@ export function createFindProvisionalIdentifier(ports: JobPorts) {
   };
 
   /** @param sentEvent is recorded with the message. */
-  async function send(account: RecoverableAccount, sentEvent: AuditEvent): Promise<string> {
+  async function send(account: RecoverableAccount, sentEvent: AuditEvent): Promise<SearchOutcome> {
     const identifier = account.identifiers.find(({ type }) => type === 'provisional')?.value;
     if (identifier === undefined) return 'no-provisional-identifier';
     const [contactPoint, otherwise] = orderContactPoints(account.contactPoints, 'sms');

@@ -6,6 +6,7 @@ import type { SendPorts } from '../kit/messages/send-to-contact-point.ts';
 import { type RecoveryThrottles, recoveryThrottle } from '../kit/recovery-throttle.ts';
 import { type FormsOf, type StepTable, type StorySteps, show, showReached, submit } from '../kit/step-table.ts';
 import { missingDetails } from '../kit/typed-identity.ts';
+import { recoveryEvents, searchEvents } from './audit-events.ts';
 import { captchaOf, createProvisionalIdentifierRecovery, type RecoveryPorts } from './flow.ts';
 import { createFindProvisionalIdentifier } from './jobs.ts';
 import { identityScreen, messageOnItsWayScreen } from './screens.ts';
@@ -29,9 +30,10 @@ const KEPT = [
 
 export const provisionalIdentifierRecovery = {
   name: 'provisional-identifier-recovery',
+  auditEvents: { 'provisional-identifier-recovery': recoveryEvents, 'provisional-identifier-search': searchEvents },
   createSteps({ ports, settings, guard }: RecoveryParts): StorySteps {
     const throttle = recoveryThrottle(settings.throttles);
-    const policy = { audit: 'provisional-identifier-recovery', throttle, spendsOneUse: true };
+    const policy = { audit: 'provisional-identifier-recovery', throttle, spendsOneUse: true } as const;
     const flow = createProvisionalIdentifierRecovery(ports, guard, policy);
     return {
       steps: {

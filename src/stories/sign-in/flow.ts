@@ -56,7 +56,7 @@ interface Meant {
   readonly ownKey?: string;
 }
 
-export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPolicy) {
+export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPolicy<'sign-in'>) {
   const meantBy = new WeakMap<StepContext, Promise<Meant>>();
 
   /** Shows the form of the asked type, or that of the remembered identifier. */

@@ -4,6 +4,7 @@ import { captchaToKeep } from '../kit/captcha.ts';
 import { formTypeOf } from '../kit/form-type.ts';
 import type { Guard } from '../kit/guard.ts';
 import { action, type FormsOf, type StepTable, type StorySteps, show, submit } from '../kit/step-table.ts';
+import { signInEvents } from './audit-events.ts';
 import { createSignIn, type SignInPorts } from './flow.ts';
 import { signInScreen } from './screens/screens.ts';
 
@@ -15,6 +16,7 @@ interface SignInParts {
 
 export const signIn = {
   name: 'sign-in',
+  auditEvents: { 'sign-in': signInEvents },
   createSteps({ ports, settings, guard }: SignInParts): StorySteps {
     const { passwords, throttles } = settings;
     const throttle = { name: 'sign-in', limit: throttles.signInPerMinute, windowSeconds: 60 };

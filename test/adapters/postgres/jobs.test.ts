@@ -5,6 +5,7 @@ import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/
 import { createJobs, insertJob, type QueueHandlers } from '../../../src/adapters/postgres/jobs.ts';
 import { migrate, pendingMigrations } from '../../../src/adapters/postgres/migrations.ts';
 import { ServiceError } from '../../../src/errors.ts';
+import { changedEvent } from '../../support/audit.ts';
 import { ageJobs } from '../../support/clock.ts';
 import { collectLog, NUMBER, testVault } from '../../support/delivery.ts';
 import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
@@ -49,7 +50,7 @@ describe('jobs', () => {
 
   it('exist with the event that was recorded with them, or neither does', async () => {
     const queue = createJobs(database, testVault);
-    const event = { kind: 'password-recovery', outcome: 'code-sent' };
+    const event = { ...changedEvent, outcome: 'code-sent' } as const;
     const add = (accountId?: string) => queue.add('tell-password-changed', { accountId: 'a' }, { ...event, accountId });
     await assert.rejects(add('no uuid'));
     assert.deepEqual([(await jobs()).length, (await database('audit_events')).length], [0, 0]);

@@ -1,10 +1,11 @@
 /** What operators and auditors would see, collected; and which ports a step called. */
 import { ServiceError } from '../../../src/errors.ts';
-import type { AuditEvent, AuditLog } from '../../../src/ports/audit-log.ts';
+import type { AuditLog } from '../../../src/ports/audit-log.ts';
 import type { LogFields, Logger, MetricName, Metrics } from '../../../src/ports/monitoring.ts';
+import { assertDeclared, type RecordedEvent } from '../../support/audit.ts';
 
 export interface TestAuditLog extends AuditLog {
-  readonly events: readonly AuditEvent[];
+  readonly events: readonly RecordedEvent[];
   /** Takes no event while set. */
   away: boolean;
   /** « sign-in: authenticated », for each event of these kinds, or of all. */
@@ -12,12 +13,13 @@ export interface TestAuditLog extends AuditLog {
 }
 
 export function createTestAuditLog(): TestAuditLog {
-  const events: AuditEvent[] = [];
+  const events: RecordedEvent[] = [];
   const audit: TestAuditLog = {
     events,
     away: false,
     async record(event) {
       if (audit.away) throw new ServiceError('store_unavailable');
+      assertDeclared(event);
       events.push(event);
     },
     outcomes: (...kinds) =>

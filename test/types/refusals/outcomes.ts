@@ -3,16 +3,16 @@ import type { Guard, GuardPolicy } from '../../../src/stories/kit/guard.ts';
 import type { AnyOutcome, Kept, Redirect } from '../../../src/stories/kit/outcome.ts';
 
 declare const guard: Guard;
-declare const policy: GuardPolicy;
+declare const policy: GuardPolicy<'password-recovery'>;
 declare const asked: NonNullable<NonNullable<Kept['proofs']>['password-recovery']>;
 
 interface Saved extends AnyOutcome {
-  readonly status: 'saved';
+  readonly status: 'code-sent';
 }
-export const right = guard<object, Saved>(policy, async () => ({
-  status: 'saved',
-  kept: { proofs: { 'password-recovery': asked } },
-}));
+export const right = guard(
+  policy,
+  async (): Promise<Saved> => ({ status: 'code-sent', kept: { proofs: { 'password-recovery': asked } } }),
+);
 
 // refuses TS2430: Types of property 'state' are incompatible
 export interface Lost extends AnyOutcome {
@@ -20,11 +20,9 @@ export interface Lost extends AnyOutcome {
   readonly state: { readonly codeId: string };
 }
 
-// refuses TS2344: Types of property 'state' are incompatible
-export const lost = guard<object, { readonly status: 'lost'; readonly state: object }>(policy, async () => ({
-  status: 'lost',
-  state: {},
-}));
+type Stateful = { readonly status: 'code-sent'; readonly state: object };
+// refuses TS2322: Types of property 'state' are incompatible
+export const lost = guard(policy, async (): Promise<Stateful> => ({ status: 'code-sent', state: {} }));
 
 // refuses TS2561: Did you mean to write 'proofs'
 export const misspelt: Kept = { proof: {} };
@@ -35,7 +33,7 @@ export const other: Kept = { proofs: { 'password-recovery': { ...asked, digits: 
 guard(
   policy,
   async (): Promise<Saved> => ({
-    status: 'saved',
+    status: 'code-sent',
     // refuses TS2353: 'keep' does not exist in type 'Saved'
     keep: { proofs: {} },
   }),

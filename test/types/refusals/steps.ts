@@ -15,13 +15,13 @@ import type { CodeForm, DetailsForm } from '../../../src/stories/password-recove
 import type { createPasswordRecovery } from '../../../src/stories/password-recovery/flow.ts';
 
 declare const guard: Guard;
-declare const policy: GuardPolicy;
+declare const policy: GuardPolicy<'password-recovery'>;
 declare const proved: Proved;
 declare const codeForm: CodeForm;
 declare const formOf: (context: StepContext, code: string) => Promise<CodeForm>;
 
 const showCode = async (_context: StepContext): Promise<CodeForm> => codeForm;
-const prove = guard<{ readonly code: string }, CodeForm>(policy, async () => codeForm);
+const prove = guard(policy, async (_context, _input: { readonly code: string }): Promise<CodeForm> => codeForm);
 const unguarded = async (_context: StepContext, _input: { readonly code: string }): Promise<CodeForm> => codeForm;
 
 export const right: StepView<CodeForm> = {

@@ -70,7 +70,7 @@ export async function sendWithinLimits(
 function recordRefusal(
   { audit }: SendPorts,
   { messageId, accountId, template, kind }: OutgoingMessage,
-  reason: string,
+  reason: 'budget' | 'country',
 ): Promise<void> {
   return audit.record({
     kind: 'message',

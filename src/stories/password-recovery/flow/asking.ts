@@ -89,7 +89,12 @@ export interface AskingRules extends CodeWaits {
 /** What is asked for anew, or once more. */
 type Asked = Omit<RecoveryProof, 'codeId' | 'typedAs' | 'proof'>;
 
-export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPolicy, rules: AskingRules) {
+export function createAsking(
+  ports: AskingPorts,
+  guard: Guard,
+  policy: GuardPolicy<'password-recovery'>,
+  rules: AskingRules,
+) {
   /** The form of the asked type, with what was typed in this place, or what this browser remembers. */
   async function show({ place, request }: StepContext, asked?: IdentifierType): Promise<DetailsForm> {
     const identifierType = asked ?? identifierTypeOf(place.loginHint) ?? 'nir';
@@ -132,11 +137,7 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
     async (context, input: { readonly channel?: 'sms' | 'mail' }, attempt): Promise<CodeForm> => {
       const before = requireRequest(context);
       const waitMs = nextCodeAt(before.askedAtMs, rules) - ports.clock.now().getTime();
-      if (waitMs > 0) {
-        const retryAfterSeconds = Math.ceil(waitMs / 1000);
-        // Somebody who is in a hurry is no security fact.
-        throw new ServiceError('code_asked_too_early', { retryAfterSeconds, details: { repeated: true } });
-      }
+      if (waitMs > 0) throw new ServiceError('code_asked_too_early', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
       const { codeId: _former, typedAs: _same, proof: _void, ...asked } = before;
       return ask(context, attempt, { ...asked, channel: input.channel ?? before.channel });
     },
@@ -148,7 +149,11 @@ export function createAsking(ports: AskingPorts, guard: Guard, policy: GuardPoli
     return codeForm(request, await ports.verificationCodes.triesLeft(request.codeId, PASSWORD_RECOVERY));
   }
 
-  async function ask(context: StepContext, attempt: AttemptGuard, asked: Asked): Promise<CodeForm> {
+  async function ask(
+    context: StepContext,
+    attempt: AttemptGuard<'password-recovery'>,
+    asked: Asked,
+  ): Promise<CodeForm> {
     const { place, request } = context;
     const { identifier, birthDate, channel } = asked;
     const { type, value } = identifier;
