@@ -22,7 +22,6 @@ const COLUMNS = {
 function eventsOf(database: Database): ReadableAuditLog['events'] {
   return async () => {
     const rows = await database('audit_events').select<RecordedEvent[]>(COLUMNS).orderBy('event_id');
-    const isThere = ([, value]: readonly [string, unknown]) => value !== null;
-    return rows.map((row) => ({ ...row, ...Object.fromEntries(Object.entries(row).filter(isThere)) }));
+    return JSON.parse(JSON.stringify(rows, (_name, value) => value ?? undefined));
   };
 }

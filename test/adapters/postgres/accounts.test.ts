@@ -9,6 +9,7 @@ import { candidateKey } from '../../../src/domain/civil-identity.ts';
 import type { Identifier } from '../../../src/domain/identifier.ts';
 import type { Accounts, NewAccount } from '../../../src/ports/accounts.ts';
 import { movableClock, testVault } from '../../contracts/backends.ts';
+import { changedEvent } from '../../support/audit.ts';
 import { identity, randomNir, randomProvisional } from '../../support/people.ts';
 import { cloneDatabase } from '../../support/services.ts';
 
@@ -16,7 +17,6 @@ const hashOf = (name: string, cost = 'm=19456,t=2,p=1') => ({
   encoded: `$argon2id$v=19$${cost}$c2FsdA$${name}`,
   pepperId: 'p1',
 });
-const EVENT = { kind: 'password-recovery', outcome: 'password-changed' };
 const CONTACT_POINTS = [
   { kind: 'mobile', value: '+33612340001', verified: true },
   { kind: 'email', value: 'claire@example.test', verified: true },
@@ -158,7 +158,7 @@ describe('the accounts, in the tables of PostgreSQL', () => {
       await database('credentials')
         .where({ account_id: accountId })
         .update({ created_at: new Date(0) });
-      const event = { kind: 'first-password', outcome: 'authenticated', accountId };
+      const event = { ...changedEvent, kind: 'first-password', outcome: 'authenticated', accountId } as const;
       for (const expected of [true, false])
         assert.equal(await accounts.replaceInitialPassword(accountId, credentialId, hashOf('new'), event), expected);
       assert.ok((await credentialOf(accountId)).created_at > new Date(0));
@@ -170,10 +170,10 @@ describe('the accounts, in the tables of PostgreSQL', () => {
       await database('credentials')
         .where({ account_id: accountId })
         .update({ created_at: new Date(0) });
-      assert.equal(await accounts.setPassword(accountId, hashOf('new'), now(), EVENT), true);
+      assert.equal(await accounts.setPassword(accountId, hashOf('new'), now(), changedEvent), true);
       assert.ok((await credentialOf(accountId)).created_at > new Date(0));
       const without = await create({ password: undefined });
-      assert.equal(await accounts.setPassword(without.accountId, hashOf('new'), now(), EVENT), true);
+      assert.equal(await accounts.setPassword(without.accountId, hashOf('new'), now(), changedEvent), true);
       assert.deepEqual((await initialOf(without.nir)).hash, hashOf('new'));
     });
 
@@ -184,7 +184,7 @@ describe('the accounts, in the tables of PostgreSQL', () => {
       const { credentialId } = await initialOf(nir);
       const jobs = async () => (await database('graphile_worker.jobs')).length;
       const before = await jobs();
-      const event = { ...EVENT, accountId };
+      const event = { ...changedEvent, accountId };
       for (const table of ['credentials', 'audit_events']) {
         await database.raw(`create constraint trigger at_the_end after insert or update on ${table}
           deferrable initially deferred for each row execute function refuse()`);
