@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
+import { readDevice } from '../../src/stories/kit/browser.ts';
+import type { PasswordChanged } from '../../src/stories/password-recovery/flow.ts';
 import { PASSWORD } from '../support/people.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
 import { refusalOf, resultOf, watchRefusal } from './support/refusals.ts';
@@ -32,6 +35,9 @@ describe('the new password of a recovery', () => {
       ['claire', ['password_too_short', 'password_too_weak', 'password_personal']],
       [`${person.identifier}-Ab`, ['password_personal']],
       ['Bienvenue2026!', ['password_common']],
+      ['Lefebvre-Ruisseau-4', ['password_personal']],
+      ['Ruisseau-Marie-48', ['password_personal']],
+      ['Ruisseau-03111962', ['password_personal']],
       [NEW_PASSWORD, ['confirmation_differs'], PASSWORD],
     ] as readonly (readonly [string, readonly string[], string?])[]) {
       const { refusal, calls } = await watchRefusal(stories, () => changePassword(place, password, confirmation));
@@ -102,13 +108,103 @@ describe('the new password of a recovery', () => {
     assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
   });
 
-  it('is refused to an account that was suspended since the code was proved', async () => {
-    stories.ports.accounts.setState(person.accountId, 'suspended');
-    await refusalOf(changePassword(place));
-    stories.ports.accounts.setState(person.accountId, 'active');
-    assert.equal(await signInWith(PASSWORD), 'authenticated');
-    await stories.runJobs();
-    assert.deepEqual(stories.ports.notifier.textsTo(person.email), [], 'nobody is told of a change');
+  for (const state of ['suspended', 'closed'] as const)
+    it(`is refused to an account that was ${state} since the code was proved, and to that for nothing else`, async () => {
+      stories.ports.accounts.setState(person.accountId, state);
+      assert.equal((await refusalOf(changePassword(place))).code, 'step_not_available');
+      assert.deepEqual(stories.ports.audit.outcomes('password-recovery').slice(-1), [
+        'password-recovery: step_not_available',
+      ]);
+      stories.ports.accounts.setState(person.accountId, 'active');
+      assert.equal(await signInWith(PASSWORD), 'authenticated');
+      await stories.runJobs();
+      assert.deepEqual(stories.ports.notifier.textsTo(person.email), [], 'nobody is told of a change');
+      assert.equal((await changePassword(place)).status, 'password-changed');
+    });
+
+  it('is refused to an account that is there no more, as soon as it is too weak for it', async () => {
+    let isGone = false;
+    stories = openStories({
+      ports: ({ accounts }) => ({
+        accounts: { ...accounts, findProfile: async (id) => (isGone ? undefined : accounts.findProfile(id)) },
+      }),
+    });
+    [person, place] = [await createReachable(stories), createPlace(stories)];
+    await proveCode(stories, place, person);
+    isGone = true;
+    assert.equal((await refusalOf(changePassword(place))).code, 'account_unavailable');
+    const besides = place.send('submitRecoveryPassword', { password: 'lefebvre' });
+    assert.equal((await refusalOf(besides)).code, 'account_unavailable');
+    isGone = false;
+    assert.equal((await changePassword(place)).status, 'password-changed');
+  });
+
+  it('leaves no event of a form that is not confirmed', async () => {
+    const already = stories.ports.audit.events.length;
+    for (const password of ['lefebvre', NEW_PASSWORD])
+      assert.equal((await refusalOf(place.send('submitRecoveryPassword', { password }))).code, 'validation_failed');
+    assert.equal(stories.ports.audit.events.length, already);
+  });
+
+  it('is done once it is said, voids what was proved here, and makes this browser known', async () => {
+    const body = { password: NEW_PASSWORD, confirmation: NEW_PASSWORD };
+    const { kept, ...outcome } = (await place.outcomeOf('submitRecoveryPassword', body)) as PasswordChanged;
+    assert.deepEqual(outcome, { status: 'password-changed', identifierType: 'nir', isDone: true });
+    const { device, ...browser } = kept?.browser ?? {};
+    assert.deepEqual([kept?.proofs, browser], [{ 'password-recovery': undefined, proved: undefined }, {}]);
+    const { accounts } = readDevice(stories.ports.vault, device?.value);
+    assert.deepEqual(accounts, [{ accountId: person.accountId, sinceMs: stories.ports.clock.now().getTime() }]);
+  });
+
+  describe('and the failures that were counted before it', () => {
+    let forgotten: string[];
+    let isAway: boolean;
+    beforeEach(async () => {
+      [forgotten, isAway] = [[], false];
+      stories = openStories({
+        ports: ({ attempts }) => ({
+          attempts: {
+            ...attempts,
+            async succeed(key) {
+              if (isAway) throw new ServiceError('store_unavailable');
+              forgotten.push(key);
+              await attempts.succeed(key);
+            },
+          },
+        }),
+      });
+      [person, place] = [await createReachable(stories), createPlace(stories)];
+    });
+    const keysOf = ({ accountId, identifier }: ReachablePerson) => [
+      `account:${accountId}`,
+      `identifier:${stories.ports.vault.blindIndex('identifier:nir', identifier)}`,
+    ];
+
+    it('are forgotten of the account and of what was typed; of a browser that knows the account its own too', async () => {
+      await proveCode(stories, place, person);
+      forgotten.length = 0;
+      await changePassword(place);
+      assert.deepEqual(forgotten, keysOf(person));
+      stories.ports.clock.move(3600);
+      const here = createPlace(stories, { browser: place.browser });
+      await proveCode(stories, here, person);
+      forgotten.length = 0;
+      await changePassword(here);
+      const { deviceId } = readDevice(stories.ports.vault, place.browser.tokens().device);
+      assert.deepEqual(forgotten, [...keysOf(person), `account:${person.accountId}:device:${deviceId}`]);
+    });
+
+    it('stay where the store is away by then: the password is changed, and an operator learns of the rest', async () => {
+      await proveCode(stories, place, person);
+      isAway = true;
+      assert.equal((await changePassword(place)).status, 'password-changed');
+      assert.deepEqual(place.browser.tokens(), {}, 'this browser is not known');
+      const [line, ...more] = stories.ports.log.lines;
+      assert.deepEqual([line?.level, line?.fields.event, more], ['warn', 'after_password_change', []]);
+      assert.ok(line?.fields.error instanceof ServiceError);
+      isAway = false;
+      assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
+    });
   });
 
   it('is that of the account whose code was proved, whoever is asked for since in another place', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { NewPasswordForm } from '../../src/stories/password-recovery/flow.ts';
 import { randomNir } from '../support/people.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
 import { refusalOf, resultOf, resultsOf, watchRefusal } from './support/refusals.ts';
@@ -77,6 +78,24 @@ describe('the code of a recovery', () => {
     await stories.runJobs();
     stories.ports.clock.move(600);
     assert.equal(await resultOf(submitCode(codeTo(stories, person.mobile), late)), 'code_wrong');
+  });
+
+  it('is asked for by its shape alone where none is given, and is told of nobody', async () => {
+    await askForCode(place, person.identifier);
+    assert.deepEqual((await refusalOf(place.send('submitRecoveryCode', {}))).fields, ['code: field_required']);
+  });
+
+  it('proves whose it was and when, beside what it was asked for with', async () => {
+    await askForCode(place, person.identifier);
+    await stories.runJobs();
+    const asked = place.proofs()['password-recovery'];
+    stories.ports.clock.move(17);
+    const body = { code: codeTo(stories, person.mobile) };
+    const { kept, ...outcome } = (await place.outcomeOf('submitRecoveryCode', body)) as NewPasswordForm;
+    const rules = { minimumLength: 8, maximumLength: 24, minimumBits: 50 };
+    assert.deepEqual(outcome, { status: 'new-password-required', identifierType: 'nir', rules });
+    const proof = { accountId: person.accountId, provedAtMs: stories.ports.clock.now().getTime() };
+    assert.deepEqual(kept, { proofs: { 'password-recovery': { ...asked, proof } } });
   });
 
   it('is neither one of another purpose nor one about anything but an account', async () => {

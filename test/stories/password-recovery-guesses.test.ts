@@ -117,6 +117,54 @@ describe('codes that are guessed at', () => {
     assert.deepEqual(seen.known, seen.unknown);
   });
 
+  it('of one person lengthen nobody else’s codes, on whatever browser', async () => {
+    await guess(11, person.identifier);
+    const [browser, other] = [newBrowser(), await createReachable(stories)];
+    person = other;
+    assert.equal(await lengthOfNext(), 6);
+    await signIn(createPlace(stories, { browser }), other.identifier);
+    assert.equal(await lengthOfNext(browser), 6);
+  });
+
+  it('of unknown people are counted apart by what was typed, and have a job done that tells nobody', async () => {
+    const tellings = () => stories.ports.jobs.added.filter(({ name }) => name === 'tell-wrong-codes');
+    const [one, other] = [randomNir(), randomNir()];
+    await guess(10, one);
+    await guess(10, other);
+    assert.deepEqual(tellings(), []);
+    await guess(1, one);
+    await guess(5, one);
+    assert.deepEqual(tellings(), [{ name: 'tell-wrong-codes', payload: {} }]);
+  });
+
+  it('of nobody ask for no account', async () => {
+    const asked: unknown[] = [];
+    stories = openStories({
+      ports: ({ accounts }) => ({
+        accounts: {
+          ...accounts,
+          async findRecoverableById(accountId) {
+            asked.push(accountId);
+            return accounts.findRecoverableById(accountId);
+          },
+        },
+      }),
+    });
+    person = await createReachable(stories);
+    const { accountId } = person;
+    await stories.ports.jobs.add('tell-wrong-codes', {});
+    await stories.runJobs();
+    assert.deepEqual(asked, []);
+    await stories.ports.jobs.add('tell-wrong-codes', { accountId });
+    await stories.runJobs();
+    assert.deepEqual(asked, [accountId]);
+    assert.deepEqual(stories.ports.audit.events.at(-1), {
+      kind: 'password-recovery',
+      outcome: 'codes-guessed-at',
+      accountId,
+    });
+  });
+
   it('of nobody tell nobody', async () => {
     const already = stories.ports.notifier.sent.length;
     await guess(12, randomNir());

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { createJobHandlers } from '../../src/app/job-handlers.ts';
+import { maskIdentifier } from '../../src/domain/identifier.ts';
 import { nextCodeAt } from '../../src/domain/verification-code.ts';
+import type { CodeForm } from '../../src/stories/password-recovery/flow/asking.ts';
 import { randomNir } from '../support/people.ts';
-import { createPlace, type TestPlace } from './support/place.ts';
+import { createBrowser, createPlace, type TestPlace } from './support/place.ts';
 import { refusalOf, resultOf, resultsOf, watchRefusal } from './support/refusals.ts';
-import { openStories, type Stories } from './support/stories.ts';
+import { openStories, type Stories, sending } from './support/stories.ts';
 import {
+  askedCode,
   askForCode,
   changePassword,
   codeTo,
   createReachable,
+  createWithBoth,
   proveCode,
   type ReachablePerson,
   signIn,
@@ -66,6 +71,11 @@ describe('another code', () => {
       assert.deepEqual([code, retryAfterSeconds], [EARLY, left]);
       assert.equal((await place.run('showRecoveryCode')).json.resendableInSeconds, left);
     }
+    assert.deepEqual(
+      new Set(stories.ports.audit.outcomes('password-recovery')),
+      new Set(['password-recovery: begun', 'password-recovery: code-sent']),
+      'to be in a hurry is no security fact',
+    );
     await stories.runJobs();
     assert.equal(sentTo(person.mobile), 1);
     assert.equal((await submitCode(codeTo(stories, person.mobile))).status, 'new-password-required');
@@ -145,10 +155,14 @@ describe('another code', () => {
 
   it('is not to be had, nor is anything else, from what a version before this one has kept: begin again', async () => {
     const old = JSON.parse(JSON.stringify({ codeId: 'code-1', identifierType: 'nir', typedAs: 'typed' }));
-    place.keep({ proofs: { 'password-recovery': old } });
-    for (const step of [() => again(), () => submitCode('123456'), () => place.run('showRecoveryCode')])
-      assert.equal(await resultOf(step()), 'step_not_available');
-    assert.deepEqual((await place.run('showPasswordRecovery')).json, { identifierType: 'nir' });
+    const { identifier, askedAtMs } = askedCode;
+    for (const former of [old, { ...old, identifier }, { ...old, askedAtMs }]) {
+      place.keep({ proofs: { 'password-recovery': former } });
+      for (const step of [() => again(), () => submitCode('123456'), () => place.run('showRecoveryCode')])
+        assert.equal(await resultOf(step()), 'step_not_available');
+      const form = { status: 'password-recovery', identifierType: 'nir', kept: { form: { identifierType: 'nir' } } };
+      assert.deepEqual(await place.outcomeOf('showPasswordRecovery'), form);
+    }
     await ask();
     assert.equal((await submitCode(codeTo(stories, person.mobile))).status, 'new-password-required');
   });
@@ -177,6 +191,43 @@ describe('another code', () => {
       'password-recovery-search: sent',
     ]);
   });
+
+  it('waits for its contact point for less than 15 seconds, tried every other one', async () => {
+    for (const [passed, outcome] of [
+      [14.999, 'sent'],
+      [15, 'throttled'],
+    ] as const) {
+      stories = openStories();
+      [person, place] = [await createReachable(stories), createPlace(stories)];
+      await ask();
+      pass(60);
+      await ask(createPlace(stories));
+      await again();
+      pass(passed);
+      const putOff = await runPutOff();
+      const [last] = stories.ports.audit.outcomes('password-recovery-search').slice(-1);
+      assert.deepEqual([putOff, last], [outcome === 'sent' ? [2] : [], `password-recovery-search: ${outcome}`]);
+    }
+  });
+
+  /** Does the jobs that wait. @returns by how many seconds each was put off. */
+  async function runPutOff(): Promise<readonly number[]> {
+    const seconds: number[] = [];
+    const handlers = createJobHandlers(stories.config, { ...stories.ports, ...sending(stories.config) });
+    const search = handlers['start-password-recovery'];
+    await stories.ports.jobs.run({
+      ...handlers,
+      'start-password-recovery': (payload, attempt) =>
+        search(payload, {
+          ...attempt,
+          putOff(after) {
+            seconds.push(after);
+            attempt.putOff(after);
+          },
+        }),
+    });
+    return seconds;
+  }
 
   it('is given up after a while where its contact point has had its share from elsewhere', async () => {
     await ask();
@@ -257,6 +308,75 @@ describe('the details of a recovery', () => {
   beforeEach(async () => {
     stories = openStories();
     person = await createReachable(stories);
+  });
+
+  it('are shown again as they were typed, to be corrected, on the form of their own type alone', async () => {
+    const place = createPlace(stories);
+    const typed = { identifier: ` ${person.identifier} `, birthDate: '03/11/1962', channel: 'mail' };
+    await place.run('submitPasswordRecovery', { identifierType: 'nir', ...typed, channel: 'mail' });
+    const formOf = (identifierType: 'nir' | 'provisional') =>
+      place.outcomeOf('showPasswordRecovery', {}, { identifier_type: identifierType });
+    const form = { status: 'password-recovery', kept: { form: { identifierType: 'nir' } } };
+    assert.deepEqual(await formOf('nir'), { ...form, identifierType: 'nir', typed });
+    const kept = { form: { identifierType: 'provisional' } };
+    assert.deepEqual(await formOf('provisional'), { ...form, identifierType: 'provisional', kept });
+    await signIn(createPlace(stories, { browser: place.browser }), person.identifier, undefined, true);
+    const remembered = { identifierType: 'nir', masked: maskIdentifier({ type: 'nir', value: person.identifier }) };
+    assert.deepEqual(await formOf('nir'), { ...form, identifierType: 'nir', typed, remembered });
+    assert.deepEqual(await formOf('provisional'), { ...form, identifierType: 'provisional', kept });
+  });
+
+  it('of which some are missing are asked for, each by its own field', async () => {
+    const place = createPlace(stories);
+    const { identifier } = person;
+    const faultsOf = async (body: object) => (await refusalOf(place.send('submitPasswordRecovery', body))).fields;
+    const whole = { identifierType: 'nir', identifier, birthDate: '03/11/1962', channel: 'sms' };
+    for (const name of ['identifier', 'birthDate', 'channel'] as const)
+      assert.deepEqual(await faultsOf({ ...whole, [name]: undefined }), [`${name}: field_required`]);
+    assert.equal((await place.send('submitPasswordRecovery', whole)).status, 'code-sent');
+  });
+
+  it('have a code of their own for each place, step, browser, identifier, birth date and code before', async () => {
+    const { nir, provisional } = await createWithBoth(stories);
+    const place = createPlace(stories);
+    const codeIdOf = async (details: object, where = place) => {
+      const body = { identifierType: 'nir', identifier: nir, birthDate: '03/11/1962', channel: 'sms', ...details };
+      const { kept } = (await where.outcomeOf('submitPasswordRecovery', body)) as CodeForm;
+      return kept?.proofs?.['password-recovery']?.codeId;
+    };
+    const ids = [await codeIdOf({})];
+    assert.equal(await codeIdOf({ channel: 'mail' }), ids[0], 'two clicks ask for one');
+    ids.push(await codeIdOf({ birthDate: '04/11/1962' }), await codeIdOf({ identifier: randomNir() }));
+    ids.push(await codeIdOf({ identifierType: 'provisional', identifier: provisional }));
+    const [one, other] = [createBrowser(stories.ports.clock), createBrowser(stories.ports.clock)];
+    for (const browser of [one, other]) {
+      await signIn(createPlace(stories, { browser }), nir);
+      place.browser.write({ device: { value: browser.tokens().device ?? '', seconds: 60 } });
+      ids.push(await codeIdOf({}));
+    }
+    ids.push(await codeIdOf({}, createPlace(stories, { browser: place.browser })));
+    place.keep();
+    ids.push(await codeIdOf({}));
+    const putBack = place.standing();
+    for (const codeId of ['before', 'long before']) {
+      putBack();
+      place.keep({ proofs: { 'password-recovery': { ...askedCode, codeId } } });
+      ids.push(await codeIdOf({}));
+    }
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('keep when the codes of the last hour were asked for, and no more', async () => {
+    const place = createPlace(stories);
+    await askForCode(place, person.identifier);
+    const asked = () => place.proofs()['password-recovery']?.askedAtMs ?? [];
+    for (let count = 0; count < 4; count++) {
+      stories.ports.clock.move(3600);
+      const now = stories.ports.clock.now().getTime();
+      await place.run('resendRecoveryCode', {});
+      const hours = Array.from({ length: Math.min(3, count + 2) }, (_none, hour) => now - hour * 3_600_000);
+      assert.deepEqual(asked(), hours.toReversed());
+    }
   });
 
   it('need no identifier where the browser remembers it, which is shown masked', async () => {

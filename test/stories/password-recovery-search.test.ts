@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
+import { readDevice } from '../../src/stories/kit/browser.ts';
 import { createPerson, identity, randomNir } from '../support/people.ts';
-import { createPlace } from './support/place.ts';
+import { createBrowser, createPlace } from './support/place.ts';
 import { resultOf } from './support/refusals.ts';
 import { openStories, type Stories } from './support/stories.ts';
-import { askForCode, codeTo, createReachable, createWithBoth } from './support/walks.ts';
+import { askForCode, codeTo, createReachable, createWithBoth, signIn } from './support/walks.ts';
 
 /** What is done after the answer of « Mot de passe oublié ». */
 describe('the search of password recovery', () => {
@@ -45,6 +46,59 @@ describe('the search of password recovery', () => {
     passInterval();
     await stories.runJobs();
     assert.equal(sentTo(mobile), 1);
+  });
+
+  it('hands on exactly what its message is: to whom, until when, with which code, counted as whose', async () => {
+    const person = await createReachable(stories);
+    const browser = createBrowser(stories.ports.clock);
+    await signIn(createPlace(stories, { browser }), person.identifier);
+    const { deviceId } = readDevice(stories.ports.vault, browser.tokens().device);
+    const own = `account:${person.accountId}`;
+    for (const [by, countedAs, share] of [
+      [undefined, `codes:${own}`, undefined],
+      [browser, `codes:${own}:device:${deviceId}`, 'known-browser'],
+    ] as const) {
+      const place = createPlace(stories, { browser: by });
+      await askForCode(place, person.identifier, { channel: 'mail' });
+      await stories.runJobs();
+      const sent = stories.ports.jobs.added.at(-1);
+      assert.ok(sent?.name === 'deliver-mail' && 'code' in sent.payload);
+      const { code, otherwise, ...message } = sent.payload;
+      const { codeId } = place.proofs()['password-recovery'] ?? assert.fail();
+      const subject = { kind: 'account', accountId: person.accountId };
+      const expected = {
+        codeId,
+        purpose: 'password-recovery',
+        code: codeTo(stories, person.email),
+        subject,
+        countedAs,
+      };
+      assert.deepEqual(code, expected);
+      assert.deepEqual(
+        [message.to, message.template, message.purpose],
+        [person.email, 'password-recovery-code', 'recovery-code'],
+      );
+      assert.deepEqual([message.share, otherwise?.share, otherwise?.to], [share, share, person.mobile]);
+      assert.deepEqual([otherwise?.code, otherwise?.expiresAtMs], [expected, message.expiresAtMs]);
+    }
+  });
+
+  it('leaves one event of each search', async () => {
+    const { accountId, identifier } = await createReachable(stories);
+    const unreachable = await createPerson(stories);
+    const expected: object[] = [];
+    for (const [typed, birthDate, outcome, whose] of [
+      [identifier, undefined, 'sent', accountId],
+      [identifier, undefined, 'throttled', accountId],
+      [identifier, '04/11/1962', 'birth-date-differs', accountId],
+      [unreachable.identifier, undefined, 'no-contact-point', unreachable.accountId],
+      [randomNir(), undefined, 'no-account', undefined],
+    ] as const) {
+      await search(typed, { birthDate });
+      expected.push({ kind: 'password-recovery-search', outcome, accountId: whose, clientId: 'mon-compte-droits' });
+    }
+    const events = stories.ports.audit.events.filter(({ kind }) => kind === 'password-recovery-search');
+    assert.deepEqual(events, expected);
   });
 
   it('sends nothing to the wrong birth date, a suspended, a closed or an unknown account', async () => {

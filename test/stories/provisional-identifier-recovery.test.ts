@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ServiceError } from '../../src/errors.ts';
+import { ServiceError } from '../../src/errors.ts';
 import { CAPTCHAS_AN_HOUR } from '../support/captchas.ts';
 import { CAPTCHA_ANSWER } from './support/captcha.ts';
 import { askForIdentifier, bornAbroad, bornInFrance, captchaOf, type IdentityForm } from './support/identities.ts';
@@ -50,6 +50,13 @@ describe('provisional identifier recovery', () => {
     }
     assert.deepEqual([place.left(), place.proofs(), place.browser.tokens()], [undefined, {}, {}]);
     assert.equal((await place.current()).status, 'sign-in');
+  });
+
+  it('is done once it is said, and leaves one event of it besides that of its beginning', async () => {
+    const body = { ...bornAbroad, captchaId: await captchaOf(place), captcha: CAPTCHA_ANSWER };
+    assert.deepEqual(await place.outcomeOf(OPERATION, body), { status: 'message-on-its-way', isDone: true });
+    const kind = 'provisional-identifier-recovery';
+    assert.deepEqual(stories.ports.audit.outcomes(), [`${kind}: begun`, `${kind}: message-on-its-way`]);
   });
 
   it('asks for what belongs to the shape of the birthplace, all at once', async () => {
@@ -326,6 +333,18 @@ describe('provisional identifier recovery', () => {
       assert.equal(await shownAgain({ captchaId }), captchaId);
       assert.equal(await shownAgain({ captchaId }, refusal), captchaId);
       await assert.rejects(shownAgain({}, refusal), { code: 'too_many_requests' });
+    });
+
+    it('is no part of a form that was refused for its limit: no other one is made for it', async () => {
+      const limited = new ServiceError('too_many_requests');
+      let shown: unknown;
+      const again = (refusal: ServiceError) => async () => {
+        shown = await place.outcomeAgain(OPERATION, {}, refusal);
+      };
+      assert.deepEqual(await stories.callsDuring(again(limited)), []);
+      assert.deepEqual(shown, { status: 'provisional-identifier-recovery' });
+      assert.deepEqual(await stories.callsDuring(again(new ServiceError('form_token_invalid'))), ['captcha.create']);
+      assert.ok(shown instanceof Object && 'captcha' in shown);
     });
   });
 });

@@ -41,6 +41,61 @@ describe('the search of a provisional identifier', () => {
     for (const secret of [identifier, mobile, 'KOVALENKO', '1990']) assert.ok(!written.includes(secret));
   });
 
+  it('leaves one event of each search, whatever became of it', async () => {
+    const { accountId } = await createRecorded(stories);
+    for (const form of [bornAbroad, bornAbroad, bornInFrance]) await search(form);
+    await createRecorded(stories);
+    await search();
+    const event = { kind: 'provisional-identifier-search', clientId: 'mon-compte' };
+    assert.deepEqual(
+      stories.ports.audit.events.filter(({ kind }) => kind === event.kind),
+      [
+        { ...event, outcome: 'sent', accountId, details: { matches: 1 } },
+        { ...event, outcome: 'throttled', accountId, details: { matches: 1 } },
+        { ...event, outcome: 'none', accountId: undefined, details: { matches: 0 } },
+        { ...event, outcome: 'several', accountId: undefined, details: { matches: 2 } },
+      ],
+    );
+  });
+
+  it('hands on exactly what its message is: by SMS first, by mail where that fails, under a purpose of its own', async () => {
+    const { accountId, mobile, email } = await createRecorded(stories);
+    await search();
+    const sent = stories.ports.jobs.added.at(-1);
+    assert.ok(sent?.name === 'deliver-sms' && 'to' in sent.payload);
+    const { to, template, purpose, accountId: whose, otherwise } = sent.payload;
+    assert.deepEqual([to, template, purpose, whose], [mobile, 'provisional-identifier', 'identifier', accountId]);
+    assert.deepEqual([otherwise?.to, otherwise?.kind], [email, 'mail']);
+  });
+
+  it('sends nothing when the event of it cannot be written: done again, it sends it once', async () => {
+    const { mobile } = await createRecorded(stories);
+    await askForIdentifier(createPlace(stories));
+    stories.ports.audit.away = true;
+    await assert.rejects(stories.runJobs(), { code: 'store_unavailable' });
+    assert.deepEqual(sent(), []);
+    stories.ports.audit.away = false;
+    stories.ports.clock.move(stories.config.messages.secondsBetween);
+    await stories.runJobs();
+    assert.deepEqual(sent(), [mobile]);
+  });
+
+  it('passes over a candidate of whom no identity is recorded, and compares each of them whole', async () => {
+    stories = openStories({
+      ports: ({ accounts }) => ({
+        accounts: {
+          ...accounts,
+          async findCandidates(key) {
+            const found = await accounts.findCandidates(key);
+            return found.flatMap((account) => [{ ...account, civilIdentity: undefined }, account]);
+          },
+        },
+      }),
+    });
+    const { accountId } = await createRecorded(stories);
+    assert.deepEqual(await search(), ['sent', accountId, 1]);
+  });
+
   it('finds whoever was born in France by the commune', async () => {
     const person = await createReachable(stories, { identifier: randomProvisional(), civilIdentity: identity });
     assert.deepEqual(await search(bornInFrance), ['sent', person.accountId, 1]);
