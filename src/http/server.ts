@@ -116,7 +116,7 @@ export function createServer(parts: ServerParts): Koa<RequestState> {
       ['published', publish],
       ['name', nameRequest],
       ['provider of now', chooseProvider(providers)],
-      ['log', logRequest(log, nameProtocol(providers))],
+      ['log', logRequest(log, nameProtocol)],
       ...(parts.checkAnswers ? ([['answers', checkAnswers(contract)]] as const) : []),
       [
         'errors',

@@ -6,7 +6,10 @@ import type { Config } from '../../config/config.ts';
 import type { Middleware } from '../request-state.ts';
 
 /** @param prefixes below which such operations stand. */
-export function allowFrontEnd({ ui }: Pick<Config, 'ui'>, prefixes: readonly string[]): Middleware {
+export function allowFrontEnd(
+  { ui }: { readonly ui: Pick<Config['ui'], 'url'> },
+  prefixes: readonly string[],
+): Middleware {
   const frontEnd = ui.url ? new URL(ui.url).origin : undefined;
   return (ctx, next) => {
     if (!prefixes.some((prefix) => ctx.path.startsWith(prefix))) return next();

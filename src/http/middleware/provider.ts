@@ -1,5 +1,6 @@
 /** The provider of a request: the one in use as it begins, which answers everything that is not ours. */
 import mount from 'koa-mount';
+import { protocolPublished, protocolRoutes } from '../../oidc/paths.ts';
 import { oncePerProvider, type ProviderHolder } from '../../oidc/provider-holder.ts';
 import type { Context, Middleware } from '../request-state.ts';
 
@@ -16,9 +17,12 @@ export function askProvider(providers: ProviderHolder): Middleware {
   return (ctx, next) => mounted(providers.of(ctx.req))(ctx, next);
 }
 
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ...[...protocolPublished].map((path) => [path, 'discovery'] as const),
+  ...Object.entries(protocolRoutes).map(([name, path]) => [path, name] as const),
+]);
+
 /** The endpoints of the protocol, as the log names them. */
-export function nameProtocol(providers: ProviderHolder): (ctx: Context) => string | undefined {
-  const names = ['authorization', 'token', 'userinfo', 'jwks', 'end_session', 'discovery'];
-  const byPath = oncePerProvider((provider) => new Map(names.map((name) => [provider.pathFor(name), name])));
-  return (ctx) => byPath(providers.of(ctx.req)).get(ctx.path);
+export function nameProtocol({ path }: Pick<Context, 'path'>): string | undefined {
+  return NAMES.get(path);
 }
