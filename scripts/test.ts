@@ -20,7 +20,7 @@ const UNIT: Readonly<Record<string, readonly string[]>> = {
   'rules and stories': ['test/{domain,stories,types}/**/*.test.ts', 'test/architecture.test.ts'],
   'configuration, adapters, the code itself': [
     'test/!(architecture).test.ts',
-    'test/{config,middleware}/**/*.test.ts',
+    'test/{app,config,middleware}/**/*.test.ts',
     'test/adapters/!(*timing|captcha|captcha-drawing|captcha-sound*|captchetat|communes-table|migrations).test.ts',
   ],
 };

@@ -63,10 +63,11 @@ export function describePasswordChanges(name: string, { open, away }: Opening<Re
       assert.equal(await accounts.countEvents(), events);
     });
 
-    it('ends the sessions that began until now, by the injected clock', async () => {
+    it('ends the sessions that began until the change, and not until its proof, by the injected clock', async () => {
       const { accountId } = await create();
+      const proved = now();
       await backend.pass(3600);
-      await accounts.setPassword(accountId, hashOf('new'), now(), changedEvent);
+      await accounts.setPassword(accountId, hashOf('new'), proved, changedEvent);
       assert.deepEqual((await accounts.findById(accountId))?.sessionsEndedAt, now());
     });
 
