@@ -10,9 +10,9 @@ export type BirthDateReading = { readonly birthDate: string } | { readonly fault
 /** Nobody has lived longer than 122 years; past this age the year was mistyped. */
 const MAXIMUM_AGE = 120;
 
-const FRENCH = /^(\d{1,2})\s*[/.\s-]\s*(\d{1,2})\s*[/.\s-]\s*(\d{4})$/;
-const FRENCH_DIGITS = /^(\d{2})(\d{2})(\d{4})$/;
-const ISO = /^(\d{4})-(\d{2})-(\d{2})$/;
+const FRENCH = /^(?<day>\d{1,2})\s*[/.\s-]\s*(?<month>\d{1,2})\s*[/.\s-]\s*(?<year>\d{4})$/;
+const FRENCH_DIGITS = /^(?<day>\d{2})(?<month>\d{2})(?<year>\d{4})$/;
+const ISO = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
@@ -22,13 +22,13 @@ const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  */
 export function readBirthDate(typed: string, today: string): BirthDateReading {
   const text = typed.trim();
-  const french = FRENCH.exec(text) ?? FRENCH_DIGITS.exec(text);
-  const [, year, month, day] = french ? ['', french[3], french[2], french[1]] : (ISO.exec(text) ?? []);
-  if (year === undefined || month === undefined || day === undefined) return { fault: 'shape' };
-  const birthDate = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const parts = (FRENCH.exec(text) ?? FRENCH_DIGITS.exec(text) ?? ISO.exec(text))?.groups;
+  if (!parts) return { fault: 'shape' };
+  const { year, month, day } = parts;
+  const birthDate = `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`;
   if (!isInCalendar(Number(year), Number(month), Number(day))) return { fault: 'not_in_calendar' };
   if (birthDate > today) return { fault: 'in_future' };
-  const oldest = `${String(Number(today.slice(0, 4)) - MAXIMUM_AGE).padStart(4, '0')}${today.slice(4)}`;
+  const oldest = `${Number(today.slice(0, 4)) - MAXIMUM_AGE}${today.slice(4)}`;
   return birthDate < oldest ? { fault: 'too_old' } : { birthDate };
 }
 
@@ -42,5 +42,5 @@ export function isSameBirthDate(recorded: string, typed: string): boolean {
 function isInCalendar(year: number, month: number, day: number): boolean {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = month === 2 && isLeap ? 29 : DAYS[month - 1];
-  return days !== undefined && day >= 1 && day <= days;
+  return day >= 1 && day <= (days ?? 0);
 }

@@ -42,13 +42,13 @@ const CITIES: readonly (readonly [city: string, name: string, first: number, las
 ];
 
 /** Départements of before independence, with the country of today and the day of independence. */
-const FORMER_TERRITORIES: Readonly<Record<string, readonly [countryCode: string, independence: string]>> = {
-  '91': ['99352', '1962-07-03'],
-  '92': ['99352', '1962-07-03'],
-  '93': ['99352', '1962-07-03'],
-  '94': ['99352', '1962-07-03'],
-  '95': ['99350', '1956-03-02'],
-  '96': ['99351', '1956-03-20'],
+const FORMER_TERRITORIES: Readonly<Record<string, { readonly countryCode: string; readonly independence: string }>> = {
+  '91': { countryCode: '99352', independence: '1962-07-03' },
+  '92': { countryCode: '99352', independence: '1962-07-03' },
+  '93': { countryCode: '99352', independence: '1962-07-03' },
+  '94': { countryCode: '99352', independence: '1962-07-03' },
+  '95': { countryCode: '99350', independence: '1956-03-02' },
+  '96': { countryCode: '99351', independence: '1956-03-20' },
 };
 
 /** Whether what is typed is the recorded birthplace of somebody born on the recorded `birthDate`. */
@@ -70,7 +70,6 @@ export function isSameBirthplace(
 /** The same commune by code, by a move of history in either order, or a city and one of its arrondissements. */
 export function isSameCommune(recorded: string, typed: string, birthDate: string, history: CommuneHistory): boolean {
   return (
-    recorded === typed ||
     isArrondissementOf(recorded, typed) ||
     isArrondissementOf(typed, recorded) ||
     hasBecome(recorded, typed, birthDate, history) ||
@@ -81,8 +80,8 @@ export function isSameCommune(recorded: string, typed: string, birthDate: string
 /** The country of today, where a birth is recorded in a French département that an independence has ended. */
 export function formerTerritory({ communeCode, countryCode }: Birthplace, birthDate: string): string | undefined {
   if (communeCode === undefined || countryCode !== FRANCE) return undefined;
-  const [country, independence] = FORMER_TERRITORIES[departementOf(communeCode)] ?? [];
-  return independence !== undefined && birthDate < independence ? country : undefined;
+  const territory = FORMER_TERRITORIES[departementOf(communeCode)];
+  return territory && birthDate < territory.independence ? territory.countryCode : undefined;
 }
 
 /**
@@ -99,7 +98,7 @@ export function communeCodeAtBirth(code: string, birthDate: string, history: Com
 export function isSameCity(recorded: string | undefined, typed: string | undefined): boolean {
   if (!recorded?.trim()) return true;
   const city = normalisePlace(recorded);
-  return city !== '' && city === normalisePlace(typed ?? '');
+  return typed !== undefined && city !== '' && city === normalisePlace(typed);
 }
 
 /** A place name normalised, ST → SAINT and STE → SAINTE. */
@@ -111,8 +110,11 @@ export function normalisePlace(name: string): string {
 
 /** The code of an arrondissement by its city, normalised, and its number, from 1 on. */
 export function findArrondissement(city: string, number: number): string | undefined {
-  const [, , first, last] = CITIES.find(([, name]) => name === city) ?? ['', '', 0, -1];
-  return number >= 1 && first + number - 1 <= last ? String(first + number - 1) : undefined;
+  const found = CITIES.find(([, name]) => name === city);
+  if (!found || number < 1) return undefined;
+  const [, , first, last] = found;
+  const code = first + number - 1;
+  return code <= last ? String(code) : undefined;
 }
 
 function isArrondissementOf(arrondissement: string, city: string): boolean {
@@ -120,7 +122,7 @@ function isArrondissementOf(arrondissement: string, city: string): boolean {
   return CITIES.some(([code, , first, last]) => code === city && number >= first && number <= last);
 }
 
-/** Whether the moves that hold for this birth lead from one code to the other. */
+/** Whether the moves that hold for this birth lead from one code to the other: none leads to itself. */
 function hasBecome(from: string, to: string, birthDate: string, history: CommuneHistory): boolean {
   const reached = new Set([from]);
   // A Set is walked to its end, additions included; codes that went and came back are met once.
@@ -130,6 +132,6 @@ function hasBecome(from: string, to: string, birthDate: string, history: Commune
 }
 
 function holdsFor(birthDate: string, from: string, { to, until }: CommuneMove): boolean {
-  if (until !== undefined && birthDate >= until) return false;
-  return !isTooLateFor(departementOf(from), departementOf(to), birthDate);
+  const isTogether = until === undefined || birthDate < until;
+  return isTogether && !isTooLateFor(departementOf(from), departementOf(to), birthDate);
 }

@@ -29,11 +29,10 @@ export function parseNir(typed: string, field: string): string {
   if (stripped.startsWith('P')) throw fieldError(field, 'identifier_is_provisional');
   const number = stripped.slice(0, 13);
   if (!hasNirShape(number)) throw fieldError(field, 'nir_shape');
-  if (stripped.length === 15 && /^\d{2}$/.test(stripped.slice(13))) {
-    if (Number(stripped.slice(13)) !== nirKey(number)) throw fieldError(field, 'nir_key');
-  } else if (stripped.length !== 13) {
-    throw fieldError(field, 'nir_shape');
-  }
+  const key = stripped.slice(13);
+  if (key === '') return number;
+  if (!/^\d{2}$/.test(key)) throw fieldError(field, 'nir_shape');
+  if (Number(key) !== nirKey(number)) throw fieldError(field, 'nir_key');
   return number;
 }
 

@@ -89,7 +89,7 @@ export function waysOutOfWeakness(
 
 /** How long a password over an alphabet of this size must be. */
 function shortestOf(size: number, bits: number): number {
-  return size < 2 ? Number.POSITIVE_INFINITY : Math.ceil(bits / Math.log2(size));
+  return size === 0 ? Number.POSITIVE_INFINITY : Math.ceil(bits / Math.log2(size));
 }
 
 /**
@@ -140,8 +140,8 @@ function containsPersonalWord(password: string, personal: PersonalWords): boolea
 
 function personalWords({ identifiers, names, birthDate }: PersonalWords): string[] {
   const words = [
-    ...identifiers.map((identifier) => identifier.replace(/^P/, '')),
-    ...names.flatMap((name) => [name, ...name.split(/[\s'-]+/)]),
+    ...identifiers.map((identifier) => identifier.replace('P', '')),
+    ...names.flatMap((name) => [name, ...name.split(/[\s'-]/)]),
     ...(birthDate ? birthDateWritings(birthDate) : []),
   ];
   // Two letters (« Li ») would refuse half of all passwords.

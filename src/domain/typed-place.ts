@@ -22,25 +22,24 @@ const ARTICLE = /^(?:LE|LA|LES|L) (?=.)/;
 export function readDepartement(typed: string, listed: readonly ListedDepartement[]): string | undefined {
   const text = normaliseName(typed);
   const byNumber = findNumber(text.replaceAll(' ', ''), listed);
-  const [, before, name, after] = /^(?:(\d\S*) )?(.*?)(?: (\d\S*))?$/.exec(text) ?? [];
+  // Whatever the text, this matches.
+  const [, before, name, after] = /(?:(\d\S*) )?(.*?)(?: (\d\S*))?$/.exec(text)!;
   const number = before ?? after;
   if (byNumber || number === undefined) return (byNumber ?? findName(text, listed))?.code;
   const named = findNumber(number, listed);
-  return named && findName(name ?? '', [named])?.code;
+  return named && findName(name!, [named])?.code;
 }
 
 /** « Paris 12e », « Lyon 3 », « 1er arrondissement de Marseille », « 75012 Paris », « Paris XII ». @returns the code. */
 export function readArrondissement(typed: string): string | undefined {
   const text = normaliseName(typed);
-  const [, city, number] = CITY_FIRST.exec(text) ?? [];
-  const [, numberFirst, cityLast] = NUMBER_FIRST.exec(text) ?? [];
-  const found = number ?? numberFirst;
-  return found && findArrondissement(city ?? cityLast ?? '', numberOf(found));
+  const found = (CITY_FIRST.exec(text) ?? NUMBER_FIRST.exec(text))?.groups;
+  return found && findArrondissement(found.city!, numberOf(found.number!));
 }
 
-const NUMBER = '(\\d{1,2}|\\d{5}|[IVX]+?)';
+const NUMBER = '(?<number>\\d{1,2}|\\d{5}|[IVX]+?)';
 const ORDINAL = '(?: ?(?:E|ER|ERE|EME|IEME|ND|NDE|DE))?(?: (?:ARRONDISSEMENT|ARRDT|ARRT|ARR))?';
-const CITY = '(PARIS|LYON|MARSEILLE)';
+const CITY = '(?<city>PARIS|LYON|MARSEILLE)';
 const CITY_FIRST = new RegExp(`^${CITY} ${NUMBER}${ORDINAL}$`);
 const NUMBER_FIRST = new RegExp(`^${NUMBER}${ORDINAL}(?: DE)? ${CITY}$`);
 
@@ -48,7 +47,7 @@ const ROMAN: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10 };
 
 /** Of a postal code, its last two digits. */
 function numberOf(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text.slice(-2));
+  if (/\d/.test(text)) return Number(text.slice(-2));
   const values = [...text].map((letter) => ROMAN[letter] ?? 0);
   return values.reduce((sum, value, index) => sum + (value < (values[index + 1] ?? 0) ? -value : value), 0);
 }
@@ -81,7 +80,7 @@ function findNumber<Listed extends ListedDepartement>(text: string, listed: read
 /** Those of today first: the Seine of before is Paris. */
 function findName<Listed extends ListedDepartement>(name: string, listed: readonly Listed[]): Listed | undefined {
   const wanted = normalisePlace(name);
-  const isNamed = (text: string) => wanted !== '' && isLikePlace(normalisePlace(text), wanted);
+  const isNamed = (text: string) => isLikePlace(normalisePlace(text), wanted);
   const today = listed.find((known) => !known.former && isNamed(known.name));
   return today ?? listed.find((known) => [known.name, ...known.formerNames].some(isNamed));
 }

@@ -5,10 +5,12 @@ import {
   type CommuneHistory,
   communeCodeAtBirth,
   FRANCE,
+  findArrondissement,
+  formerTerritory,
   isSameBirthplace,
   isSameCommune,
 } from '../../src/domain/birthplace.ts';
-import { areSameDepartements, departementOf } from '../../src/domain/departement.ts';
+import { areSameDepartements, departementOf, overseasDepartements } from '../../src/domain/departement.ts';
 import { readVectors } from './vectors.ts';
 
 interface Either {
@@ -48,14 +50,22 @@ describe('a département of birth', () => {
     });
 
   it('is read from the code of a commune: two characters, or three overseas', () => {
-    assert.deepEqual(['31555', '2A004', '20004', '97411', '98735', '96250'].map(departementOf), [
+    assert.deepEqual(['31555', '2A004', '20004', '97411', '98735', '96250', '59781', '19787'].map(departementOf), [
       '31',
       '2A',
       '20',
       '974',
       '987',
       '96',
+      '59',
+      '19',
     ]);
+  });
+
+  it('overseas is one of thirteen, each of which may be said for 97 and for no other', () => {
+    const all = '971 972 973 974 975 976 977 978 984 986 987 988 989'.split(' ');
+    assert.deepEqual(overseasDepartements, all);
+    for (const code of all) assert.equal(areSameDepartements('97', code, '1990-01-01'), true, code);
   });
 });
 
@@ -104,4 +114,32 @@ describe('a birthplace', () => {
     it(`${same ? 'is the same' : 'is another'} on ${bornOn} with ${what}`, () => {
       assert.equal(isSameBirthplace(birthplace(recorded), birthplace(typed), bornOn, history), same);
     });
+
+  it('without a commune is compared with no history of communes', () => {
+    const silent: CommuneHistory = { has: () => false, movesFrom: () => assert.fail(), predecessors: () => [] };
+    const toulouse = birthplace({ code: '31555' });
+    for (const pair of [
+      [birthplace({}), toulouse],
+      [toulouse, birthplace({})],
+    ] as const)
+      assert.equal(isSameBirthplace(...pair, '1980-01-01', silent), false);
+    assert.throws(() => isSameBirthplace(toulouse, birthplace({ code: '31557' }), '1980-01-01', silent));
+  });
+
+  it('is in a former territory only by a commune of France', () => {
+    assert.equal(formerTerritory({ communeCode: '92250', countryCode: FRANCE }, '1950-01-01'), '99352');
+    assert.equal(formerTerritory({ communeCode: '92250', countryCode: '99350' }, '1950-01-01'), undefined);
+    assert.equal(formerTerritory({ countryCode: FRANCE }, '1950-01-01'), undefined);
+    assert.equal(formerTerritory({ communeCode: '31555', countryCode: FRANCE }, '1950-01-01'), undefined);
+  });
+});
+
+describe('an arrondissement', () => {
+  it('has the code of its city and its number, from the first to the last', () => {
+    const found = (city: string, ...numbers: number[]) => numbers.map((number) => findArrondissement(city, number));
+    assert.deepEqual(found('PARIS', 0, 1, 20, 21), [undefined, '75101', '75120', undefined]);
+    assert.deepEqual(found('LYON', 0, 1, 9, 10), [undefined, '69381', '69389', undefined]);
+    assert.deepEqual(found('MARSEILLE', 0, 1, 16, 17), [undefined, '13201', '13216', undefined]);
+    assert.deepEqual(found('TOULOUSE', 0, 1), [undefined, undefined]);
+  });
 });

@@ -88,6 +88,14 @@ describe('a birth date', () => {
       assert.deepEqual(readBirthDate(typed, TODAY), reads ? { birthDate: reads } : { fault });
     });
 
+  it('has a day of its month, the last of which is the one of the calendar', () => {
+    const lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    for (const [index, length] of lengths.entries()) {
+      assert.ok('birthDate' in readBirthDate(`${length}/${index + 1}/1981`, TODAY), `month ${index + 1}`);
+      assert.deepEqual(readBirthDate(`${length + 1}/${index + 1}/1981`, TODAY), { fault: 'not_in_calendar' });
+    }
+  });
+
   it('of 29 February is refused as too old only when the whole of its 120 years are past', () => {
     assert.deepEqual(readBirthDate('29/02/1904', '2024-02-29'), { birthDate: '1904-02-29' });
     assert.deepEqual(readBirthDate('28/02/1904', '2024-02-29'), { fault: 'too_old' });
@@ -149,6 +157,10 @@ describe('a person', () => {
 describe('the candidate key', () => {
   it('is the name without particles and spaces, the first given name and the year', () => {
     assert.equal(candidateKey('de La Fontaine-Œuvre', 'Jean-Pierre, Marie', '1995'), 'FONTAINEOEUVRE|JEAN|1995');
+  });
+
+  it('of somebody without a given name leaves its place empty', () => {
+    assert.equal(candidateKey('DURAND', ' ', '1995'), 'DURAND||1995');
   });
 
   it('is the same for what is recorded and what is typed, whenever the two are the same person', () => {

@@ -22,7 +22,11 @@ describe('the alphabet of an SMS', () => {
     assert.equal(all.filter((character) => lengthInSeptets(character) === 2).length, 10);
   });
 
-  it('does not measure a text that is outside it', () => assert.throws(() => lengthInSeptets('fenêtre'), RangeError));
+  it('does not measure a text that is outside it', () =>
+    assert.throws(() => lengthInSeptets('fenêtre'), {
+      name: 'RangeError',
+      message: 'not a text of the GSM 7-bit alphabet',
+    }));
 
   it('is full at 160', () => {
     assert.equal(fitsOneSms('a'.repeat(160)), true);

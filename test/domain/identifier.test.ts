@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { identifierTypes, maskIdentifier, parseIdentifier } from '../../src/domain/identifier.ts';
+import { identifierTypeOf, identifierTypes, maskIdentifier, parseIdentifier } from '../../src/domain/identifier.ts';
+import { ServiceError } from '../../src/errors.ts';
 import { codesOf } from './vectors.ts';
 
 describe('an identifier', () => {
@@ -21,6 +22,25 @@ describe('an identifier', () => {
       codesOf(() => parseIdentifier('provisional', '2550814168025')),
       ['identifier_is_nir'],
     );
+  });
+
+  it('that is missing is missed in the field of that name, unless another is named', () => {
+    const fieldsOf = (...field: string[]) => {
+      try {
+        return parseIdentifier('nir', '', ...field);
+      } catch (error) {
+        return error instanceof ServiceError ? error.fields : error;
+      }
+    };
+    assert.deepEqual(fieldsOf(), [{ field: 'identifier', code: 'field_required' }]);
+    assert.deepEqual(fieldsOf('nir'), [{ field: 'nir', code: 'field_required' }]);
+  });
+
+  it('has its type named by somebody in exactly its own word', () => {
+    assert.equal(identifierTypeOf('nir'), 'nir');
+    assert.equal(identifierTypeOf('provisional'), 'provisional');
+    for (const other of ['NIR', 'nir ', '', '2550814168025', undefined, null, ['nir'], { type: 'nir' }])
+      assert.equal(identifierTypeOf(other), undefined);
   });
 
   it('is masked so that its owner knows it and a stranger learns nothing of it', () => {

@@ -54,6 +54,12 @@ describe('a NIR', () => {
     assert.equal(possible.length, 92);
   });
 
+  it('is thirteen characters, and none before or after', () => {
+    assert.equal(hasNirShape('2550814168025'), true);
+    for (const other of ['x2550814168025', '2550814168025x', '22550814168025', '255081416802'])
+      assert.equal(hasNirShape(other), false, other);
+  });
+
   it('is refused as nir_shape for the months 00 and 13 to 19, with a key or without', () => {
     for (const month of ['00', '13', '14', '15', '16', '17', '18', '19']) {
       const number = `284${month}88321025`;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createCommonWords } from '../../src/adapters/common-words.ts';
 import {
+  isCommonPassword,
   normalizePassword,
   type PasswordPolicy,
   type PersonalWords,
@@ -18,6 +19,9 @@ interface Vectors {
   strength: { uses: Alphabet[]; passesFrom: number }[];
   weak: { password: string; ways: WaysOut }[];
   common: string[];
+  local: string[];
+  leet: Record<string, string>;
+  cores: { password: string; word: string; what: string }[];
   personal: PersonalWords & Record<'refused' | 'accepted', { password: string; what: string }[]>;
   accepted: string[];
 }
@@ -70,6 +74,16 @@ describe('the password policy', () => {
       }
     });
 
+  it('takes exactly as many bits as are asked for', () => {
+    const exact = { ...policy, minimumBits: passwordBits('wkxjvqwkxjv') };
+    assert.deepEqual(codes('wkxjvqwkxjv', nobody, exact), []);
+    assert.deepEqual(codes('wkxjvqwkxj', nobody, exact), ['password_too_weak']);
+  });
+
+  it('says of nothing at all how much of each alphabet would do', () => {
+    assert.deepEqual(waysOutOfWeakness('', policy), { upper: 11, lower: 11, digits: 16, other: 10 });
+  });
+
   it('names no way out that is longer than a password may be', () => {
     const strict = { minimumBits: 120, maximumLength: 24 };
     assert.deepEqual(waysOutOfWeakness('271828182845904523', strict), { lower: 6, upper: 6, other: 4 });
@@ -115,6 +129,45 @@ describe('the password policy', () => {
     it(`refuses ${password} as common`, () => {
       assert.ok(codes(password).includes('password_common'));
     });
+
+  it('refuses every word of this portal, whatever the dictionaries hold', () => {
+    for (const word of vectors.local)
+      assert.equal(
+        isCommonPassword(word, () => false),
+        true,
+        word,
+      );
+    assert.equal(
+      isCommonPassword('ardoise', () => false),
+      false,
+    );
+  });
+
+  for (const { password, word, what } of vectors.cores)
+    it(`finds ${word} in ${password}, read ${what}`, () => {
+      assert.equal(
+        isCommonPassword(password, (read) => read === word),
+        true,
+      );
+    });
+
+  for (const [sign, letter] of Object.entries(vectors.leet))
+    it(`reads ${sign} as ${letter}`, () => {
+      const found = (word: string) => isCommonPassword(`xx${sign}xx`, (read) => read === word);
+      assert.equal(found(`xx${letter}xx`), true);
+      assert.equal(found('xxzxx'), false);
+    });
+
+  it('looks for no word of fewer than three letters', () => {
+    assert.equal(
+      isCommonPassword('12ab34', (word) => word === 'ab'),
+      false,
+    );
+    assert.equal(
+      isCommonPassword('12abc34', (word) => word === 'abc'),
+      true,
+    );
+  });
 
   for (const { password, what } of vectors.personal.refused)
     it(`refuses a password that contains ${what}`, () => {

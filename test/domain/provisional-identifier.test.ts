@@ -49,6 +49,9 @@ describe('a provisional identifier', () => {
     ['855081416802538', 'nir_provisional', 'a number that starts with 8, with a key'],
     ['255081416802', 'provisional_identifier_shape', '12 characters'],
     ['2550814168025381', 'provisional_identifier_shape', '16 characters'],
+    ['7550814168025381', 'provisional_identifier_shape', '16 characters that start with 7'],
+    ['Q7550814168025', 'provisional_identifier_shape', 'a number that starts with 7 behind a letter'],
+    ['Q2550814168025', 'provisional_identifier_shape', 'a NIR behind another letter'],
     ['P2550814168025', 'provisional_identifier_shape', 'a NIR behind a P'],
     ['3550814168025', 'provisional_identifier_shape', 'a number that starts with 3'],
   ] as const)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createReferenceData } from '../../src/adapters/places/reference-data.ts';
+import { readDepartement } from '../../src/domain/typed-place.ts';
 import { readVectors } from './vectors.ts';
 
 interface Vectors {
@@ -21,6 +22,24 @@ describe('a département as people type it', () => {
       for (const typed of [code, `${code} ${name}`, ...formerNames]) assert.equal(data.findDepartement(typed), code);
       if (!former) assert.equal(data.findDepartement(name), code, name);
     }
+  });
+});
+
+describe('a département whose name another had', () => {
+  const of = (code: string, name: string, former: boolean, ...formerNames: string[]) => ({
+    code,
+    name,
+    former,
+    formerNames,
+  });
+
+  it('is the one of today, wherever it stands in the list', () => {
+    const [past, renamed, today] = [of('1', 'Seine', true), of('2', 'Paris', false, 'Seine'), of('3', 'Seine', false)];
+    assert.equal(readDepartement('Seine', [past, renamed, today]), '3');
+    assert.equal(readDepartement('Seine', [today, renamed, past]), '3');
+    assert.equal(readDepartement('Seine', [past, renamed]), '1');
+    assert.equal(readDepartement('Seine', [renamed]), '2');
+    assert.equal(readDepartement('Marne', [past, renamed, today]), undefined);
   });
 });
 
