@@ -86,7 +86,16 @@ interface Root {
 const METHODS = ['get', 'post', 'delete', 'put'] as const;
 type Method = (typeof METHODS)[number];
 
+const documents = new Map<string, Document>();
+
+/** Each file once a process: it is a part of this version. */
 export function readDocument(file: string): Document {
+  const document = documents.get(file) ?? parseDocument(file);
+  documents.set(file, document);
+  return document;
+}
+
+function parseDocument(file: string): Document {
   const text = readFileSync(file, 'utf8');
   const root: Root = parse(text);
   const resolve = <Value>(value: Value | Reference): Value => {

@@ -1,6 +1,6 @@
 /**
- * The contract at /docs: a page for each document, made once at the start, with the document itself beside it as YAML
- * and as JSON. Under the policy of every page: no script, no style in place.
+ * The contract at /docs: a page for each document, made once, when it is first asked for, with the document itself beside it
+ * as YAML and as JSON. Under the policy of every page: no script, no style in place.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,8 @@ const FILES = { 'reference.css': 'text/css', 'mark.svg': 'image/svg+xml' } as co
 
 interface File {
   readonly type: string;
-  readonly body: string | Buffer;
+  /** Made once. */
+  readonly body: () => string | Buffer;
 }
 
 export interface DocsParts {
@@ -30,10 +31,10 @@ export interface DocsParts {
 
 export function serveDocs(router: Router<RequestState>, parts: DocsParts): void {
   const files = new Map<string, File>([
-    ...Object.entries(FILES).map(([name, type]): [string, File] => [
-      name,
-      { type, body: readFileSync(path.join(assets, name)) },
-    ]),
+    ...Object.entries(FILES).map(([name, type]): [string, File] => {
+      const body = readFileSync(path.join(assets, name));
+      return [name, { type, body: () => body }];
+    }),
     ...parts.documents.flatMap((document, index) => filesOf(document, index, parts)),
   ]);
 
@@ -42,7 +43,7 @@ export function serveDocs(router: Router<RequestState>, parts: DocsParts): void 
     if (!file) return false;
     ctx.set('Cache-Control', 'no-cache');
     ctx.type = file.type;
-    ctx.body = file.body;
+    ctx.body = file.body();
     return true;
   });
 }
@@ -56,12 +57,20 @@ function filesOf(shown: ContractDocument, index: number, parts: DocsParts): [str
     page: rank === 0 ? '/docs' : `/docs/${slugOf(document)}`,
     isShown: document === shown,
   }));
-  const body = referencePage({ text: shown.text, documents, files: [shown.name, json], errorsUrl, trialNotice });
+  const page = () => referencePage({ text: shown.text, documents, files: [shown.name, json], errorsUrl, trialNotice });
   return [
-    [index === 0 ? '' : slugOf(shown), { type: 'text/html', body }],
-    [shown.name, { type: 'application/yaml', body: shown.text }],
-    [json, { type: 'application/json', body: JSON.stringify(parse(shown.text), null, 2) }],
+    [index === 0 ? '' : slugOf(shown), { type: 'text/html', body: once(page) }],
+    [shown.name, { type: 'application/yaml', body: () => shown.text }],
+    [json, { type: 'application/json', body: once(() => JSON.stringify(parse(shown.text), null, 2)) }],
   ];
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function slugOf({ name }: ContractDocument): string {

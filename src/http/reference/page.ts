@@ -1,5 +1,5 @@
 /**
- * A document of the contract as one page: made once, at the start; no script, no style in place, nothing from elsewhere
+ * A document of the contract as one page, made once; no script, no style in place, nothing from elsewhere
  * (ADR 0029). In English, like the contract.
  */
 import { type Html, html } from '../../screens/html.ts';
