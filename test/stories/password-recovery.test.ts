@@ -166,15 +166,19 @@ describe('password recovery', () => {
 
   it('is limited by client address to 60 steps an hour, those of both recoveries together', async () => {
     const where = createPlace(stories, { address: '192.0.2.5' });
-    await resultsOf(30, () => askForCode(where, randomNir()));
-    await resultsOf(30, () => submitCode(WRONG_CODE, where));
+    const asked = await resultsOf(30, () => askForCode(where, randomNir()));
+    const tried = await resultsOf(30, () => submitCode(WRONG_CODE, where));
+    assert.deepEqual([...new Set(asked)], ['code-sent']);
+    assert.deepEqual([...new Set(tried)], ['code_wrong', 'code_tries_exceeded']);
     const tooMany = await refusalOf(askForCode(where, person.identifier));
     assert.deepEqual(tooMany, { code: 'too_many_requests', fields: [], retryAfterSeconds: 3600 });
     const identity = { birthName: 'X', givenNames: 'Y', birthDate: '01/01/1990', captchaId: 'none', captcha: 'none' };
     const form = { ...identity, birthplace: 'france', departement: '31', commune: 'Toulouse' } as const;
     const both = await refusalOf(where.run('submitProvisionalIdentifierRecovery', form));
     assert.equal(both.code, 'too_many_requests');
-    stories.ports.clock.move(3600);
+    stories.ports.clock.move(3599);
+    assert.equal((await refusalOf(askForCode(where, person.identifier))).retryAfterSeconds, 1);
+    stories.ports.clock.move(1);
     assert.equal((await askForCode(where, person.identifier)).status, 'code-sent');
   });
 });

@@ -114,19 +114,21 @@ describe('the screens', () => {
     assert.equal(described.length, 1, `${field} is not told to be wrong`);
   }
 
-  it('are the same but for their words in both languages', () => {
-    const shape = (element: Element): unknown => [
-      element.tag,
-      element.attributes.name,
-      element.attributes.action,
-      element.attributes.autocomplete,
-      element.children.flatMap((child) => (typeof child === 'string' ? [] : [shape(child)])),
-    ];
-    for (const states of Object.values(STORIES))
-      for (const [name, state] of Object.entries(states)) {
-        const [fr, en] = [find(render('fr', state), 'main'), find(render('en', state), 'main')];
-        assert.deepEqual(shape(en), shape(fr), name);
-        assert.notDeepEqual(outlineOf(en), outlineOf(fr), name);
-      }
+  describe('in both languages', () => {
+    it('are the same but for their words', () => {
+      const shape = (element: Element): unknown => [
+        element.tag,
+        element.attributes.name,
+        element.attributes.action,
+        element.attributes.autocomplete,
+        element.children.flatMap((child) => (typeof child === 'string' ? [] : [shape(child)])),
+      ];
+      for (const states of Object.values(STORIES))
+        for (const [name, state] of Object.entries(states)) {
+          const [fr, en] = [find(render('fr', state), 'main'), find(render('en', state), 'main')];
+          assert.deepEqual(shape(en), shape(fr), name);
+          assert.notDeepEqual(outlineOf(en), outlineOf(fr), name);
+        }
+    });
   });
 });

@@ -44,7 +44,10 @@ describe('failures to sign in', () => {
       assert.deepEqual(right, wrong);
       assert.deepEqual(right.refusal, { code: LOCKED, fields: [], retryAfterSeconds: seconds });
       assert.deepEqual(right.calls, ['rateLimiter.count', 'accounts.findForSignIn', 'attempts.begin']);
-      stories.ports.clock.move(seconds);
+      stories.ports.clock.move(seconds - 1);
+      const { code, retryAfterSeconds } = await refusalOf(signInOn(newBrowser(), identifier));
+      assert.deepEqual([code, retryAfterSeconds], [LOCKED, 1]);
+      stories.ports.clock.move(1);
       assert.deepEqual(await fail(1, identifier), [FAILED]);
     }
   });
@@ -153,7 +156,9 @@ describe('failures to sign in', () => {
     it('whoever waited needs no captcha', async () => {
       const { identifier } = await createPerson(stories);
       await lockLongest(identifier);
-      stories.ports.clock.move(900);
+      stories.ports.clock.move(899);
+      assert.equal(await resultOf(signInOn(newBrowser(), identifier)), 'captcha_required');
+      stories.ports.clock.move(1);
       assert.equal(await resultOf(signInOn(newBrowser(), identifier)), 'authenticated');
     });
 
@@ -167,7 +172,9 @@ describe('failures to sign in', () => {
         assert.equal(code, LOCKED);
         assert.ok(retryAfterSeconds > 23 * 3600 && retryAfterSeconds <= 24 * 3600, `${retryAfterSeconds} s`);
         assert.equal(stories.ports.passwords.verified.length, already + 21);
-        stories.ports.clock.move(retryAfterSeconds);
+        stories.ports.clock.move(retryAfterSeconds - 1);
+        assert.equal(await resultOf(trySolved(who, PASSWORD)), LOCKED);
+        stories.ports.clock.move(1);
         assert.equal(await resultOf(signInOn(newBrowser(), who, WRONG_PASSWORD)), FAILED);
       }
     });
@@ -226,6 +233,10 @@ describe('failures to sign in', () => {
     await fail(4, identifier);
     stories.ports.clock.move(86_400);
     assert.deepEqual(await fail(6, identifier), [...repeat(5, FAILED), LOCKED]);
+    const other = await createPerson(stories);
+    await fail(4, other.identifier);
+    stories.ports.clock.move(86_399);
+    assert.deepEqual(await fail(2, other.identifier), [FAILED, LOCKED], 'and not a second before');
   });
 
   it('are not what a hasher that is busy leaves: the attempt is given back, and is no security fact', async () => {
@@ -322,7 +333,9 @@ describe('failures to sign in', () => {
         assert.deepEqual(calls, ['rateLimiter.count'], 'nothing is looked up or compared, nor told twice');
       }
       assert.equal((await refusalOf(attemptFrom('192.0.2.3'))).code, FAILED);
-      stories.ports.clock.move(60);
+      stories.ports.clock.move(59);
+      assert.equal((await refusalOf(attemptFrom('192.0.2.1'))).code, 'too_many_requests');
+      stories.ports.clock.move(1);
       assert.equal((await refusalOf(attemptFrom('192.0.2.1'))).code, FAILED);
     });
 
@@ -340,6 +353,10 @@ describe('failures to sign in', () => {
         assert.equal(await from(newBrowser(), identifier), 'too_many_requests');
         for (let count = 0; count < 30; count++) assert.equal(await from(browser, identifier), 'authenticated');
         assert.equal(await from(browser, identifier), 'too_many_requests');
+        stories.ports.clock.move(59);
+        assert.equal(await from(browser, identifier), 'too_many_requests');
+        stories.ports.clock.move(1);
+        assert.equal(await from(browser, identifier), 'authenticated');
       });
 
       it('it spends them there alone: what it knows of A does not help against B, nor against nobody', async () => {
