@@ -34,8 +34,8 @@ export function authorizeUrl(clientId = 'portal', more: Given = {}): string {
 
 /** What the relying party is told; of a page, what it says. */
 export function toldOf({ status, location, json }: Answer): Readonly<Record<string, unknown>> {
-  if (!/[?&](code|error)=/.test(location)) return { status, ...json, ...(location && { location }) };
-  return Object.fromEntries(new URL(location).searchParams);
+  if (!/[?&#](code|error)=/.test(location)) return { status, ...json, ...(location && { location }) };
+  return Object.fromEntries(new URL(location.replace('#', '?')).searchParams);
 }
 
 export interface SignInOptions {
