@@ -50,8 +50,9 @@ export const TRIALS = 50;
 
 export const silent = createLogger('silent');
 
-export function testVault(): Vault {
-  return createVault({ sealingKeys: [{ id: 'k1', key: randomBytes(32) }], indexKey: randomBytes(32) });
+/** @param keyId of its sealing key: a vault of another has no key of what this one sealed. */
+export function testVault(keyId = 'k1'): Vault {
+  return createVault({ sealingKeys: [{ id: keyId, key: randomBytes(32) }], indexKey: randomBytes(32) });
 }
 
 /** A name that no other test uses: the suites share one redis-server. */
@@ -81,36 +82,50 @@ export function inMemory<Port>(create: (clock: Clock) => Port): Opening<Port> {
   };
 }
 
+/** What the ports over the key-value store are made of, in this process, and all that was written there. */
+export function sealedInMemory() {
+  const clock = movableClock();
+  const written: string[] = [];
+  const base: SealedBase = {
+    store: recorded(createMemoryKeyValue(clock), written),
+    rateLimiter: createMemoryRateLimiter(clock),
+    attempts: createMemoryAttempts(clock),
+    vault: testVault(),
+    clock,
+  };
+  return { base, clock, written };
+}
+
+/** A store that notes every key and every value that it is given to keep. */
+function recorded(store: KeyValueStore, written: string[]): KeyValueStore {
+  return {
+    ...store,
+    set(key, value, expiresInSeconds) {
+      written.push(key, value);
+      return store.set(key, value, expiresInSeconds);
+    },
+    replace(key, from, value, expiresInSeconds) {
+      written.push(key, value);
+      return store.replace(key, from, value, expiresInSeconds);
+    },
+    setClaimed(key, value, expiresInSeconds) {
+      written.push(key, value);
+      return store.setClaimed(key, value, expiresInSeconds);
+    },
+    claimKeeping(key, value, ...seconds) {
+      written.push(key, value);
+      return store.claimKeeping(key, value, ...seconds);
+    },
+  };
+}
+
 /** A port over the key-value store of this process. */
 export function onMemory<Port>(create: (base: SealedBase) => Port): Opening<Port> {
   return {
     async open() {
-      const clock = movableClock();
-      const written: string[] = [];
-      const store = createMemoryKeyValue(clock);
-      const recorded: KeyValueStore = {
-        ...store,
-        set(key, value, expiresInSeconds) {
-          written.push(key, value);
-          return store.set(key, value, expiresInSeconds);
-        },
-        setClaimed(key, value, expiresInSeconds) {
-          written.push(key, value);
-          return store.setClaimed(key, value, expiresInSeconds);
-        },
-        claimKeeping(key, value, ...seconds) {
-          written.push(key, value);
-          return store.claimKeeping(key, value, ...seconds);
-        },
-      };
+      const { base, clock, written } = sealedInMemory();
       return {
-        port: create({
-          store: recorded,
-          rateLimiter: createMemoryRateLimiter(clock),
-          attempts: createMemoryAttempts(clock),
-          vault: testVault(),
-          clock,
-        }),
+        port: create(base),
         pass: async (seconds) => clock.move(seconds),
         atRest: async () => written.join('\n'),
         close: async () => {},

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
 import type { CaptchaResult } from '../../src/ports/captcha.ts';
-import type { CaptchaChallenges } from '../../src/ports/captcha-challenges.ts';
+import type { CaptchaChallenges, Judge } from '../../src/ports/captcha-challenges.ts';
 import { CAPTCHAS_AN_HOUR, somewhere } from '../support/captchas.ts';
 import { type Backend, findReadable, type Opening, PARALLEL, TRIALS, unavailable, unique } from './backends.ts';
 
@@ -35,8 +35,9 @@ export function describeCaptchaChallenges(name: string, { open, away }: Opening<
 
     const create = async (answer = unique()) =>
       (await challenges.create(uid, somewhere(), () => ({ answer }))).captchaId;
-    const solve = (captchaId: string, isRight: typeof RIGHT | undefined) => challenges.solve(captchaId, uid, isRight);
-    const verify = (captchaId: string, isRight: typeof RIGHT | undefined) => challenges.verify(captchaId, uid, isRight);
+    const solve = (captchaId: string, isRight: Judge<Content> | undefined) => challenges.solve(captchaId, uid, isRight);
+    const verify = (captchaId: string, isRight: Judge<Content> | undefined) =>
+      challenges.verify(captchaId, uid, isRight);
     const answerable = (captchaId: string) => challenges.findAnswerable(captchaId, uid);
     const solved = async () => {
       const captchaId = await create();
@@ -90,7 +91,7 @@ export function describeCaptchaChallenges(name: string, { open, away }: Opening<
       const captchaId = await solved();
       for (const isRight of [undefined, WRONG, WRONG, WRONG, WRONG])
         assert.equal(await solve(captchaId, isRight), 'right');
-      assert.deepEqual((await challenges.find(captchaId, uid)) !== undefined, true, 'it can be shown again');
+      assert.ok(await challenges.find(captchaId, uid), 'it can be shown again');
       assert.equal(await verify(captchaId, undefined), 'right');
       for (const again of [solve, verify]) assert.equal(await again(captchaId, RIGHT), 'expired');
       assert.equal(await challenges.find(captchaId, uid), undefined);
@@ -194,7 +195,7 @@ export function describeCaptchaChallenges(name: string, { open, away }: Opening<
       for (let trial = 0; trial < TRIALS; trial++) {
         const captchaId = trial % 2 === 0 ? await create() : await solved();
         const results = await atOnce(() => verify(captchaId, RIGHT));
-        assert.equal(count(results, 'right'), 1, `trial ${trial}`);
+        assert.deepEqual([count(results, 'right'), count(results, 'expired')], [1, PARALLEL - 1], `trial ${trial}`);
         assert.equal(await verify(captchaId, RIGHT), 'expired');
       }
     });
@@ -208,10 +209,10 @@ export function describeCaptchaChallenges(name: string, { open, away }: Opening<
       }
     });
 
-    it('solved by many at once are right to all of them: who came too late for a try is not told that it ended', async () => {
+    it('answered rightly by many at once are solved, and nobody is told that the answer was wrong', async () => {
       const captchaId = await create();
       const results = await atOnce(() => solve(captchaId, RIGHT));
-      assert.equal(count(results, 'right') >= 3, true);
+      assert.ok(count(results, 'right') >= 3);
       assert.equal(count(results, 'wrong'), 0);
       assert.equal(await solve(captchaId, undefined), 'right');
     });

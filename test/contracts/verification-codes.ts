@@ -104,12 +104,41 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
     });
 
     it(`are refused after ${TRIES} tries, also the right one, with the time to wait`, async () => {
-      const codeId = await create();
-      for (let tries = 0; tries < TRIES; tries++) assert.equal(await verify(codeId, PURPOSE, WRONG), undefined);
+      const [codeId, twin] = [await create(), await create()];
+      for (let tries = 1; tries < TRIES; tries++)
+        for (const id of [codeId, twin]) assert.equal(await verify(id, PURPOSE, WRONG), undefined);
+      assert.ok(await verify(twin, PURPOSE, CODE), 'the last try may be right');
+      assert.equal(await verify(codeId, PURPOSE, WRONG), undefined);
       await assert.rejects(verify(codeId, PURPOSE, CODE), ({ code, retryAfterSeconds }) => {
         assert.equal(code, 'code_tries_exceeded');
         return retryAfterSeconds > TRIES_SECONDS - 5 && retryAfterSeconds <= TRIES_SECONDS;
       });
+    });
+
+    it('tell the first refusal of a code from those that repeat it', async () => {
+      for (const codeId of [await create(), unique()]) {
+        for (let tries = 0; tries < TRIES; tries++) await verify(codeId, PURPOSE, WRONG);
+        for (const repeated of [false, true, true])
+          await assert.rejects(verify(codeId, PURPOSE, CODE), { code: 'code_tries_exceeded', details: { repeated } });
+      }
+    });
+
+    it('count no wrong code of those that they refuse', async () => {
+      const countedAs = unique();
+      const codeId = await create(account(), CODE, countedAs);
+      for (let tries = 0; tries < TRIES; tries++) await verify(codeId, PURPOSE, WRONG);
+      for (let tries = 0; tries < 3; tries++) await assert.rejects(verify(codeId, PURPOSE, WRONG));
+      assert.equal(await codes.wrongCodes(countedAs), TRIES);
+    });
+
+    it('have their tries counted for so long, and not a second longer', async () => {
+      const codeId = unique();
+      for (let tries = 0; tries < TRIES; tries++) await verify(codeId, PURPOSE, WRONG);
+      await backend.pass(TRIES_SECONDS - 1);
+      await assert.rejects(verify(codeId, PURPOSE, WRONG), { code: 'code_tries_exceeded' });
+      await backend.pass(1);
+      assert.equal(await codes.triesLeft(codeId, PURPOSE), TRIES);
+      assert.equal(await verify(codeId, PURPOSE, WRONG), undefined);
     });
 
     it('have so many tries in all, those before they are made and late in their life among them', async () => {
@@ -184,20 +213,16 @@ export function describeVerificationCodes(name: string, { open, away }: Opening<
       assert.equal(await verify(codeId, PURPOSE, CODE), undefined);
     });
 
-    it('live as long as it was said for each', async () => {
-      const code = { codeId: unique(), purpose: PURPOSE, code: CODE, subject: account(), countedAs: unique() };
-      await codes.create(code, 20);
-      await backend.pass(20);
-      assert.equal(await verify(code.codeId, PURPOSE, CODE), undefined);
-    });
-
-    it('end when their time is over, and not before', async () => {
-      const codeId = await create();
-      const late = await create();
-      await backend.pass(LIFE_SECONDS - 5);
-      assert.ok(await verify(codeId, PURPOSE, CODE));
-      await backend.pass(5);
-      assert.equal(await verify(late, PURPOSE, CODE), undefined);
+    it('live as long as it was said for each, and not a second longer', async () => {
+      for (const life of [20, LIFE_SECONDS]) {
+        const [early, late] = [unique(), unique()];
+        for (const codeId of [early, late])
+          await codes.create({ codeId, purpose: PURPOSE, code: CODE, subject: account(), countedAs: unique() }, life);
+        await backend.pass(life - 1);
+        assert.ok(await verify(early, PURPOSE, CODE));
+        await backend.pass(1);
+        assert.equal(await verify(late, PURPOSE, CODE), undefined);
+      }
     });
 
     it(`have one winner of ${PARALLEL} right answers at once, ${TRIALS} times, and compare ${TRIES}`, async () => {

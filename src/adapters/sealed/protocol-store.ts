@@ -62,7 +62,8 @@ export function createProtocolStore(store: KeyValueStore, vault: Vault): Protoco
       if (model !== SESSION) return store.delete(keyOf(model, id));
       const uid = await uidOfCookie(id);
       if (uid === undefined) return;
-      await records.saveClaimed(keyOf(SESSION_COOKIE, id), { uid }, DESTROYED_SECONDS);
+      // That it is claimed says all: what it held is not kept.
+      await records.saveClaimed(keyOf(SESSION_COOKIE, id), {}, DESTROYED_SECONDS);
       await store.delete(keyOf(SESSION, uid));
     },
   };

@@ -52,10 +52,10 @@ export function createVerificationCodes(
           details: { repeated: counted.firstRefusal !== true },
         });
       const record = await records.find(key);
-      const given = Buffer.from(digestOf(codeId, purpose, code));
-      const expected = Buffer.from(record?.digest ?? digestOf(codeId, purpose, ''));
-      if (timingSafeEqual(given, expected) && record !== undefined && (await store.claim(key)))
-        return { subject: record.subject };
+      const given = digestOf(codeId, purpose, code);
+      // Where there is no code, another is compared all the same.
+      const isRight = timingSafeEqual(Buffer.from(given), Buffer.from(record?.digest ?? given));
+      if (isRight && record !== undefined && (await store.claim(key))) return { subject: record.subject };
       const wrongCodes = await attempts.fail(record?.countedAs ?? nobodyAs, WRONG_CODES_SECONDS);
       return { wrongCodes, about: record?.subject };
     },
