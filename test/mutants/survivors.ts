@@ -12,4 +12,23 @@ export interface Survivor {
   readonly reason: string;
 }
 
-export const SURVIVORS: readonly Survivor[] = [];
+/** Of a record that is there to be claimed. */
+const CLAIM_ALONE =
+  'Nothing reads the value: that the record is there, and whether it is claimed, is all that it says.';
+
+export const SURVIVORS: readonly Survivor[] = [
+  {
+    file: 'src/adapters/sealed/captcha-challenges.ts',
+    line: "...TRIES.map((number) => store.set(tryKey(captchaId, number), '1', LIFE_SECONDS)),",
+    from: "'1'",
+    to: '""',
+    reason: CLAIM_ALONE,
+  },
+  {
+    file: 'src/adapters/sealed/captcha-challenges.ts',
+    line: "...[solvedKey(captchaId, uid), useKey(captchaId)].map((key) => store.set(key, '1', longest)),",
+    from: "'1'",
+    to: '""',
+    reason: CLAIM_ALONE,
+  },
+];
