@@ -2,11 +2,15 @@
 import { spawn } from 'node:child_process';
 
 export interface Task {
-  readonly name: string;
+  /** Tasks of one level are summed up together. */
+  readonly level: string;
+  /** Which of several of its level: « 1 of 3 ». */
+  readonly part?: string | undefined;
   readonly command: string;
   readonly args: readonly string[];
   /** After all others, with nothing beside it. */
   readonly alone?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Options {
@@ -41,12 +45,20 @@ export async function runTasks(tasks: readonly Task[], options: Options): Promis
 }
 
 /** What it says comes out when it has ended, whole: two that run at once do not mix their lines. */
-async function run({ name, command, args }: Task, { cwd, env }: Options): Promise<Result> {
+async function run({ level, part, command, args, env: own }: Task, { cwd, env }: Options): Promise<Result> {
+  const name = part ? `${level}, ${part}` : level;
   const startedAt = performance.now();
   const child = spawn(command, args, {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...colours, ...env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    env: {
+      ...process.env,
+      ...colours,
+      ...env,
+      ...own,
+      REDOCLY_TELEMETRY: 'off',
+      REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true',
+    },
   });
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => output.push(chunk));

@@ -1,82 +1,78 @@
 /**
  * `npm test`: provides what the tests need (a real redis-server and Chromium, from Debian where they are absent), then
  * runs every check and every level of the tests, and says what each took. `npm run test:unit` runs what needs no server:
- * rules, stories, types, configuration, and the adapters of this process. `npm test http oidc` runs those levels alone.
+ * rules, stories, types, configuration, and the adapters of this process. `npm test http oidc` runs those levels alone;
+ * with `--coverage`, which code each level reaches is told at the end.
  */
-import { globSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { coverageOf, printCoverage } from './test-coverage.ts';
+import { allLevels, type Level, unitLevels } from './test-levels.ts';
 import { provideNeeds } from './test-needs.ts';
 import { runTasks, type Task } from './test-tasks.ts';
 
 const root = path.join(import.meta.dirname, '..');
+const coverage = process.argv.includes('--coverage');
+const wanted = process.argv.slice(2).filter((name) => !name.startsWith('--'));
 const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
-const filesOf = (patterns: readonly string[]) => globSync([...patterns], { cwd: root }).sort();
-
-/**
- * What needs no server and is done in seconds, in two processes, one for each core of a small machine. Of the adapters, all
- * but those that ask a server, measure time, or draw, listen and count for seconds.
- */
-const UNIT: Readonly<Record<string, readonly string[]>> = {
-  'rules and stories': ['test/{domain,stories,types}/**/*.test.ts', 'test/architecture.test.ts'],
-  'configuration, adapters, the code itself': [
-    'test/!(architecture).test.ts',
-    'test/{app,config,middleware}/**/*.test.ts',
-    'test/adapters/!(*timing|captcha|captcha-drawing|captcha-sound*|captchetat|communes-table|migrations).test.ts',
-  ],
-};
-
-/** A folder of tests is a level; these have one of their own, whatever their folder. */
-const LEVELS: Readonly<Record<string, string>> = {
-  timing: 'test/**/*timing.test.ts',
-  jobs: 'test/adapters/postgres/**',
-  'relying parties': 'test/relying-parties/**',
-};
-
-/** What measures time, or says how long something may hang, has the machine for itself. */
-const ALONE = new Set(['timing', 'faults']);
-
-/** The longest first, so that none begins when the others are done. */
-const LONGEST = ['browser', 'http', 'oidc', 'process', 'relying parties', 'jobs', 'health', 'cli', 'adapters'];
 
 const CHECKS: readonly Task[] = [
-  { name: 'compiler', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
-  { name: 'lint', command: bin('biome'), args: ['check', '--error-on-warnings', '.'] },
-  { name: 'contract', command: bin('redocly'), args: ['lint', ...filesOf(['docs/openapi*.yaml'])] },
-  { name: 'generated documents', command: process.execPath, args: ['scripts/generate-docs.ts', '--check'] },
+  { level: 'compiler', command: bin('tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
+  { level: 'lint', command: bin('biome'), args: ['check', '--error-on-warnings', '.'] },
+  {
+    level: 'contract',
+    command: bin('redocly'),
+    args: ['lint', ...globSync('docs/openapi*.yaml', { cwd: root }).sort()],
+  },
+  { level: 'generated documents', command: process.execPath, args: ['scripts/generate-docs.ts', '--check'] },
 ];
 
-const wanted = process.argv.slice(2);
-const tests = levels().map(([name, files]) => ({ name, command: bin('mocha'), args: files, alone: ALONE.has(name) }));
-const tasks: readonly Task[] = [...CHECKS, ...tests];
-const unknown = wanted.filter((name) => !tasks.some((task) => task.name === name));
+/** Loaded once, a module is had from there by each process after, without its types; what is covered is not told exactly then. */
+const CACHE = { NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled') };
 
-if (wanted[0] === 'unit') {
-  const lanes = Object.entries(UNIT).map(([name, globs]) => ({ name, command: bin('mocha'), args: filesOf(globs) }));
-  await runTasks(lanes, { cwd: root, lanes: lanes.length });
-} else if (unknown.length > 0) {
-  console.error(`« ${unknown[0]} » is none of these: ${tasks.map(({ name }) => `« ${name} »`).join(', ')}.`);
-  process.exitCode = 1;
-} else {
+/** Levels wait for servers and browsers: one more than the cores keeps these busy. */
+const LANES = os.availableParallelism() + 1;
+
+if (coverage) rmSync(coverageOf(root, ''), { recursive: true, force: true });
+if (wanted[0] === 'unit') await runUnit();
+else await runLevels();
+if (coverage) printCoverage(root);
+
+async function runUnit(): Promise<void> {
+  const tasks = unitLevels(root).flatMap(tasksOf);
+  await runTasks(tasks, { cwd: root, lanes: tasks.length });
+}
+
+async function runLevels(): Promise<void> {
+  const levels = allLevels(root);
+  const tasks = [...CHECKS, ...levels.flatMap(tasksOf)];
+  const unknown = wanted.find((name) => !tasks.some(({ level }) => level === name));
+  if (unknown !== undefined) {
+    const known = [...CHECKS.map(({ level }) => level), ...levels.map(({ name }) => name)];
+    console.error(`« ${unknown} » is none of these: ${known.map((name) => `« ${name} »`).join(', ')}.`);
+    process.exitCode = 1;
+    return;
+  }
   provideNeeds();
   const { startShared, stopServices } = await import('../test/support/services.ts');
   const stop = () => stopServices().finally(() => process.exit(1));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const chosen = wanted.length === 0 ? tasks : tasks.filter(({ name }) => wanted.includes(name));
-    await runTasks(chosen, { cwd: root, lanes: 2, env: await startShared() });
+    const chosen = wanted.length === 0 ? tasks : tasks.filter(({ level }) => wanted.includes(level));
+    await runTasks(chosen, { cwd: root, lanes: LANES, env: await startShared() });
   } finally {
     await stopServices();
   }
 }
 
-/** Every test file, in one level and no more. */
-function levels(): [name: string, files: string[]][] {
-  const byLevel = new Map<string, string[]>(LONGEST.map((name) => [name, []]));
-  for (const file of filesOf(['test/**/*.test.ts'])) {
-    const own = Object.entries(LEVELS).find(([, pattern]) => path.matchesGlob(file, pattern))?.[0];
-    const folder = path.dirname(path.relative('test', file)).split(path.sep)[0] ?? '.';
-    const level = own ?? (folder === '.' ? 'the code itself' : folder);
-    byLevel.set(level, [...(byLevel.get(level) ?? []), file]);
-  }
-  return [...byLevel].filter(([, files]) => files.length > 0);
+function tasksOf({ name, parts, alone }: Level): Task[] {
+  return parts.map((files, index) => ({
+    level: name,
+    part: parts.length > 1 ? `${index + 1} of ${parts.length}` : undefined,
+    command: bin('mocha'),
+    args: files,
+    alone,
+    env: coverage ? { NODE_V8_COVERAGE: coverageOf(root, name) } : CACHE,
+  }));
 }
