@@ -86,11 +86,44 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
       assert.deepEqual(await attempts.begin(key, policy), allowed);
     });
 
-    it('begins at 0 again after a long time without a failure', async () => {
-      const forgetful = { ...policy, forgetAfterSeconds: 1 };
-      await begin(4, forgetful);
+    it('begins at 0 again so long after the last failure, and not a second sooner', async () => {
+      const forgetful = { ...policy, forgetAfterSeconds: 60 };
+      await begin(2, forgetful);
+      await backend.pass(59);
+      await begin(1, forgetful);
+      await backend.pass(59);
+      assert.equal(await attempts.failures(key), 3);
+      assert.deepEqual(await begin(3, forgetful), [true, true, false]);
+      await backend.pass(60);
+      assert.equal(await attempts.failures(key), 0);
+      assert.deepEqual(await begin(6, forgetful), [true, true, true, true, true, false]);
+    });
+
+    it('holds a lock until its last second, and no longer, and tells what is left of it', async () => {
+      await begin(5);
+      assertWait(await attempts.begin(key, policy), 60);
+      await backend.pass(59);
+      assert.equal((await attempts.begin(key, policy)).retryAfterSeconds, 1);
       await backend.pass(1);
-      assert.deepEqual(await begin(5, forgetful), [true, true, true, true, true]);
+      assert.deepEqual(await attempts.begin(key, policy), allowed);
+      assertWait(await attempts.begin(key, policy), 120);
+    });
+
+    it('counts nothing while it is locked', async () => {
+      await begin(20);
+      assert.equal(await attempts.failures(key), 5);
+      await backend.pass(60);
+      await begin(1);
+      assertWait(await attempts.begin(key, policy), 120);
+    });
+
+    it('never locks for longer than the longest lock', async () => {
+      const strict = { ...policy, firstLockAtFailure: 1, maximumLockSeconds: 150 };
+      for (const seconds of [60, 120, 150, 150]) {
+        assert.deepEqual(await attempts.begin(key, strict), allowed);
+        assertWait(await attempts.begin(key, strict), seconds);
+        await backend.pass(seconds);
+      }
     });
 
     it('takes back an attempt that was never compared', async () => {
@@ -152,8 +185,21 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
         }
         await backend.pass(86_300);
         assertWait(await solved(), 100);
-        await backend.pass(100);
+        await backend.pass(99);
+        assert.equal((await solved()).allowed, false);
+        await backend.pass(1);
         assert.deepEqual(await unsolved(), allowed);
+      });
+
+      it('begins a day with the first attempt of it, and counts those that are taken back in none', async () => {
+        const patient = { ...strict, firstLockAtFailure: 100, attemptsPerDay: 3 };
+        assert.deepEqual(await begin(1, patient), [true]);
+        await backend.pass(86_398);
+        assert.deepEqual(await begin(1, patient), [true]);
+        await attempts.release(key);
+        assert.deepEqual(await begin(3, patient), [true, true, false]);
+        await backend.pass(2);
+        assert.deepEqual(await begin(4, patient), [true, true, true, false]);
       });
 
       it(`compares exactly as many of ${PARALLEL * 5} at once`, async () => {
@@ -192,8 +238,27 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
       assert.equal(await attempts.fail(key, 60), 1);
     });
 
-    it('knows of no failure of a key that nothing is known of', async () => {
+    it('knows of no failure of a key that nothing is known of, nor after one that was released or was right', async () => {
       assert.equal(await attempts.failures(key), 0);
+      await attempts.release(key);
+      assert.equal(await attempts.failures(key), 0);
+      await attempts.fail(key, 60);
+      assert.equal(await attempts.failures(unique()), 0);
+      await attempts.succeed(key);
+      assert.equal(await attempts.failures(key), 0);
+    });
+
+    it('counts a failure that locks nothing beside those that lock, and lifts no lock by it', async () => {
+      await begin(5);
+      assert.equal(await attempts.fail(key, 60), 6);
+      assertWait(await attempts.begin(key, policy), 60);
+      await backend.pass(60);
+      assert.equal(await attempts.failures(key), 0, 'the time of the last one is that of all');
+      assert.equal(await attempts.fail(key, 60), 1);
+      assert.deepEqual(await attempts.begin(key, { ...policy, attemptsPerDay: 5 }), {
+        ...{ allowed: false, captchaPasses: false, firstRefusal: true },
+        retryAfterSeconds: 86_400 - 60,
+      });
     });
 
     for (const firstLockAtFailure of [1, 5, 40])

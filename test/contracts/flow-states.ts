@@ -15,9 +15,11 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
     });
     after(() => backend.close());
 
-    const full = (): UnfinishedState => ({
+    const full = (): Required<UnfinishedState> => ({
       clientId: `client-${unique()}`,
       lastStepAt: 1_790_000_123,
+      beganAt: 1_790_000_012,
+      signedIn: true,
       locale: 'en',
       proofs: {
         proved: {
@@ -122,25 +124,45 @@ export function describeFlowStates(name: string, { open, away }: Opening<FlowSta
       assert.ok(await states.save(uid, full(), LIFE, version), 'whoever holds it, or not, may write');
       assert.equal(await states.hold(uid, LIFE), false);
       await states.release(uid);
-      assert.equal(await states.hold(uid, 1), true);
+      assert.equal(await states.hold(uid, 3), true);
+      await backend.pass(2);
+      assert.equal(await states.hold(uid, 3), false);
       await backend.pass(1);
       assert.equal(await states.hold(uid, LIFE), true);
+      await states.release(unique());
+      assert.equal(await states.hold(uid, LIFE), false, 'it is let go by its own name alone');
     });
 
-    it('ends when its time is over', async () => {
-      const uid = unique();
-      await saveFirst(uid, full(), 1);
+    it('lives as long as was said at its last step, and not a second longer, finished or not', async () => {
+      const [short, long, finished] = [unique(), unique(), unique()];
+      const version = await saveFirst(short, full(), 2);
+      await saveFirst(long, full(), LIFE);
+      await saveFirst(finished, full(), 2);
+      assert.ok(await states.save(short, full(), LIFE, version));
+      await states.finish(finished, { clientId: 'c', lastStepAt: 2 }, LIFE);
+      await backend.pass(LIFE - 1);
+      for (const uid of [short, long, finished]) assert.ok(await states.find(uid));
       await backend.pass(1);
+      for (const uid of [short, long, finished]) assert.equal(await states.find(uid), undefined);
+    });
+
+    it('that has ended is written anew, and by nobody who read it before', async () => {
+      const uid = unique();
+      const former = await saveFirst(uid, full(), 1);
+      await backend.pass(1);
+      assert.equal(await states.save(uid, full(), LIFE, former), undefined);
       assert.equal(await states.find(uid), undefined);
+      assert.ok(await saveFirst(uid, full()));
     });
 
     it('holds neither interaction, client, account nor what was typed that could be read at rest', async () => {
       const [uid, state] = [unique(), full()];
+      const before = (await backend.atRest()).split('flow:').length;
       await saveFirst(uid, state);
       const dump = await backend.atRest();
-      assert.ok(dump.includes('flow:'), 'the dump holds the record');
-      const { accountId, factors } = state.proofs?.proved ?? assert.fail();
-      const { typed = {}, path = '' } = state.draft ?? {};
+      assert.ok(dump.split('flow:').length > before, 'the dump holds the record');
+      const { accountId, factors } = state.proofs.proved ?? assert.fail();
+      const { typed, path } = state.draft;
       const secrets = [uid, state.clientId, accountId, path, ...Object.values(typed)];
       secrets.push(...factors.map((factor) => Object.values(factor).join()));
       assert.deepEqual(findReadable(dump, secrets), []);

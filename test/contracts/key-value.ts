@@ -57,9 +57,11 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
     });
 
     it('ends a record when its time is over, and not before', async () => {
-      await store.set(key, 'short', 1);
-      await store.set(`${key}:long`, 'long', LIFE);
+      await store.set(key, 'short', LIFE);
+      await store.set(`${key}:long`, 'long', 2 * LIFE);
+      await backend.pass(LIFE - 1);
       assert.equal(await store.get(key), 'short');
+      assert.deepEqual(await store.getWithClaim(key), { value: 'short' });
       await backend.pass(1);
       assert.equal(await store.get(key), undefined);
       assert.equal(await store.getWithClaim(key), undefined);
@@ -143,10 +145,14 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
     });
 
     it('counts the time of a record from its replacing', async () => {
+      const first = `${key}:first`;
       await store.set(key, 'a', 1);
       await store.replace(key, 'a', 'b', LIFE);
+      await store.replace(first, undefined, 'b', LIFE);
+      await backend.pass(LIFE - 1);
+      for (const replaced of [key, first]) assert.equal(await store.get(replaced), 'b');
       await backend.pass(1);
-      assert.equal(await store.get(key), 'b');
+      for (const replaced of [key, first]) assert.equal(await store.get(replaced), undefined);
     });
 
     it(`has one winner of ${PARALLEL} that replace at once, ${TRIALS} times, as the first record and over one`, async () => {
@@ -186,9 +192,18 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
         ages.map((age) => age >= 3000),
         [false, true, false],
       );
-      assert.ok(ages.every((age) => age >= 0));
-      await backend.pass(LIFE);
-      assert.equal(await store.getWithClaim(fresh), undefined);
+      assert.ok(ages.every((age) => age >= 0 && age < 5000));
+      await backend.pass(LIFE - 1);
+      for (const key of [fresh, claimed, ended]) {
+        assert.equal(await store.get(key), 'b', 'a second before');
+        assert.equal(await store.claim(key), false);
+      }
+      await backend.pass(1);
+      for (const key of [fresh, claimed, ended]) {
+        assert.equal(await store.getWithClaim(key), undefined);
+        await store.set(key, 'c', LIFE);
+        assert.equal(await store.claim(key), true, 'no claim outlives its record');
+      }
     });
 
     it('claims a record once, and gives what the first one keeps to all that come within its time', async () => {
@@ -228,7 +243,9 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.equal(await store.claim(key), false);
       await store.set(key, 'short', 5);
       await store.claimKeeping(key, 'kept', 10, LIFE);
-      await backend.pass(5);
+      await backend.pass(4);
+      assert.equal(await store.get(key), 'short');
+      await backend.pass(1);
       assert.equal(await store.get(key), undefined);
     });
 
@@ -264,11 +281,22 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
 
     it('holds a record for so long, and no longer', async () => {
       await store.set(key, 'sign-in', LIFE);
-      await store.hold(key, 2);
+      await store.hold(key, 30);
+      await backend.pass(29);
+      assert.equal(await store.hold(key, 30), false);
       await backend.pass(1);
-      assert.equal(await store.hold(key, 2), false);
-      await backend.pass(1);
-      assert.equal(await store.hold(key, 2), true);
+      assert.equal(await store.hold(key, 30), true);
+    });
+
+    it('goes on holding what is written, replaced or claimed meanwhile', async () => {
+      await store.set(key, 'a', LIFE);
+      await store.hold(key, LIFE);
+      await store.set(key, 'b', LIFE);
+      assert.equal(await store.hold(key, LIFE), false);
+      assert.equal(await store.replace(key, 'b', 'c', LIFE), true);
+      assert.equal(await store.hold(key, LIFE), false);
+      assert.equal((await store.claimKeeping(key, 'kept', 10, LIFE)).first, true);
+      assert.equal(await store.hold(key, LIFE), false);
     });
 
     it('holds nothing where there is no record, and lets nothing go', async () => {

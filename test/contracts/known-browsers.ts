@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { BROWSERS_PER_ACCOUNT, KNOWN_SECONDS } from '../../src/domain/known-browser.ts';
 import type { KnownBrowsers } from '../../src/ports/known-browsers.ts';
-import { type Backend, findReadable, type Opening, TRIALS, unavailable, unique } from './backends.ts';
+import { type Backend, type Opening, TRIALS, unavailable, unique } from './backends.ts';
 
 export function describeKnownBrowsers(name: string, { open, away }: Opening<KnownBrowsers>): void {
   describe(`the known browsers, on ${name}`, () => {
@@ -46,14 +46,23 @@ export function describeKnownBrowsers(name: string, { open, away }: Opening<Know
       await browsers.remember(accountId, 'telephone');
       await backend.pass(KNOWN_SECONDS - 1);
       assert.equal(await browsers.isKnown(accountId, 'telephone'), true);
+      await browsers.remember(accountId, 'computer');
+      await backend.pass(KNOWN_SECONDS - 1);
+      assert.deepEqual(await knownOf(['telephone', 'computer']), ['telephone', 'computer']);
       await backend.pass(1);
-      assert.equal(await browsers.isKnown(accountId, 'telephone'), false);
+      assert.deepEqual(await knownOf(['telephone', 'computer']), []);
     });
 
-    it('are at rest without a name of the account or of the browser', async () => {
-      const browserId = unique();
-      await browsers.remember(accountId, browserId);
-      assert.deepEqual(findReadable(await backend.atRest(), [accountId, browserId]), []);
+    it('take one place each, however often they come back', async () => {
+      for (const id of ['a', 'b', 'c', 'd', 'e', 'e', 'e', 'e', 'e']) await browsers.remember(accountId, id);
+      assert.deepEqual(await knownOf([...'abcde']), ['a', 'b', 'c', 'd', 'e']);
+    });
+
+    it('of one account put out none of another', async () => {
+      const theirs = unique();
+      await browsers.remember(theirs, 'telephone');
+      for (const id of 'abcdef') await browsers.remember(accountId, id);
+      assert.equal(await browsers.isKnown(theirs, 'telephone'), true);
     });
   });
 

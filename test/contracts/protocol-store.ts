@@ -71,10 +71,16 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       assert.deepEqual(await store.find('Interaction', id), { step: 2 });
     });
 
-    it('ends a record when its time is over', async () => {
+    it('ends a record when the time that was said last is over, and not a second sooner', async () => {
       const [id, jti, uid] = [unique(), unique(), unique()];
-      await store.upsert(CODE, id, payloadOf(id), 1);
-      await store.upsert(SESSION, jti, sessionOf(jti, uid), 1);
+      for (const life of [1, LIFE]) {
+        await store.upsert(CODE, id, payloadOf(id), life);
+        await store.upsert(SESSION, jti, sessionOf(jti, uid), life);
+      }
+      await backend.pass(LIFE - 1);
+      assert.ok(await store.find(CODE, id), 'a second before');
+      assert.ok(await store.find(SESSION, jti));
+      assert.ok(await store.findSessionByUid(uid));
       await backend.pass(1);
       assert.equal(await store.find(CODE, id), undefined);
       assert.equal(await store.consume(CODE, id), false);
@@ -124,10 +130,14 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
         kept: seed,
       });
       assert.equal(await store.consume(TOKEN, id), false);
-      await backend.pass(10);
+      await backend.pass(9);
+      assert.deepEqual(await store.consumeKeeping(TOKEN, id, {}, 10, LIFE), { first: false, kept: seed });
+      await backend.pass(1);
       assert.deepEqual(await store.consumeKeeping(TOKEN, id, seed, 10, LIFE), { first: false, kept: undefined });
       assert.ok(Number((await store.findWithUse(TOKEN, id))?.usedAgoMs) >= 9999);
-      await backend.pass(LIFE - 10);
+      await backend.pass(LIFE - 11);
+      assert.ok(await store.findWithUse(TOKEN, id));
+      await backend.pass(1);
       assert.equal(await store.findWithUse(TOKEN, id), undefined);
     });
 
@@ -158,9 +168,12 @@ export function describeProtocolStore(name: string, { open, away }: Opening<Prot
       await store.upsert(CODE, id, payloadOf(id), LIFE);
       assert.equal(await winnersOf(PARALLEL, () => store.hold(CODE, id, 2)), 1);
       await store.release(CODE, id);
-      assert.equal(await store.hold(CODE, id, 2), true);
+      assert.equal(await store.hold(CODE, id, 3), true);
       await backend.pass(2);
+      assert.equal(await store.hold(CODE, id, 3), false);
+      await backend.pass(1);
       assert.equal(await store.hold(CODE, id, 2), true);
+      assert.equal(await store.hold(TOKEN, id, 2), false, 'of another model there is nothing');
       assert.equal(await store.consume(CODE, id), true);
     });
 

@@ -59,6 +59,52 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       assert.equal((await limiter.count({ ...policy, limit: 5 }, key)).allowed, false);
     });
 
+    it('refuses until the last second of a window, and no longer, with the time that is left', async () => {
+      for (const windowSeconds of [60, 3600, 86_400]) {
+        const timed = { name: `timed-${windowSeconds}`, limit: 1, windowSeconds };
+        const wait = async () => (await limiter.count(timed, key)).retryAfterSeconds;
+        assert.equal(await wait(), 0);
+        assert.ok(Math.abs((await wait()) - windowSeconds) <= 1);
+        await backend.pass(windowSeconds - 1);
+        assert.equal(await wait(), 1);
+        assert.equal(await limiter.left(timed, key), 0);
+        await backend.pass(1);
+        assert.equal(await limiter.left(timed, key), 1);
+        assert.equal(await wait(), 0);
+      }
+    });
+
+    it('begins a window with its first call, and with no later one', async () => {
+      await limiter.count(policy, key);
+      await backend.pass(59);
+      for (let call = 0; call < 2; call++) assert.equal((await limiter.count(policy, key)).allowed, true);
+      assert.equal((await limiter.count(policy, key)).allowed, false);
+      await backend.pass(1);
+      assert.equal(await countUntilRefused(policy), 3);
+    });
+
+    it('tells a first refusal again when one is given back, and a call that is allowed is none', async () => {
+      const told = async () => (await limiter.count(policy, key)).firstRefusal;
+      assert.deepEqual(
+        [await told(), await told(), await told(), await told(), await told()],
+        [...Array(3).fill(undefined), ...[true, false]],
+      );
+      await limiter.giveBack(policy, key, 0);
+      assert.deepEqual([await told(), await told(), await told()], [undefined, true, false]);
+    });
+
+    it('gives back for one key and one policy, and leaves the others', async () => {
+      const [other, another] = [unique(), { ...policy, name: 'another' }];
+      await limiter.count(policy, key);
+      await limiter.count(policy, other);
+      await limiter.count(another, key);
+      await limiter.giveBack(policy, key, 0);
+      assert.deepEqual(
+        [await limiter.left(policy, key), await limiter.left(policy, other), await limiter.left(another, key)],
+        [3, 2, 2],
+      );
+    });
+
     it('lets calls through again when the window is over', async () => {
       const short = { name: 'short', limit: 1, windowSeconds: 1 };
       assert.equal((await limiter.count(short, key)).allowed, true);

@@ -42,9 +42,12 @@ export function describeRememberedIdentifiers(name: string, { open, away }: Open
       assert.deepEqual(await remembered.find(kept), identifier);
     });
 
-    it('end when their time is over', async () => {
-      const token = unique();
+    it('are the last that was saved under a token, and live as long as was said then, and not a second longer', async () => {
+      const [token, last] = [unique(), provisional()];
       await remembered.save(token, nir(), 1);
+      await remembered.save(token, last, LIFE);
+      await backend.pass(LIFE - 1);
+      assert.deepEqual(await remembered.find(token), last);
       await backend.pass(1);
       assert.equal(await remembered.find(token), undefined);
     });

@@ -47,15 +47,25 @@ export function describeTallies(name: string, { open, away }: Opening<Timed>): v
       assert.equal(await sum(tally, SLOT_SECONDS), 2);
       assert.equal(await sum(tally, 3 * SLOT_SECONDS), 3);
       assert.equal(await sum(tally, 3 * SLOT_SECONDS, SLOT_SECONDS), 1);
-      assert.equal(await sum(tally, 0, SLOT_SECONDS), 0, 'nothing lies between');
     });
 
-    it('forget what is hours old', async () => {
+    it('keep a number for six hours, and not beyond', async () => {
       const tally = ownName();
       await backend.port.tallies.add(tally);
-      await backend.pass(KEPT_SECONDS);
+      await backend.pass(KEPT_SECONDS - SLOT_SECONDS);
       await backend.port.tallies.add(tally);
-      assert.equal(await sum(tally, 2 * KEPT_SECONDS), 1);
+      assert.equal(await sum(tally, 2 * KEPT_SECONDS), 2);
+      await backend.pass(SLOT_SECONDS);
+      await backend.port.tallies.add(tally);
+      assert.equal(await sum(tally, 2 * KEPT_SECONDS), 2, 'the first is gone');
+    });
+
+    it('are asked about no time at all: none', async () => {
+      const tally = ownName();
+      await backend.port.tallies.add(tally);
+      const now = backend.port.clock.now();
+      assert.equal(await backend.port.tallies.sum(tally, now, now), 0);
+      assert.equal(await sum(tally, 0, SLOT_SECONDS), 0, 'nor about one that ends before it begins');
     });
   });
 

@@ -25,9 +25,11 @@ export function describeUpstreamReturns(name: string, { open, away }: Opening<Up
       assert.equal(await returns.find(unique()), undefined);
     });
 
-    it('end when their time is over', async () => {
+    it('live as long as was said, and not a second longer', async () => {
       const state = unique();
-      await returns.save(state, { placeId: unique(), operation: 'hear' }, 1);
+      await returns.save(state, { placeId: unique(), operation: 'hear' }, LIFE);
+      await backend.pass(LIFE - 1);
+      assert.ok(await returns.find(state));
       await backend.pass(1);
       assert.equal(await returns.find(state), undefined);
     });

@@ -37,7 +37,8 @@ export function createMemoryAttempts(clock: Clock, maximum = MAXIMUM): AttemptCo
 
     async fail(key, forgetAfterSeconds) {
       const count = standing(key) + 1;
-      byKey.set(key, { ...NO_FAILURES, count, forgetAt: now() + forgetAfterSeconds * 1000 });
+      const known = byKey.get(key) ?? NO_FAILURES;
+      byKey.set(key, { ...known, count, forgetAt: now() + forgetAfterSeconds * 1000 });
       return count;
     },
 

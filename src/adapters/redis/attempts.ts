@@ -50,11 +50,13 @@ redis.call('HSET', KEYS[1], 'count', text(math.max(0, state[1] - 1)), 'today', t
   'lockedUntil', text(state[3]))
 return 1`;
 
-/** ARGV: milliseconds until the count is forgotten. */
+/** ARGV: milliseconds until the count is forgotten. What locks, and the attempts of the day, stand as they stood. */
 const FAIL = `${NOW}
-local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
-redis.call('HSET', KEYS[1], 'forgetAt', text(now + ARGV[1]))
-redis.call('PEXPIRE', KEYS[1], ARGV[1])
+local state = redis.call('HMGET', KEYS[1], 'count', 'forgetAt', 'dayEndsAt')
+for index = 1, 3 do state[index] = tonumber(state[index] or '0') end
+local count = (state[2] > now and state[1] or 0) + 1
+redis.call('HSET', KEYS[1], 'count', text(count), 'forgetAt', text(now + ARGV[1]))
+redis.call('PEXPIREAT', KEYS[1], text(math.max(now + ARGV[1], state[3])))
 return count`;
 
 const STANDING = `${NOW}
