@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
@@ -21,9 +21,8 @@ async function schemaOf(database: Database): Promise<readonly string[]> {
       from information_schema.columns where table_schema = 'public' and table_name not like 'knex%'
     union all select indexdef from pg_indexes where schemaname = 'public' and tablename not like 'knex%'
     union all select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
-      where connamespace = 'public'::regnamespace and conrelid::regclass::text not like 'knex%'
-    order by 1`);
-  return (rows as { line: string }[]).map(({ line }) => line);
+      where connamespace = 'public'::regnamespace and conrelid::regclass::text not like 'knex%'`);
+  return (rows as { line: string }[]).map(({ line }) => line).sort();
 }
 
 describe('the migrations', () => {
@@ -40,10 +39,16 @@ describe('the migrations', () => {
     createApp(loadConfig({}, { ...testSecrets, DATABASE_URL: url, LOG_LEVEL: 'silent' })).then((app) => app.stop());
 
   it('refuse to start the service on an empty database, and say what to do', async () => {
-    await assert.rejects(
-      start(await emptyDatabase()),
-      /schema is behind by \d+ migration\(s\): run mon-compte-identity migrate/,
-    );
+    const url = await emptyDatabase();
+    await assert.rejects(start(url), /schema is behind by \d+ migration\(s\): run mon-compte-identity migrate/);
+    await on(url, async (database) => {
+      await eventually('the end of its connections', async () => {
+        const { rows } = await database.raw(
+          'select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        );
+        return rows.length === 0;
+      });
+    });
   });
 
   it('refuse to start the service on a schema that lacks the last migration', async () => {
@@ -119,6 +124,16 @@ describe('the migrations', () => {
       assert.equal((await database.raw("select to_regclass('accounts') as made")).rows[0].made, null);
       await database.raw('drop table audit_events');
       assert.ok((await migrate(database)).includes('0001-accounts'));
+    });
+  });
+
+  it('make the schema that is written down, each column, index and constraint of it', async () => {
+    const written = readFileSync(path.join(import.meta.dirname, 'schema.txt'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    await on(await emptyDatabase(), async (database) => {
+      await migrate(database);
+      assert.deepEqual(await schemaOf(database), written);
     });
   });
 

@@ -28,6 +28,55 @@ describe('the health of a process', () => {
     assert.equal(asked, 1);
   });
 
+  it('asks again when its answer is a second old, and not before', async () => {
+    const { now } = performance;
+    let [passedMs, asked] = [0, 0];
+    performance.now = () => now.call(performance) + passedMs;
+    try {
+      const health = createHealth({ postgres: async () => void asked++ as undefined }, collectLog());
+      for (const [milliseconds, expected] of [
+        [0, 1],
+        [900, 1],
+        [1001, 2],
+      ] as const) {
+        passedMs = milliseconds;
+        await health.failing();
+        assert.equal(asked, expected, `${milliseconds} ms`);
+      }
+    } finally {
+      performance.now = now;
+    }
+  });
+
+  it('tells of a failure when it begins and when it ends, and of another reason, each once', async () => {
+    const { now } = performance;
+    let passedMs = 0;
+    performance.now = () => now.call(performance) + passedMs;
+    try {
+      let says: 'apart' | 'unusable' | undefined;
+      const log = collectLog();
+      const health = createHealth({ clock: async () => says, redis: async () => undefined }, log);
+      const told: unknown[] = [];
+      for (const reason of [undefined, 'apart', 'apart', 'unusable', undefined, undefined] as const) {
+        says = reason;
+        passedMs += 2000;
+        assert.deepEqual(await health.failing(), reason ? { clock: reason } : {});
+        told.push(log.lines.length);
+      }
+      assert.deepEqual(told, [0, 1, 1, 2, 3, 3]);
+      assert.deepEqual(
+        log.lines.map(({ level, fields }) => [level, fields.event, fields.details]),
+        [
+          ['error', 'not_ready', { part: 'clock', reason: 'apart', code: undefined }],
+          ['error', 'not_ready', { part: 'clock', reason: 'unusable', code: undefined }],
+          ['info', 'ready_again', { part: 'clock' }],
+        ],
+      );
+    } finally {
+      performance.now = now;
+    }
+  });
+
   it('waits for a part that says nothing for little more than two seconds', async () => {
     const startedAt = performance.now();
     const health = createHealth(

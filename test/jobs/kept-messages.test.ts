@@ -23,7 +23,7 @@ describe('messages that may have to be sent again', () => {
   });
   after(() => database.destroy());
   beforeEach(async () => {
-    await database('messages').delete();
+    await Promise.all(['messages', 'audit_events'].map((table) => database(table).delete()));
     await database.raw('delete from graphile_worker._private_jobs');
   });
 
@@ -142,6 +142,30 @@ describe('messages that may have to be sent again', () => {
     const payload = { messageId, accountId, kind, template };
     assert.deepEqual(await jobs(), [{ name: 'message-undelivered', payload }]);
     assert.deepEqual(await messages().findKept(messageId), message);
+  });
+
+  it('whose end cannot be committed leave neither a job nor an event, by a report and by an operator alike', async () => {
+    const [sent, failed] = [await end({ sent: true, awaitsReport: true }), await end(REFUSED)];
+    const events = async () => (await database('audit_events')).length;
+    const before = await events();
+    await database.raw(`create function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'refused at the commit' using errcode = 'XX000'; end $$`);
+    await database.raw(`create constraint trigger at_the_end after update on messages
+      deferrable initially deferred for each row execute function refuse()`);
+    const resend = () => resendMessage(database, testVault, failed.messageId, Date.now());
+    try {
+      await assert.rejects(messages().report(sent.messageId, 'failed'));
+      await assert.rejects(resend());
+    } finally {
+      await database.raw('drop function refuse cascade');
+    }
+    assert.deepEqual(await jobs(), []);
+    assert.equal(await events(), before);
+    assert.deepEqual(await messages().find(sent.messageId), { status: 'sent' });
+    assert.equal((await messages().find(failed.messageId))?.status, 'failed');
+    assert.deepEqual(await messages().report(sent.messageId, 'failed'), { kind: 'sms', purpose: 'recovery-code' });
+    assert.deepEqual(await resend(), { resent: true });
+    assert.equal((await jobs()).length, 2);
   });
 
   describe('sent again', () => {

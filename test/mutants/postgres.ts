@@ -326,7 +326,7 @@ const database: readonly WrongVersion[] = [
     from: "table.text('blind_index').notNullable().unique();",
     to: "table.text('blind_index').notNullable();",
     says: 'Two accounts own one identifier.',
-    tests: ['test/contracts/accounts.test.ts'],
+    tests: MIGRATIONS,
   },
 ];
 

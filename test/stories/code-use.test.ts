@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { checkCodeUse, countUsedCodes } from '../../src/app/code-use.ts';
+import { mock } from 'node:test';
+import { checkCodeUse, countUsedCodes, watchCodeUse } from '../../src/app/code-use.ts';
 import { ServiceError } from '../../src/errors.ts';
 import { createPlace } from './support/place.ts';
 import { resultOf } from './support/refusals.ts';
@@ -31,6 +32,8 @@ describe('how many codes are used', () => {
       assert.equal(await resultOf(place.run('submitRecoveryCode', { code })), 'new-password-required');
     }
   }
+  /** What was begun on ports in memory has ended. */
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
   const check = () => checkCodeUse(stories.ports, stories.config);
   const alarms = () => stories.ports.log.lines.filter(({ fields }) => fields.event === 'codes_not_used');
   const pass = (seconds: number) => stories.ports.clock.move(seconds);
@@ -82,6 +85,35 @@ describe('how many codes are used', () => {
       await stories.runJobs();
     }
     assert.equal(countedOf('codes_sent'), 1);
+  });
+
+  it('looks every minute, until it is stopped, and says where nobody could tell', async () => {
+    mock.timers.enable({ apis: ['setInterval'] });
+    try {
+      await ask(10);
+      pass(LIFE_SECONDS + 300);
+      const watch = watchCodeUse(stories.ports, stories.config);
+      const passes = async (milliseconds: number) => {
+        mock.timers.tick(milliseconds);
+        await settled();
+      };
+      await passes(59_999);
+      assert.deepEqual(alarms(), []);
+      await passes(1);
+      assert.equal(alarms().length, 1);
+      stories.ports.tallies.sum = () => Promise.reject(new ServiceError('store_unavailable'));
+      await passes(60_000);
+      const unknown = () => stories.ports.log.lines.filter(({ fields }) => fields.event === 'code_use_unknown');
+      assert.deepEqual(
+        unknown().map(({ level }) => level),
+        ['warn'],
+      );
+      watch.stop();
+      await passes(600_000);
+      assert.equal(unknown().length, 1);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('costs nobody the code, nor a second message, where nothing can be counted', async () => {

@@ -8,10 +8,12 @@ import { migrate } from '../../../src/adapters/postgres/migrations.ts';
 import { systemClock } from '../../../src/adapters/system.ts';
 import { createVault } from '../../../src/adapters/vault.ts';
 import { checkKeys } from '../../../src/app/check-keys.ts';
-import type { Config } from '../../../src/config/config.ts';
+import { createApp } from '../../../src/app/create-app.ts';
+import { type Config, loadConfig } from '../../../src/config/config.ts';
 import { ConfigurationError } from '../../../src/config/fault.ts';
 import { runCli } from '../../support/cli.ts';
 import { createPerson } from '../../support/people.ts';
+import { testSecrets } from '../../support/service.ts';
 import { cloneDatabase, emptyDatabase } from '../../support/services.ts';
 import { eventually } from '../../support/wait.ts';
 
@@ -154,6 +156,36 @@ describe('the keys that a database was filled with', () => {
     const winners = starts.filter((faults) => faults.length === 0);
     assert.equal(winners.length, 1, JSON.stringify(starts));
     assert.equal([await start(), await start(other)].filter((faults) => faults.length === 0).length, 1);
+  });
+
+  it('are compared with what another start has recorded since they were read: that one stays', async () => {
+    const late = openDatabase(url, 1, { patient: true });
+    opened.push(late);
+    const first = await database.transaction();
+    await first.raw('lock table keys in exclusive mode');
+    const racing = start({ indexKey: randomBytes(32) }, late);
+    await eventually('it has read that nothing is recorded', async () => {
+      const { rows } = await database.raw("select from pg_locks where relation = 'keys'::regclass and not granted");
+      return rows.length === 1;
+    });
+    await checkKeys(first, { secrets: secretsWith() });
+    await first.commit();
+    assert.match((await racing).join(), /^INDEX_KEY: the index key is not the one/);
+    assert.deepEqual(await start(), []);
+  });
+
+  it('are asked for by every start of the service', async () => {
+    const startService = (more: Readonly<Record<string, string>> = {}) =>
+      createApp(loadConfig({}, { ...testSecrets, DATABASE_URL: url, LOG_LEVEL: 'silent', ...more })).then((app) =>
+        app.stop(),
+      );
+    await startService();
+    const another = { INDEX_KEY: randomBytes(32).toString('base64') };
+    await assert.rejects(
+      startService(another),
+      (error) => error instanceof ConfigurationError && /^INDEX_KEY: the index key/.test(error.faults.join()),
+    );
+    await startService();
   });
 
   describe('before they were recorded', () => {
