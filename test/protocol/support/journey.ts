@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Client } from '../../../src/ports/clients.ts';
 import { createPerson, type Person } from '../../support/people.ts';
 import { CLIENTS, SECRET } from './clients.ts';
-import { type Answer, type Browser, browserOf, type Protocol } from './protocol.ts';
+import { type Answer, type Asked, type Browser, browserOf, type Protocol } from './protocol.ts';
 
 export const VERIFIER = 'v'.repeat(43);
 export const CHALLENGE = createHash('sha256').update(VERIFIER).digest('base64url');
@@ -81,10 +81,11 @@ export async function signIn(
 }
 
 /** How a client proves itself, and names itself where it has nothing to prove. */
-export function credentialsOf(clientId: string) {
+export function credentialsOf(clientId: string): Required<Pick<Asked, 'form' | 'headers'>> {
   const { public: isPublic, tokenEndpointAuthMethod } = clientOf(clientId);
-  if (isPublic) return { form: { client_id: clientId } };
-  if (tokenEndpointAuthMethod === 'client_secret_post') return { form: { client_id: clientId, client_secret: SECRET } };
+  if (isPublic) return { form: { client_id: clientId }, headers: {} };
+  if (tokenEndpointAuthMethod === 'client_secret_post')
+    return { form: { client_id: clientId, client_secret: SECRET }, headers: {} };
   const pair = `${clientId}:${encodeURIComponent(SECRET)}`;
   return { form: {}, headers: { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
 }

@@ -22,7 +22,12 @@ export const HTTP = 'http://localhost:4000';
 
 const secrets = generateSecrets();
 const signingKeys = (JSON.parse(secrets.SIGNING_KEYS ?? '') as { keys: PrivateSigningKey[] }).keys;
-const loaded = loadConfig(
+
+/** What the server knows of each request. */
+export const REQUEST = { requestId: 'request-1', clientAddress: { address: '192.0.2.7' } };
+
+/** The committed configuration. */
+export const loaded = loadConfig(
   {},
   { ...secrets, DATABASE_URL: 'postgres://db.test/identity', REDIS_URL: 'redis://redis.test' },
 );
@@ -92,6 +97,10 @@ export async function startProtocol({
   stopDate(clock.now().getTime());
   const providers = await createProviderHolder(() => createProvider(config, ports, { clients, signingKeys, pages }));
   const interactions = createInteractions(providers, ports, config);
+  providers.current().use(({ state }, next) => {
+    Object.assign(state, REQUEST);
+    return next();
+  });
   const answer = providers.current().callback();
   const { host, protocol } = new URL(issuer);
 
