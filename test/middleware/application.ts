@@ -56,9 +56,13 @@ export async function ask(
   return { ...got, thrown, passed, code: thrown instanceof ServiceError ? thrown.code : undefined };
 }
 
-type Listener = ReturnType<ReturnType<typeof createApplication>['callback']>;
+export type Listener = ReturnType<ReturnType<typeof createApplication>['callback']>;
 
-async function send(listener: Listener, { method = 'GET', target = '/', headers = {}, body = '' }: Sent) {
+/** One request over a socket of its own. */
+export async function send(
+  listener: Listener,
+  { method = 'GET', target = '/', headers = {}, body = '' }: Omit<Sent, 'state'>,
+): Promise<Pick<Got, 'status' | 'headers' | 'text'>> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

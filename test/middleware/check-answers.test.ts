@@ -20,6 +20,7 @@ const page = (status: number, location?: string) => (ctx: Context) => {
   if (location) ctx.redirect(location);
   ctx.status = status;
 };
+const leads = (ctx: Context) => Object.assign(ctx, { type: 'text', body: 'leads on', status: 303 });
 const WRONG = json({ word: 1 });
 const BREAKS = /the answer breaks the contract: goThrough: 200/;
 
@@ -54,7 +55,7 @@ describe('an answer', () => {
   });
 
   it('that is a page or leads on is not looked at for whoever wants a page, and is wrong for a program', async () => {
-    for (const below of [page(200), page(404), page(303, 'https://portal.test')]) {
+    for (const below of [page(200), page(404), page(303, 'https://portal.test'), leads]) {
       assert.equal(await faultOf(below, { state: { wantsHtml: true } }), undefined);
       assert.match(String(await faultOf(below)), /not in the contract/);
     }

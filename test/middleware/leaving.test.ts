@@ -92,6 +92,8 @@ describe('leaving by a page', () => {
       'http://identity.test/session/end/success',
     );
     assert.equal((await confirm('http://identity.test:81/x')).status, 200, 'another port is another origin');
+    const still = await through({ method: 'POST', target: '/session/end/confirm', ...HTML });
+    assert.deepEqual([still.text, still.thrown], ['below', undefined]);
     assert.equal((await confirm('https://portal.test/out', {})).headers.location, 'https://portal.test/out');
     const end = await through(
       { target: '/session/end', headers: { Host: 'identity.test' }, ...HTML },
@@ -133,6 +135,7 @@ describe('the posting page of the library', () => {
   it('is told from any other answer', async () => {
     for (const target of ['/authorize/uid', '/session/end']) {
       assert.equal((await through(target, '<title>Other</title>')).text, '<title>Other</title>');
+      assert.equal((await through(target, { title: 'Other' })).thrown, undefined);
       assert.equal(
         (await through(target, { title: '<title>Submitting Callback</title>' })).text,
         '{"title":"<title>Submitting Callback</title>"}',

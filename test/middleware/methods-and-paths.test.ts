@@ -134,6 +134,14 @@ describe('a method', () => {
       assert.equal(preflight.passed, true, 'a preflight is the provider’s');
     });
 
+  it('is judged where no router stands before, too', async () => {
+    const bare = (method: string) => ask([refuseMethods], { method, target: '/jwks' });
+    assert.equal((await bare('GET')).passed, true);
+    assert.equal((await bare('PUT')).headers.allow, 'GET, HEAD, OPTIONS');
+    const named = { 'Access-Control-Request-Method': 'PUT' };
+    assert.equal((await send('PUT', '/jwks', named)).code, 'method_not_allowed', 'what is no preflight');
+  });
+
   it('of a path that is nobody’s is not judged', async () => {
     for (const method of ['GET', 'PUT', 'OPTIONS']) assert.equal((await send(method, '/elsewhere')).passed, true);
   });

@@ -67,8 +67,9 @@ describe('CORS for the front end', () => {
   });
 
   it('is nobody’s where there is no front end', async () => {
-    for (const Origin of ['', 'undefined', 'null', FRONT_END]) {
-      const got = await ask([allow('')], { target: '/interactions/uid', headers: { Origin } });
+    for (const Origin of [undefined, '', 'undefined', 'null', FRONT_END]) {
+      const sent = { target: '/interactions/uid', ...(Origin !== undefined && { headers: { Origin } }) };
+      const got = await ask([allow('')], sent);
       assert.deepEqual([corsOf(got), got.passed], [{ vary: 'Origin' }, true], Origin);
     }
   });
@@ -121,6 +122,15 @@ describe('the origin of a request to a place', () => {
       const { passed } = await send('https://evil.example', { target });
       assert.equal(passed, true, target);
       assert.equal((await send(undefined, { target, method: 'OPTIONS' })).passed, true, target);
+    }
+  });
+
+  it('is asked for at each place there is', async () => {
+    const places = [surface, { ...surface, prefix: '/account/' }];
+    for (const target of ['/interactions/uid', '/account/password']) {
+      const sent = { target, headers: { Origin: 'https://evil.example' } };
+      const both = checkOrigin({ issuer: CONFIG.issuer, ui: { url: '' } }, places);
+      assert.equal((await ask([both], sent)).code, 'origin_not_allowed', target);
     }
   });
 

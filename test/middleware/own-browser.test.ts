@@ -121,6 +121,23 @@ describe('an interaction that is resumed', () => {
     }
   });
 
+  it('is not over with a fault of ours, though the library took its cookie back', async () => {
+    for (const status of [500, 503]) {
+      const { send, isThere } = await open();
+      const got = await send((ctx) => {
+        resumes(ctx);
+        ctx.status = status;
+      });
+      assert.deepEqual([got.status, got.code, await isThere()], [status, undefined, true]);
+      assert.doesNotMatch(String(got.headers['set-cookie']), /mc_resume=;/);
+    }
+    const { send } = await open();
+    const failed = await send((ctx) => Object.assign(ctx, { status: 500, body: 'a fault' }));
+    assert.deepEqual([failed.status, failed.code, failed.text], [500, undefined, 'a fault']);
+    const bare = await send((ctx) => Object.assign(ctx, { status: 503 }));
+    assert.equal(bare.headers['set-cookie'], undefined);
+  });
+
   it('that the library takes back with a refusal is over', async () => {
     const { send, isThere } = await open();
     const got = await send((ctx) => {

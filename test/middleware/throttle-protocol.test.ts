@@ -16,7 +16,12 @@ function open() {
   const ports = createMemoryPorts();
   const throttle = createClientAddressThrottle(ports, SHARED_FACTOR);
   const limits = { authorizationPerMinute: AUTHORIZATION, tokenPerAddressPerMinute: TOKEN };
-  const middleware = throttleProtocol(throttle, limits);
+  const names = new Set<string>();
+  const named: typeof throttle = (policy, address) => {
+    names.add(policy.name);
+    return throttle(policy, address);
+  };
+  const middleware = throttleProtocol(named, limits);
   const send = (target: string, method = 'GET', clientAddress = HERE) =>
     ask([middleware], { target, method, state: { clientAddress } });
   /** How many of so many pass; the others are refused for this reason alone. */
@@ -30,7 +35,7 @@ function open() {
     }
     return passed;
   };
-  return { clock: ports.clock, send, passedOf };
+  return { clock: ports.clock, send, passedOf, names };
 }
 
 const LIMITS: readonly [string, number][] = [
@@ -54,6 +59,12 @@ describe('the limit by client address of an endpoint', () => {
       clock.move(1);
       assert.equal(await passedOf(target, limit + 1), limit, 'once it is over');
     });
+
+  it('has the name by which it is observed and counted', async () => {
+    const { send, names } = open();
+    for (const [target] of LIMITS) await send(target);
+    assert.deepEqual([...names], ['authorization', 'resume', 'session-end', 'token', 'userinfo']);
+  });
 
   it('is of one address', async () => {
     const { passedOf } = open();

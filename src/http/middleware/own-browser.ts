@@ -59,8 +59,7 @@ export function ownBrowser(binding: BrowserBinding, resumes: Resumes): Middlewar
     const names = [binding.resumeCookie, `${binding.resumeCookie}.sig`];
     const kept = cookiesOf(ctx).filter((cookie) => !names.some((name) => cookie.startsWith(`${name}=`)));
     ctx.remove('Location');
-    ctx.remove('Set-Cookie');
-    if (kept.length > 0) ctx.set('Set-Cookie', kept);
+    ctx.set('Set-Cookie', kept);
     await resumes.giveBack(uid);
   }
 }
