@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { maskIdentifier } from '../../src/domain/identifier.ts';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomNir } from '../support/people.ts';
 import { createPlace, type TestPlace } from './support/place.ts';
-import { refusalOf, resultOf, resultsOf } from './support/refusals.ts';
+import { refusalOf, resultOf, resultsOf, watchRefusal } from './support/refusals.ts';
 import { openStories, type Stories } from './support/stories.ts';
 import {
   askForCode,
@@ -114,6 +114,23 @@ describe('password recovery', () => {
     ] as const)
       assert.deepEqual((await refusalOf(askForCode(place, identifier, { birthDate }))).fields, [field]);
     assert.deepEqual([stories.ports.jobs.added, place.proofs()], [[], {}]);
+  });
+
+  it('is refused by its steps themselves too, whatever was checked before them: nothing is asked for, no try is spent', async () => {
+    const details = { identifierType: 'nir', identifier: person.identifier, birthDate: '03/11/1962', channel: 'sms' };
+    for (const [wrong, field] of [
+      [{ identifier: '12' }, 'identifier: nir_shape'],
+      [{ identifier: undefined }, 'identifier: field_required'],
+      [{ birthDate: '31/02/1962' }, 'birthDate: date_impossible'],
+    ] as const) {
+      const step = () => place.outcomeOf('submitPasswordRecovery', { ...details, ...wrong });
+      const { refusal, calls } = await watchRefusal(stories, step);
+      assert.deepEqual([refusal.fields, calls], [[field], ['rateLimiter.count', 'audit.record']]);
+    }
+    await askForCode(place, person.identifier);
+    const step = () => place.outcomeOf('submitRecoveryCode', { code: '12' });
+    const { refusal, calls } = await watchRefusal(stories, step);
+    assert.deepEqual([refusal.fields, calls], [['code: code_shape'], ['rateLimiter.count', 'audit.record']]);
   });
 
   it('opens nothing before its turn', async () => {

@@ -214,6 +214,17 @@ describe('provisional identifier recovery', () => {
       assert.equal(stories.ports.jobs.added.length, 1);
     });
 
+    it('is not used up by a step that refuses the rest by itself', async () => {
+      const captchaId = await captchaOf(place);
+      const body = { ...bornAbroad, captchaId, captcha: CAPTCHA_ANSWER };
+      const { refusal, calls } = await watchRefusal(stories, () =>
+        place.outcomeOf(OPERATION, { ...body, birthDate: 'yesterday', city: '-' }),
+      );
+      assert.deepEqual(refusal.fields, ['birthDate: date_shape', 'city: field_invalid']);
+      assert.deepEqual(calls, ['rateLimiter.count', 'audit.record']);
+      assert.equal((await place.run(OPERATION, body)).status, 'message-on-its-way');
+    });
+
     it('that is solved need not be answered again, nor rightly', async () => {
       for (const again of [{ captcha: 'WRONG7' }, {}]) {
         const captchaId = await captchaOf(place);
