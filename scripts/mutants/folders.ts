@@ -17,18 +17,21 @@ export interface Folder {
 /** The suites of the ports run on every backend; those in memory need no server. */
 const IN_MEMORY = 'memory';
 
+/** Sentences and types: a stale docs/audit-events.md and the compiler hold them. */
+const DECLARED_EVENTS = '!src/stories/**/audit-events.ts';
+
 export const FOLDERS: readonly Folder[] = [
   { name: 'domain', mutate: ['src/domain/**/*.ts'], tests: ['test/domain/**/*.test.ts'], reach: 95 },
   {
     name: 'stories',
-    mutate: ['src/stories/**/*.ts', '!src/stories/kit/**'],
+    mutate: ['src/stories/**/*.ts', '!src/stories/kit/**', DECLARED_EVENTS],
     tests: ['test/stories/**/*.test.ts'],
     reach: 90,
     eachHasReason: true,
   },
   {
     name: 'kit',
-    mutate: ['src/stories/kit/**/*.ts'],
+    mutate: ['src/stories/kit/**/*.ts', DECLARED_EVENTS, '!src/stories/kit/guarded-kind.ts'],
     tests: ['test/stories/**/*.test.ts'],
     reach: 90,
     eachHasReason: true,

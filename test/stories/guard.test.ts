@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
+import type { AuditEvent } from '../../src/ports/audit-log.ts';
 import type { StepContext } from '../../src/stories/kit/context.ts';
 import { createGuard, type GuardPolicy, guardOf } from '../../src/stories/kit/guard.ts';
+import { REFUSALS } from '../../src/stories/kit/guarded-kind.ts';
 import type { AnyOutcome, Proved } from '../../src/stories/kit/outcome.ts';
 import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
 import { recordCalls } from './support/monitoring.ts';
@@ -187,6 +189,97 @@ describe('the guard', () => {
     assert.equal(lookUps, 4);
   });
 
+  it('counts what each spends under a name and a key of its own', async () => {
+    const counted: unknown[] = [];
+    const { rateLimiter } = ports;
+    const count: typeof rateLimiter.count = (policy, key) => {
+      counted.push([policy, key]);
+      return rateLimiter.count(policy, key);
+    };
+    guard = createGuard(
+      { ...ports, rateLimiter: { ...rateLimiter, count } },
+      { lockout: LOCKOUT, sharedAddressFactor: 10 },
+    );
+    const own = { browserOf: () => 'device-1', find: async () => 'own-1' };
+    const none = { browserOf: () => undefined, find: async () => 'own-1' };
+    for (const limit of [own, none, undefined])
+      await guard(POLICY, async (_context: StepContext, _input: undefined) => DONE, limit)(context(), undefined);
+    const { throttle } = POLICY;
+    const address = ports.vault.blindIndex('client-address', '192.0.2.7');
+    assert.deepEqual(counted, [
+      [{ ...throttle, name: 'riddle-looked-up', limit: 4 }, ports.vault.blindIndex('browser', 'device-1')],
+      [{ ...throttle, name: 'riddle-known' }, 'own-1'],
+      [throttle, address],
+      [throttle, address],
+    ]);
+  });
+
+  it('ends each limit with its window: a second before, nothing more passes', async () => {
+    const mine = { browserOf: () => 'device-1', find: async () => 'own-1' };
+    for (const own of [undefined, mine]) {
+      const run = () =>
+        guard(POLICY, async (_context: StepContext, _input: undefined) => DONE, own)(context(), undefined);
+      for (let count = 0; count < 2; count++) await run();
+      ports.clock.move(59);
+      assert.equal((await refusalOf(run())).retryAfterSeconds, 1);
+      ports.clock.move(1);
+      await run();
+    }
+  });
+
+  it('looks up a limit of its own again once the window of that has ended', async () => {
+    let lookUps = 0;
+    const own = {
+      browserOf: () => 'device-1',
+      async find() {
+        lookUps += 1;
+        return undefined;
+      },
+    };
+    const policy = { ...POLICY, throttle: { ...POLICY.throttle, limit: 1 } };
+    const run = () =>
+      guard(
+        policy,
+        async (_context: StepContext, _input: undefined) => DONE,
+        own,
+      )(context(), undefined).catch(() => {});
+    for (let count = 0; count < 4; count++) await run();
+    ports.clock.move(59);
+    await run();
+    assert.equal(lookUps, 2);
+    ports.clock.move(1);
+    await run();
+    assert.equal(lookUps, 3);
+  });
+
+  it('asks nobody for a limit of its own at the step of a browser that has none anywhere', async () => {
+    const none = { browserOf: () => undefined, find: () => assert.fail('was looked up') };
+    await guard(POLICY, async (_context: StepContext, _input: undefined) => DONE, none)(context(), undefined);
+    assert.deepEqual(calls, ['rateLimiter.count', 'audit.record']);
+  });
+
+  for (const code of Object.keys(REFUSALS) as (keyof typeof REFUSALS)[])
+    it(`${REFUSALS[code] === null ? 'leaves no event' : 'leaves an event'} of the refusal ${code}, and throws it on`, async () => {
+      const error = new ServiceError(code);
+      const failing = guard(POLICY, async (_context: StepContext, _input: undefined): Promise<Solved> => {
+        throw error;
+      });
+      const isTold = REFUSALS[code] !== null;
+      // The catalogue of a riddle has some of them; the log of a test takes no other.
+      ports.audit.record = async (event) => void recorded.push(event);
+      const recorded: AuditEvent[] = [];
+      await assert.rejects(failing(context(), undefined), error);
+      assert.deepEqual(
+        recorded.map(({ outcome }) => outcome),
+        isTold ? [code] : [],
+      );
+      const again = guard(POLICY, async (_context: StepContext, _input: undefined): Promise<Solved> => {
+        throw new ServiceError(code, { details: { repeated: true } });
+      });
+      await assert.rejects(again(context(), undefined), { code });
+      assert.equal(recorded.length, isTold ? 1 : 0, 'told when it began');
+    });
+
   it('keeps the limits of two steps apart, and those of one name together', async () => {
     const run = (name: string) =>
       guard({ ...POLICY, throttle: { ...POLICY.throttle, name } }, step())(context(), undefined);
@@ -210,6 +303,7 @@ describe('the guard', () => {
       })(context(), undefined);
     const right = async () => true;
     const wrong = async () => false;
+    const broken = refuse(new ServiceError('busy'));
     const callsOf = async (verify: () => Promise<boolean>) => {
       calls.length = 0;
       await attempt(verify).catch(() => {});
@@ -219,7 +313,6 @@ describe('the guard', () => {
     it('and takes it back when it was right, or when it could not be compared', async () => {
       assert.deepEqual(await callsOf(wrong), ['attempts.begin', 'verify']);
       assert.deepEqual(await callsOf(right), ['attempts.begin', 'verify', 'attempts.succeed']);
-      const broken = refuse(new ServiceError('busy'));
       assert.deepEqual(await callsOf(broken), ['attempts.begin', 'verify', 'attempts.release']);
       await assert.rejects(attempt(broken), { code: 'busy' });
     });
@@ -246,6 +339,60 @@ describe('the guard', () => {
         for (const typed of [typedNir, typedOther]) assert.equal((await typed(wrong)).status, 'wrong');
         assert.equal((await typedOther(right)).status, 'right');
       });
+    });
+
+    it('and takes the one of what was typed back, when nothing could be compared for a locked account', async () => {
+      for (let failure = 0; failure < 3; failure++) await attempt(wrong, 'account:a', 'identifier:other');
+      const typed = (verify: () => Promise<boolean>) => attempt(verify, 'account:a', 'identifier:nir');
+      for (let failure = 0; failure < 2; failure++) assert.equal((await typed(wrong)).status, 'wrong');
+      for (let times = 0; times < 5; times++) assert.equal((await refusalOf(typed(broken))).code, 'busy');
+      assert.equal((await typed(wrong)).status, 'wrong', 'the third failure, not the eighth');
+      assert.equal((await refusalOf(typed(wrong))).code, 'sign_in_locked');
+    });
+
+    it('and never lets one that could not be compared lock: not even together with failures', async () => {
+      for (let times = 0; times < 9; times++) assert.equal((await refusalOf(attempt(broken))).code, 'busy');
+      for (let failure = 0; failure < 3; failure++) assert.equal((await attempt(wrong)).status, 'wrong');
+      assert.equal((await refusalOf(attempt(wrong))).code, 'sign_in_locked');
+    });
+
+    it('and asks for a captcha at the longest lock, for which one that is solved passes, and no other', async () => {
+      guard = createGuard(ports, { lockout: { ...LOCKOUT, maximumLockSeconds: 60 }, sharedAddressFactor: 10 });
+      const keys = { shown: 'account:a', compared: 'account:a' };
+      const solving = (isSolved?: boolean) =>
+        guard(unlimited, async (_context, _input: undefined, { countThenVerify }): Promise<Solved> => {
+          return { status: (await countThenVerify(keys, wrong, isSolved)) ? 'right' : 'wrong' };
+        })(context(), undefined);
+      for (let failure = 0; failure < 3; failure++) await solving();
+      for (const isSolved of [undefined, false]) {
+        const refusal = await refusalOf(solving(isSolved));
+        assert.deepEqual([refusal.code, refusal.retryAfterSeconds], ['captcha_required', 60]);
+      }
+      assert.equal((await solving(true)).status, 'wrong');
+      ports.clock.move(60);
+      assert.equal((await solving()).status, 'wrong');
+    });
+
+    it('and lets a captcha pass for the lock of the account too', async () => {
+      guard = createGuard(ports, { lockout: { ...LOCKOUT, maximumLockSeconds: 60 }, sharedAddressFactor: 10 });
+      const from = (shown: string, verify: () => Promise<boolean>, isSolved: boolean) =>
+        guard(unlimited, async (_context, _input: undefined, { countThenVerify }): Promise<Solved> => {
+          return {
+            status: (await countThenVerify({ shown, compared: 'account:a' }, verify, isSolved)) ? 'right' : 'wrong',
+          };
+        })(context(), undefined);
+      for (let failure = 0; failure < 3; failure++) await from('identifier:other', wrong, false);
+      assert.equal((await from('identifier:nir', right, false)).status, 'wrong', 'thrown away');
+      assert.equal((await from('identifier:nir', right, true)).status, 'right');
+    });
+
+    it('and leaves one event of a lock, when it begins to refuse', async () => {
+      for (let failure = 0; failure < 3; failure++) await attempt(wrong);
+      for (let times = 0; times < 4; times++) assert.equal((await refusalOf(attempt(right))).code, 'sign_in_locked');
+      assert.deepEqual(
+        ports.audit.outcomes().filter((outcome) => outcome !== 'riddle: wrong'),
+        ['riddle: sign_in_locked'],
+      );
     });
 
     it('and compares nothing while locked', async () => {

@@ -9,7 +9,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { AttemptResult, ThrottlePolicy } from '../../ports/throttles.ts';
 import { countOrRefuse, createClientAddressThrottle } from './client-address-throttle.ts';
 import type { StepContext } from './context.ts';
-import { type AuditedRefusal, isAudited } from './guarded-kind.ts';
+import { REFUSALS } from './guarded-kind.ts';
 import { owedBy } from './next-step.ts';
 import { type AnyOutcome, type CommonOutcome, isProved, type Proved, type Redirect } from './outcome.ts';
 
@@ -192,6 +192,6 @@ function nameOf(outcome: AnyOutcome | CommonOutcome): string {
 }
 
 /** A limit that goes on refusing was told when it began to: a stranger does not fill the audit log by being refused. */
-function isWorthAudit(error: unknown): error is ServiceError & { readonly code: AuditedRefusal } {
-  return error instanceof ServiceError && isAudited(error.code) && error.details.repeated !== true;
+function isWorthAudit(error: unknown): error is ServiceError {
+  return error instanceof ServiceError && REFUSALS[error.code] !== null && error.details.repeated !== true;
 }

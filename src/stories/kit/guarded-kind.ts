@@ -42,10 +42,6 @@ export type AuditedRefusal = {
   [Code in ErrorCode]: (typeof REFUSALS)[Code] extends string ? Code : never;
 }[ErrorCode];
 
-export function isAudited(code: ErrorCode): code is AuditedRefusal {
-  return REFUSALS[code] !== null;
-}
-
 /** The guard knows where each came from; whose account it is, once the step has found one. */
 const NAMES = { accountId: 'if-known', clientId: 'always', requestId: 'always', clientAddressIndex: 'always' } as const;
 
