@@ -103,6 +103,12 @@ export function describeAccounts(name: string, { open, away }: Opening<Accounts>
     it('give an account an id that is not derived from its NIR', async () => {
       const account = newAccount();
       const accountId = await create(account);
+      const elsewhere = await open();
+      try {
+        assert.notEqual((await elsewhere.port.create(account))?.accountId, accountId);
+      } finally {
+        await elsewhere.close();
+      }
       assert.match(accountId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     });
 

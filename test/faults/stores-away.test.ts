@@ -76,7 +76,8 @@ describe('when Redis is away', () => {
 describe('when PostgreSQL is away', () => {
   it('sign-in answers 503 within bounds, grants nothing, and the retry works', async () => {
     const postgres = await startOwnPostgres();
-    const service = await startService({ env: { DATABASE_URL: postgres.url } });
+    // The first failure locks: one that was counted shows at the next attempt.
+    const service = await startService({ env: { DATABASE_URL: postgres.url, LOCK_FROM_FAILURE: '1' } });
     let restarted: { stop(): Promise<void> } | undefined;
     try {
       const person = await createPerson(service);
@@ -116,7 +117,9 @@ describe('when PostgreSQL is away', () => {
 
 describe('when too many passwords wait to be hashed', () => {
   it('the rest is told to try again, is not counted as a failure, and the process goes on', async () => {
-    const service = await startService({ env: { ARGON2_RUNNING: '1', ARGON2_WAITING: '2' }, realHashes: true });
+    // The first failure locks: an attempt that was counted shows at the next.
+    const env = { ARGON2_RUNNING: '1', ARGON2_WAITING: '2', LOCK_FROM_FAILURE: '1' };
+    const service = await startService({ env, realHashes: true });
     try {
       const person = await createPerson(service);
       const party = await createRelyingParty(service.url);
@@ -127,14 +130,21 @@ describe('when too many passwords wait to be hashed', () => {
           return { visitor, others, ...(await openInteraction(visitor, party)) };
         }),
       );
+      const enter = ({ visitor, interaction, others }: (typeof visitors)[number], password = PASSWORD) =>
+        signIn(visitor, interaction, others.identifier, password);
       const answers = await Promise.all(
-        visitors.map(({ visitor, interaction, others }) => signIn(visitor, interaction, others.identifier, PASSWORD)),
+        visitors.map(async (one) => ({ one, answer: await enter(one, 'Wrong-Password-1') })),
       );
-      const busy = answers.filter(({ status }) => status === 503);
+      const busy = answers.filter(({ answer }) => answer.status === 503);
       assert.ok(busy.length > 0 && busy.length < 12, String(busy.length));
-      for (const { json, headers } of busy) {
-        assert.equal(json.code, 'busy');
-        assert.ok(Number(headers.get('retry-after')) > 0);
+      for (const { answer } of busy) {
+        assert.equal(answer.json.code, 'busy');
+        assert.ok(Number(answer.headers.get('retry-after')) > 0);
+      }
+      for (const { one, answer } of answers) {
+        const expected = answer.status === 503 ? { status: 'authenticated' } : { code: 'sign_in_locked' };
+        const { status, code } = (await enter(one)).json;
+        assert.deepEqual(typeof status === 'string' ? { status } : { code }, expected);
       }
       assert.ok((await signInToTokens(new Visitor(), party, person.identifier, PASSWORD)).tokens.access_token);
     } finally {

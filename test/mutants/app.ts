@@ -154,8 +154,8 @@ const policies: readonly WrongVersion[] = [
   },
   {
     file: wiring('code-use'),
-    from: 'setInterval(look, 60_000)',
-    to: 'setInterval(look, 3_600_000)',
+    from: 'look, 60_000)',
+    to: 'look, 3_600_000)',
     says: 'Hardly used codes are told of after an hour more.',
     tests: CODE_USE,
   },

@@ -64,6 +64,18 @@ describe('how many codes are used', () => {
     assert.equal(await check(), true);
   });
 
+  for (const [seconds, expected] of [
+    [LIFE_SECONDS, false],
+    [LIFE_SECONDS + 1, true],
+    [LIFE_SECONDS + 3600, true],
+    [LIFE_SECONDS + 3601, false],
+  ] as const)
+    it(`looks at the hour that ended when its codes had lived: ${expected ? '' : 'not '}at codes ${seconds} s old`, async () => {
+      await ask(10);
+      pass(seconds);
+      assert.equal(await check(), expected);
+    });
+
   it('says nothing where enough are used, where few were sent, and where the setting says so', async () => {
     await ask(10, 3);
     pass(LIFE_SECONDS + 300);

@@ -172,7 +172,9 @@ describe('jobs, when something fails', () => {
 describe('a worker', () => {
   it('refuses to start without its database', async () => {
     const url = 'postgres://nobody@127.0.0.1:1/none';
-    await assert.rejects(startWorker(url, testVault, { hello: async () => {} }, collectLog()));
+    await assert.rejects(startWorker(url, testVault, { hello: async () => {} }, collectLog()), {
+      code: 'ECONNREFUSED',
+    });
   });
 
   it('comes back by itself after its database was away', async () => {
