@@ -6,7 +6,11 @@ interface Need {
   readonly what: string;
   readonly packageName: string;
   readonly present: () => boolean;
+  /** What does as well, more slowly, where nothing can be installed. */
+  readonly instead?: () => boolean;
 }
+
+const someFile = (...files: readonly (string | undefined)[]) => files.some((file) => file && existsSync(file));
 
 const needs: readonly Need[] = [
   {
@@ -37,11 +41,9 @@ const needs: readonly Need[] = [
   },
   {
     what: 'Chromium',
-    packageName: 'chromium',
-    present: () =>
-      [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(
-        (file) => file && existsSync(file),
-      ),
+    packageName: 'chromium-headless-shell',
+    present: () => someFile(process.env.CHROMIUM, '/usr/lib/chromium/chromium-headless-shell'),
+    instead: () => someFile('/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'),
   },
 ];
 
@@ -49,18 +51,21 @@ const needs: readonly Need[] = [
 export function provideNeeds(): void {
   const missing = needs.filter(({ present }) => !present());
   if (missing.length === 0) return;
-  const packages = missing.map(({ packageName }) => packageName);
-  const names = missing.map(({ what }) => what).join(' and ');
-  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) {
-    console.log(`▸ installing ${packages.join(', ')} from Debian`);
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    spawnSync('apt-get', ['update', '-q'], { stdio: 'inherit', env });
-    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], { stdio: 'inherit', env });
-  }
-  const still = needs.filter(({ present }) => !present());
+  if (process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0) install(missing);
+  const still = needs.filter(({ present, instead }) => !present() && !instead?.());
   if (still.length === 0) return;
-  console.error(
-    `The tests need ${names}. On Debian: apt-get install ${packages.join(' ')}. For another Chromium, set CHROMIUM.`,
-  );
+  const names = still.map(({ what }) => what).join(' and ');
+  const packages = still.map(({ packageName }) => packageName).join(' ');
+  console.error(`The tests need ${names}. On Debian: apt-get install ${packages}. For another Chromium, set CHROMIUM.`);
   process.exit(1);
+}
+
+/** One after the other: a package that is not to be had keeps none of the others away. */
+function install(missing: readonly Need[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-q'], { stdio: 'inherit', env });
+  for (const { packageName } of missing) {
+    console.log(`▸ installing ${packageName} from Debian`);
+    spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', packageName], { stdio: 'inherit', env });
+  }
 }
