@@ -21,7 +21,7 @@ export async function call(gateway: string, url: string, init: RequestInit, time
 }
 
 /** It does not know us, takes no more from us, or is not there: nothing that another message would change. */
-const REFUSES_US = new Set([401, 402, 403, 404, 405, 407]);
+const REFUSES_US = new Set([401, 402, 403, 404, 405]);
 
 /** Yes, a no that stays (4xx), or "later": 408, 429 and whatever is not an answer to the question. */
 export function resultOf(gateway: string, { status }: Answer): SendResult {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createBreaker } from '../../../src/adapters/messages/breaker.ts';
+import { byKind } from '../../../src/adapters/messages/by-kind.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { SendResult } from '../../../src/ports/messages.ts';
 import { movableClock } from '../../contracts/backends.ts';
@@ -65,6 +66,39 @@ describe('the breaker of a gateway', () => {
     gate.open();
     await trying;
     assert.equal(breaker.restSeconds(), 30);
+  });
+
+  it('says how long it rests in whole seconds, rounded up', async () => {
+    for (let failure = 0; failure < 3; failure++) await send();
+    clock.move(0.5);
+    assert.equal(breaker.restSeconds(), 30);
+    clock.move(29.499);
+    assert.equal(breaker.restSeconds(), 1);
+    clock.move(0.001);
+    assert.equal(breaker.restSeconds(), 0);
+  });
+
+  it('throws what the gateway threw, also while it rests', async () => {
+    const thrown = new ServiceError('store_unavailable');
+    answer = () => Promise.reject(thrown);
+    for (let failure = 0; failure < 4; failure++)
+      await assert.rejects(breaker.send(MESSAGE), (error) => error === thrown);
+  });
+
+  it('of each kind of message is one of its own: 5 failures in a row, and 30 seconds of rest', async () => {
+    const closed: string[] = [];
+    const failing = { send: () => answer() as Promise<SendResult>, close: () => void closed.push('sms') };
+    const notifier = byKind({ sms: failing, mail: { send: async () => ({ sent: true }) } }, clock);
+    for (const rest of [0, 0, 0, 0, 30]) {
+      await assert.rejects(notifier.send(MESSAGE));
+      assert.equal(notifier.restSeconds('sms'), rest);
+    }
+    assert.deepEqual(await notifier.send({ ...MESSAGE, kind: 'mail' }), { sent: true });
+    assert.deepEqual([notifier.restSeconds('sms'), notifier.restSeconds('mail')], [30, 0]);
+    clock.move(30);
+    assert.equal(notifier.restSeconds('sms'), 0);
+    notifier.close();
+    assert.deepEqual(closed, ['sms']);
   });
 
   it('works on where the one that tries gets through', async () => {

@@ -53,6 +53,84 @@ describe('the sender through OVHcloud', () => {
     assert.equal(body.sender, 'MonCompte');
   });
 
+  it('is asked for exactly this, in the words of its API', async () => {
+    await sender().send(message);
+    const [request] = jobs();
+    assert.deepEqual(JSON.parse(request?.body ?? ''), {
+      message: message.text,
+      receivers: [message.to],
+      sender: 'MonCompte',
+      senderForResponse: false,
+      noStopClause: true,
+      priority: 'high',
+      charset: 'UTF-8',
+      coding: '7bit',
+      class: 'phoneDisplay',
+    });
+    assert.equal(request?.headers['content-type'], 'application/json; charset=utf-8');
+    assert.equal(request?.headers['x-ovh-timestamp'], String(theirTime()));
+  });
+
+  it('is reached at its address with or without a slash at the end, its service escaped', async () => {
+    const settings = { ...keys, url: `${gateway.url}/1.0/`, serviceName: 'sms/a b', sender: 'M' };
+    await createOvhcloud(settings, clock).send(message);
+    assert.deepEqual(
+      gateway.requests.map(({ url }) => url),
+      ['/1.0/auth/time', '/1.0/sms/sms%2Fa%20b/jobs'],
+    );
+  });
+
+  it('whose time cannot be read is away', async () => {
+    const times = ['', 'x1700000000', '1700000000x', '17e8', '-5'];
+    let time: { status: number; text: string } | undefined;
+    const other = await startLocalServer(() => time);
+    try {
+      const settings = { ...keys, url: other.url, serviceName: 's', sender: 'M', timeoutMs: 500 };
+      const wrong = [...times.map((text) => ({ status: 200, text })), { status: 500, text: '1700000000' }];
+      for (const each of wrong) {
+        time = each;
+        await assert.rejects(createOvhcloud(settings, clock).send(message), isAway, each.text);
+      }
+      assert.equal(other.requests.length, wrong.length, 'no job was asked for');
+      time = { status: 200, text: ' 1700000000\n' };
+      assert.deepEqual(await createOvhcloud(settings, clock).send(message), { sent: true });
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it('says in several words that it does not know us, or that our time is wrong, and that no other no is', async () => {
+    const said = async (status: number, text: string) => {
+      answer = () => ({ status, text });
+      return sender()
+        .send(message)
+        .catch((error: ServiceError) => error.details);
+    };
+    for (const text of ['Invalid signature', 'INVALID_CREDENTIAL', 'invalid key', 'NOT_CREDENTIAL', 'not_granted_call'])
+      assert.deepEqual(await said(400, text), { gateway: 'ovhcloud', status: 400, refusesUs: true }, text);
+    for (const text of ['QUERY_TIME_OUT', 'Invalid timestamp'])
+      assert.deepEqual(await said(400, text), { gateway: 'ovhcloud', status: 400 }, text);
+    assert.deepEqual(await said(400, 'Invalid parameter'), { sent: false, reason: 'ovhcloud_400' });
+    for (const text of ['INVALID_KEY', 'QUERY_TIME_OUT', 'nonsense', '{"invalidReceivers":true}', 'null'])
+      assert.deepEqual(await said(200, text), { sent: true }, `${text} of a job that was taken`);
+  });
+
+  it('is asked for its time again after a refusal, and after nothing else', async () => {
+    const ovhcloud = sender();
+    const asked = () => gateway.requests.filter(({ url }) => url.endsWith('/auth/time')).length;
+    await ovhcloud.send(message);
+    answer = () => ({ status: 302 });
+    await assert.rejects(ovhcloud.send(message), isAway);
+    await assert.rejects(ovhcloud.send(message), isAway);
+    assert.equal(asked(), 1);
+    answer = () => ({ status: 400, text: '{}' });
+    await ovhcloud.send(message);
+    assert.equal(asked(), 1);
+    answer = accepted;
+    await ovhcloud.send(message);
+    assert.equal(asked(), 2);
+  });
+
   it('keys that it does not know, and credit that is spent, are our fault: to be tried again', async () => {
     const settings = {
       ...keys,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { SMTPServerOptions } from 'smtp-server';
 import {
   createSmtp,
@@ -56,6 +57,11 @@ describe('the sender through SMTP', () => {
       assert.ok(received.raw.includes(`Message-ID: <${message.messageId}@caf.example>`), received.raw);
       assert.match(received.raw, /^Auto-Submitted: auto-generated\r$/m);
       assert.match(received.raw, /^Subject: =\?UTF-8\?/m);
+      assert.match(received.raw, /^From: Mon Compte <ne-pas-repondre@caf\.example>\r$/m);
+      assert.match(received.raw, /^To: claire@example\.test\r$/m);
+      assert.match(received.raw, /^Content-Type: text\/plain; charset=utf-8\r$/m);
+      assert.doesNotMatch(received.raw, /text\/html/);
+      assert.ok(!received.raw.split('\r\n\r\n')[0]?.includes('P12345678'), 'the secret is in no header');
     }
   });
 
@@ -70,6 +76,37 @@ describe('the sender through SMTP', () => {
     );
     assert.deepEqual(await smtp.send(mail()), { sent: true });
     assert.equal(server.mails[0]?.user, 'mon-compte');
+  });
+
+  it('words that name a file or an address are words: nothing is read for them', async () => {
+    await open();
+    const text = { path: '/etc/hostname' };
+    await assert.rejects(smtp.send({ ...mail(), text: text as Message['text'] & typeof text }), isAway);
+    assert.equal(server.mails.length, 0);
+  });
+
+  it('of two faults of the server, tells a no that stays from one that is ours or passes', async () => {
+    const refusal: { command: 'onMailFrom' | 'onRcptTo' | 'onData'; code: number }[] = [
+      { command: 'onRcptTo', code: 499 },
+      { command: 'onRcptTo', code: 530 },
+      { command: 'onMailFrom', code: 451 },
+      { command: 'onData', code: 451 },
+    ];
+    for (const { command, code } of refusal) {
+      await open({ [command]: refusing(code) });
+      await assert.rejects(smtp.send(mail()), (error: ServiceError) => {
+        assert.deepEqual(error.details, {
+          gateway: 'smtp',
+          status: code,
+          ...(code === 530 ? { refusesUs: true } : {}),
+        });
+        return true;
+      });
+      smtp.close();
+      await server.stop();
+    }
+    await open({ onData: refusing(554) });
+    assert.deepEqual(await smtp.send(mail()), { sent: false, reason: 'smtp_554' });
   });
 
   it('credentials that are refused are our fault: to be tried again, not the end of the message', async () => {
@@ -123,10 +160,30 @@ describe('the sender through SMTP', () => {
   });
 });
 
+/** Answers the last of the arguments: each command has its own before it. */
+function refusing(responseCode: number) {
+  return (...given: unknown[]) => {
+    const [stream] = given;
+    if (stream instanceof Readable) stream.resume();
+    const done = given.at(-1) as (error: Error) => void;
+    done(Object.assign(new Error('no'), { responseCode }));
+  };
+}
+
 describe('TLS', () => {
   it('is required everywhere but on the machine itself', () => {
     for (const host of ['localhost', '127.0.0.1', '127.1.2.3', '::1']) assert.equal(isLoopback(host), true, host);
-    for (const host of ['smtp.example.fr', '10.0.0.1', '127.0.0.1.example.fr', 'localhost.example.fr'])
+    for (const host of [
+      'smtp.example.fr',
+      '10.0.0.1',
+      '127.0.0',
+      '127.0.0.1.1',
+      '1127.0.0.1',
+      '::11',
+      '128.0.0.1',
+      '127.0.0.1.example.fr',
+      'localhost.example.fr',
+    ])
       assert.equal(isLoopback(host), false, host);
   });
 });
