@@ -1,31 +1,46 @@
+/** What our captcha asks for and takes, and the randomness of its picture and sound. */
 import assert from 'node:assert/strict';
-import { ALPHABET, drawAnswer, isSameAnswer } from '../../src/adapters/captcha/answer.ts';
+import { ALPHABET, drawAnswer, isSameAnswer, normaliseAnswer } from '../../src/adapters/captcha/answer.ts';
+import { createSeededRandom } from '../../src/adapters/captcha/seeded-random.ts';
 
-/** Of each group a picture could make one of the other: one of them at most may be asked for. */
-const CONFUSABLE = ['0ODQ', '1IL', '2Z', '5S', '8B3', '6G', 'UVY', 'MN', 'EF', 'PR'];
+describe('the answer of our captcha', () => {
+  it('is six of seventeen characters, none of which looks or reads like another', () => {
+    assert.equal(ALPHABET, '34679ACEHJKMRTWXY');
+    const answers = Array.from({ length: 2000 }, drawAnswer);
+    for (const answer of answers) assert.match(answer, /^[34679ACEHJKMRTWXY]{6}$/);
+    assert.equal(new Set(answers.join('')).size, 17, 'each character is drawn, the first and the last too');
+    assert.ok(new Set(answers).size > 1990);
+  });
 
-describe('the answer of a captcha', () => {
-  it('has six characters of the alphabet, each of them as often as the others', () => {
-    const seen = new Map<string, number>();
-    for (let count = 0; count < 5000; count++) {
-      const answer = drawAnswer();
-      assert.match(answer, new RegExp(`^[${ALPHABET}]{6}$`));
-      for (const character of answer) seen.set(character, (seen.get(character) ?? 0) + 1);
+  it('is taken in any case, with spaces, and in full-width forms', () => {
+    for (const typed of ['A3K4XW', 'a3k4xw', ' a3 k4\u00a0xw\n', 'Ａ３Ｋ４ＸＷ']) {
+      assert.equal(normaliseAnswer(typed), 'A3K4XW');
+      assert.equal(isSameAnswer(typed, 'A3K4XW'), true, typed);
     }
-    const expected = 30_000 / ALPHABET.length;
-    assert.equal(seen.size, ALPHABET.length);
-    for (const [character, times] of seen)
-      assert.ok(Math.abs(times - expected) < 6 * Math.sqrt(expected), `${character}: ${times}`);
   });
 
-  it('never has two characters that look alike', () => {
-    assert.equal(new Set(ALPHABET).size, ALPHABET.length);
-    for (const group of CONFUSABLE)
-      assert.ok([...group].filter((character) => ALPHABET.includes(character)).length <= 1, group);
+  it('is no other, nor a part of it, nor more than it', () => {
+    for (const typed of ['', 'A3K4X', 'A3K4XWW', 'A3K4XY', '3AK4XW', 'A-3K4XW'])
+      assert.equal(isSameAnswer(typed, 'A3K4XW'), false, typed);
+  });
+});
+
+describe('the randomness of a seed', () => {
+  const drawn = (seed: string, purpose: string) => createSeededRandom(seed, purpose).bytes(16).toString('hex');
+
+  it('is the same for a seed and a purpose, and another for each other of either', () => {
+    assert.equal(drawn('one', 'picture'), drawn('one', 'picture'));
+    assert.equal(new Set([drawn('one', 'picture'), drawn('two', 'picture'), drawn('one', 'sound')]).size, 3);
+    assert.notEqual(drawn('b', 'a'), drawn('a', 'b'));
   });
 
-  it('is compared without case and spaces, and by nothing less', () => {
-    assert.ok(isSameAnswer(' a 3k 4xw ', 'A3K4XW'));
-    for (const typed of ['', 'A3K4X', 'A3K4XWW', 'A3K4XY', 'A3K4-XW']) assert.ok(!isSameAnswer(typed, 'A3K4XW'), typed);
+  it('fills its ranges and leaves them never, over many pools', () => {
+    const random = createSeededRandom('one', 'picture');
+    const numbers = Array.from({ length: 5000 }, () => random.between(-2, 3));
+    assert.ok(numbers.every((number) => number >= -2 && number < 3));
+    assert.ok(Math.min(...numbers) < -1.98 && Math.max(...numbers) > 2.98);
+    assert.equal(new Set(numbers).size, 5000, 'no pool is read twice');
+    const indices = Array.from({ length: 500 }, () => random.index(4));
+    assert.deepEqual([...new Set(indices)].sort(), [0, 1, 2, 3]);
   });
 });
