@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
 import { createDeliverMessage } from '../../src/stories/kit/messages/deliver-message.ts';
 import { createMemoryPorts, type MemoryPorts } from './support/memory-ports.ts';
-import { openStories, sending } from './support/stories.ts';
+import { committedConfig, sending } from './support/stories.ts';
 
-const limits = sending(openStories().config);
+const limits = sending(committedConfig());
 
 const ACCOUNT_ID = 'account-1';
 const MOBILE = '+33612345678';
