@@ -67,7 +67,9 @@ export async function openEdge({
   return {
     config,
     ports,
+    /** For `createPerson`. */
     app: { ports },
+    log: memory.log,
     listener: application.callback(),
     move(seconds: number): void {
       clock.move(seconds);
