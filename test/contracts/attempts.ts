@@ -202,6 +202,14 @@ export function describeAttempts(name: string, { open, away }: Opening<AttemptCo
         assert.deepEqual(await begin(4, patient), [true, true, true, false]);
       });
 
+      it('keeps to the attempts of a day, however soon failures in a row are forgotten', async () => {
+        const forgetful = { ...strict, firstLockAtFailure: 100, attemptsPerDay: 3, forgetAfterSeconds: 60 };
+        assert.deepEqual(await begin(3, forgetful), [true, true, true]);
+        await backend.pass(3600);
+        assert.equal(await attempts.failures(key), 0);
+        assertWait(await attempts.begin(key, forgetful), 86_400 - 3600);
+      });
+
       it(`compares exactly as many of ${PARALLEL * 5} at once`, async () => {
         await begin(2, strict);
         assert.equal(await winnersOf(PARALLEL * 5, async () => (await solved()).allowed), 4);

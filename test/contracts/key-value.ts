@@ -229,6 +229,9 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       await store.claimKeeping(`${key}:2`, 'kept', 10, LIFE);
       await backend.pass(1);
       assert.deepEqual(await store.claimKeeping(`${key}:2`, 'late', 10, LIFE), { first: false, kept: undefined });
+      await store.set(`${key}:2`, 'another', LIFE);
+      await store.claim(`${key}:2`);
+      assert.deepEqual(await store.claimKeeping(`${key}:2`, 'late', 10, LIFE), { first: false, kept: undefined });
     });
 
     it('leaves a record for so long after a claim that keeps something, and not beyond its own time', async () => {

@@ -34,8 +34,8 @@ describe('what is written to Redis', () => {
 
   it('by the attempt counter ends, and where nothing was counted nothing is written', async () => {
     const attempts = createRedisAttempts(redis);
-    await attempts.release('unknown');
     await attempts.succeed('unknown');
+    await attempts.release('unknown');
     assert.equal(await attempts.failures('unknown'), 0);
     assert.deepEqual(await keysThatEnd(), []);
     for (let count = 0; count < 3; count++) await attempts.begin('begun', policy);
