@@ -28,10 +28,9 @@ export async function startAdmin(config: Config, parts: StartParts): Promise<Lis
       readReport: readKannelReport,
       async report(messageId, status) {
         const noted = await parts.messages.report(messageId, status);
-        if (!noted) return false;
+        if (!noted) return;
         const name = status === 'delivered' ? 'messages_delivered' : 'messages_undelivered';
         parts.metrics.count(name, { channel: noted.kind, purpose: noted.purpose });
-        return true;
       },
     },
   });

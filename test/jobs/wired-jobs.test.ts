@@ -7,7 +7,7 @@ import { mock } from 'node:test';
 import pg from 'pg';
 import { listSpool } from '../../src/adapters/messages/spool/spool.ts';
 import { openDatabase } from '../../src/adapters/postgres/database.ts';
-import { startJobs } from '../../src/app/jobs.ts';
+import { type RunningJobs, startJobs } from '../../src/app/jobs.ts';
 import { createPorts } from '../../src/app/ports.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { loadCatalogues } from '../../src/screens/catalogue.ts';
@@ -41,8 +41,9 @@ describe('the jobs of the service, as they are wired', () => {
     const own = await createPorts(config, database, undefined, { log, metrics });
     const ports = { ...own, log, metrics, health: { failing: async () => ({}) } };
     const [set, cleared] = [mock.method(globalThis, 'setInterval'), mock.method(globalThis, 'clearInterval')];
+    let running: RunningJobs | undefined;
     try {
-      const running = await startJobs(config, ports, loadCatalogues());
+      running = await startJobs(config, ports, loadCatalogues());
       const [sms, mail] = [codeMessage(), codeMessage({ kind: 'mail', to: 'claire@example.test', subject: 'Un code' })];
       await ports.jobs.add('deliver-sms', sms);
       await ports.jobs.add('deliver-mail', mail);
@@ -66,6 +67,7 @@ describe('the jobs of the service, as they are wired', () => {
       assert.ok(rows[0].seconds > KEPT_SECONDS - 30 && rows[0].seconds <= KEPT_SECONDS, `${rows[0].seconds} s`);
 
       await running.stop();
+      running = undefined;
       const looks = set.mock.calls.find(({ arguments: [, milliseconds] }) => milliseconds === MINUTE_MS)?.result;
       assert.ok(looks, 'the use of codes was looked at');
       assert.ok(cleared.mock.calls.some(({ arguments: [timer] }) => timer === looks));
@@ -78,7 +80,11 @@ describe('the jobs of the service, as they are wired', () => {
       });
     } finally {
       mock.restoreAll();
+      await running?.stop();
       await database.destroy();
+      await watcher.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
       await watcher.end();
       await kannel.stop();
       rmSync(folder, { recursive: true });

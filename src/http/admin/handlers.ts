@@ -8,7 +8,8 @@ export interface AdminActions {
   readMetrics(): Promise<string>;
   /** What a report says; undefined when it says nothing that we know. */
   readReport(query: URLSearchParams): { messageId: string; status: ReportedStatus } | undefined;
-  report(messageId: string, status: ReportedStatus): Promise<boolean>;
+  /** Of a message that is unknown, or has ended, it changes nothing: a gateway is told the same. */
+  report(messageId: string, status: ReportedStatus): Promise<void>;
 }
 
 export type ReportedStatus = Extract<MessageStatus, 'delivered' | 'failed'>;

@@ -85,7 +85,7 @@ const operators =
       actions: {
         readMetrics: async () => 'metrics',
         readReport: (query) => (query.has('id') ? { messageId: 'id', status: 'delivered' } : undefined),
-        report: async () => true,
+        report: async () => {},
       },
     });
     return browserOf({ listener: admin.callback(), config: { issuer: 'http://127.0.0.1:9100' } }).request(url, {
