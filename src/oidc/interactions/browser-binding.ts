@@ -13,7 +13,9 @@ import { isHttps } from '../../web-address.ts';
 import { createCookieNames } from '../cookie-names.ts';
 import { protocolRoutes } from '../paths.ts';
 
-type Cookies = Pick<KoaContextWithOIDC['cookies'], 'set'>;
+interface Cookies {
+  set(name: string, value: string | null, options: Parameters<KoaContextWithOIDC['cookies']['set']>[2]): unknown;
+}
 
 export type BrowserBinding = ReturnType<typeof createBrowserBinding>;
 
