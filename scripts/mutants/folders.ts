@@ -63,5 +63,27 @@ export const FOLDERS: readonly Folder[] = [
     tests: ['test/protocol/*.test.ts'],
     reach: 85,
   },
+  {
+    name: 'plain',
+    mutate: [
+      'src/{errors,setting,web-address,operator-file,node-version}.ts',
+      'src/adapters/{argon2,common-words,logger,metrics,phone-numbers,signing-key,system,vault,watched-throttles}.ts',
+      'src/adapters/captcha/{answer,captchetat,captchetat-gateway,seeded-random}.ts',
+      'src/adapters/messages/**/*.ts',
+    ],
+    tests: [
+      'test/adapters/{argon2,captcha-answer,captchetat-gateway,errors,logger,message-texts,metrics,plain}.test.ts',
+      'test/adapters/{signing-key,vault,watched-throttles}.test.ts',
+      'test/adapters/messages/!(kannel).test.ts',
+      'test/config/{setting,web-addresses}.test.ts',
+    ],
+    reach: 85,
+  },
+  {
+    name: 'screens',
+    mutate: ['src/screens/*.ts'],
+    tests: ['test/adapters/{catalogue,facts,field-names,message-texts,refusal-text,screens,typography}.test.ts'],
+    reach: 85,
+  },
   { name: 'config', mutate: ['src/config/*.ts'], tests: ['test/config/**/*.test.ts'], reach: 85 },
 ];

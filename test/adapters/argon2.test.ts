@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import argon2 from 'argon2';
 import { createArgon2 } from '../../src/adapters/argon2.ts';
 import { systemClock } from '../../src/adapters/system.ts';
+import type { ServiceError } from '../../src/errors.ts';
 import type { PasswordHash, PasswordHasher } from '../../src/ports/passwords.ts';
 
 const [first, second] = [
@@ -69,6 +70,50 @@ describe('argon2', () => {
       assert.equal(stronger.needsRehash(hash), true);
       assert.equal(await stronger.verify(PASSWORD, hash), true);
       assert.equal(stronger.needsRehash(await stronger.hash(PASSWORD)), false);
+    }
+  });
+
+  it('asks for a rehash when its lanes, its memory or its passes are other than those of today', async () => {
+    const wide = await createArgon2({ ...light, parallelism: 2 });
+    const hash = await wide.hash(PASSWORD);
+    assert.match(hash.encoded, /p=2/);
+    assert.equal(await passwords.verify(PASSWORD, hash), true);
+    const strong = await createArgon2({ ...light, memoryKiB: 2048, iterations: 3 });
+    for (const other of [{ memoryKiB: 1024 }, { iterations: 2 }])
+      assert.equal(
+        (await createArgon2({ ...light, memoryKiB: 2048, iterations: 3, ...other })).needsRehash(
+          await strong.hash(PASSWORD),
+        ),
+        true,
+        JSON.stringify(other),
+      );
+  });
+
+  it('names the pepper that it lacks, for the log alone', async () => {
+    const hash = { ...(await passwords.hash(PASSWORD)), pepperId: 'p9' };
+    await assert.rejects(passwords.verify(PASSWORD, hash), (error: ServiceError) => {
+      assert.deepEqual(error.details, { reason: 'unknown pepper', pepperId: 'p9' });
+      return true;
+    });
+  });
+
+  it('asks the cost of no stored hash twice within 10 minutes, and at 10 minutes does', async () => {
+    let [now, asked] = [Date.now(), 0];
+    const readCosts = async () => {
+      asked++;
+      return [];
+    };
+    const hasher = await createArgon2({ ...light, clock: { now: () => new Date(now) }, readCosts });
+    for (const [seconds, times] of [
+      [0, 1],
+      [599, 1],
+      [1, 2],
+      [599, 2],
+      [1, 3],
+    ] as const) {
+      now += seconds * 1000;
+      await hasher.verify('wrong', undefined);
+      assert.equal(asked, times, `${seconds}`);
     }
   });
 

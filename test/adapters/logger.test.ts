@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createLogger } from '../../src/adapters/logger.ts';
+import { createLogger, untilFull } from '../../src/adapters/logger.ts';
 import { ServiceError } from '../../src/errors.ts';
 import type { LogFields, Logger } from '../../src/ports/monitoring.ts';
 
@@ -71,11 +71,60 @@ describe('the log', () => {
     );
   });
 
-  it('does not follow causes for ever', () => {
+  it('does not follow causes for ever: an error, and three below it', () => {
     const loop = new Error('loop');
     loop.cause = loop;
     log.error({ error: loop }, 'failed');
-    assert.equal(lines.length, 1);
+    let [depth, error] = [0, written()[0]?.error as { cause?: unknown } | undefined];
+    for (; error; error = error.cause as typeof error) depth++;
+    assert.equal(depth, 4);
+  });
+
+  it('writes no error where there is none, and no code that is no text', () => {
+    log.error({}, 'failed');
+    log.error({ error: Object.assign(new Error('x'), { code: { nir: '2550814168025' } }) }, 'failed');
+    const [none, coded] = written();
+    assert.equal('error' in (none ?? {}), false);
+    assert.deepEqual(Object.keys(coded?.error ?? {}), ['name', 'frames']);
+  });
+
+  it('writes eight frames of an error at most, each a place in code, and nothing else of its stack', () => {
+    const error = new Error('no 2550814168025');
+    const frames = Array.from({ length: 12 }, (_, at) => `    at step${at} (file:///src/a.ts:${at + 1}:5)`);
+    error.stack = ['Error: no 2550814168025', 'P12345678', '    at P12345678', ...frames].join('\n');
+    log.error({ error }, 'failed');
+    assert.deepEqual((written()[0]?.error as { frames: unknown }).frames, frames.slice(0, 8));
+    error.stack = frames.slice(0, 1).concat('    at <anonymous>', '    at Array.map (native)').join('\n');
+    log.error({ error }, 'failed');
+    assert.deepEqual((written()[1]?.error as { frames: unknown }).frames, error.stack.split('\n'));
+  });
+
+  it('writes each level that has lines under its number', () => {
+    log.info({}, 'i');
+    log.warn({}, 'w');
+    log.error({}, 'e');
+    assert.deepEqual(
+      written().map(({ level, message }) => [level, message]),
+      [
+        [30, 'i'],
+        [40, 'w'],
+        [50, 'e'],
+      ],
+    );
+  });
+
+  it('loses what nobody reads past a mebibyte, and says how much as soon as somebody does', () => {
+    const read: string[] = [];
+    const stream = { writableLength: 1024 * 1024, write: (text: string) => read.push(text) };
+    const destination = untilFull(stream);
+    destination.write('one\n');
+    stream.writableLength += 1;
+    for (const line of ['two\n', 'three\n']) destination.write(line);
+    assert.deepEqual(read, ['one\n']);
+    stream.writableLength = 0;
+    for (const line of ['four\n', 'five\n']) destination.write(line);
+    const said = '{"level":50,"event":"log_lines_lost","details":{"lines":2}}\n';
+    assert.deepEqual(read, ['one\n', said, 'four\n', 'five\n']);
   });
 
   it('writes nothing below its level', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { findSigningKeyFault } from '../../src/adapters/signing-key.ts';
+import { findSigningKeyFault, signsWith } from '../../src/adapters/signing-key.ts';
 import type { PrivateSigningKey } from '../../src/ports/signing-keys.ts';
 
 const jwkOf = (privateKey: KeyObject, more: object = {}) =>
@@ -41,5 +41,27 @@ describe('a signing key', () => {
     ])
       assert.match(findSigningKeyFault(key) ?? '', /must be of ES256/);
     assert.match(findSigningKeyFault(rsa(1024)) ?? '', /2048 bits or more/);
+  });
+
+  it('of 2048 bits is long enough, and of a byte less is not', () => {
+    const bytes = Buffer.from(goodRsa.n ?? '', 'base64url');
+    assert.equal(bytes.length, 256);
+    const short = { ...goodRsa, n: bytes.subarray(1).toString('base64url') };
+    assert.equal(findSigningKeyFault(short), 'must have 2048 bits or more');
+    assert.equal(findSigningKeyFault({ ...goodRsa, n: undefined }), 'must have 2048 bits or more');
+  });
+
+  it('signs with what its type gives, unless it names another', () => {
+    for (const [key, es256, rs256] of [
+      [goodEc, true, false],
+      [goodRsa, false, true],
+      [{ ...goodEc, alg: 'ES256' }, true, false],
+      [{ ...goodRsa, alg: 'RS256' }, false, true],
+      [{ ...goodEc, alg: 'RS256' }, false, false],
+      [{ ...goodRsa, alg: 'PS256' }, false, false],
+      [{ ...goodRsa, alg: 'ES256' }, false, false],
+      [{ ...goodEc, kty: 'oct' }, false, false],
+    ] as const)
+      assert.deepEqual([signsWith(key, 'ES256'), signsWith(key, 'RS256')], [es256, rs256], `${key.kty} ${key.alg}`);
   });
 });

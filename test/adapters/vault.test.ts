@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { createVault } from '../../src/adapters/vault.ts';
 
 const [first, second] = [
@@ -49,6 +49,21 @@ describe('the vault', () => {
     assert.throws(() => stranger.open(sealed.replace('k1.', 'k2.'), PLACE));
   });
 
+  it('knows whether it has the key of a sealed text, by the id before its dot', () => {
+    const sealed = vault.seal('x', PLACE);
+    assert.equal(vault.hasKeyOf(sealed), true);
+    for (const other of [sealed.replace('k1.', 'k2.'), sealed.replace('k1.', 'k1'), 'k1', '', '.', sealed.slice(1)])
+      assert.equal(vault.hasKeyOf(other), false, other);
+    const rotated = createVault({ sealingKeys: [second, first], indexKey });
+    assert.equal(rotated.hasKeyOf(sealed), true);
+  });
+
+  it('writes its key, a nonce of 12 bytes, the text sealed and a tag of 16', () => {
+    const [id, body = ''] = vault.seal('é', PLACE).split('.');
+    assert.equal(id, 'k1');
+    assert.equal(Buffer.from(body, 'base64url').length, 12 + 2 + 16);
+  });
+
   it('opens what an older key sealed, and seals with the newest', () => {
     const old = vault.seal('2550814168025', PLACE);
     const rotated = createVault({ sealingKeys: [second, first], indexKey });
@@ -74,6 +89,8 @@ describe('the vault', () => {
       createVault({ sealingKeys: [first], indexKey: randomBytes(32) }).blindIndex('identifier:nir', '2550814168025'),
     ];
     assert.equal(new Set([index, ...others]).size, 5);
+    const expected = createHmac('sha256', indexKey).update('identifier:nir\u00002550814168025').digest('base64url');
+    assert.equal(index, expected, 'an index that changes finds nobody any more');
   });
 
   it('cannot be made without a key', () => {

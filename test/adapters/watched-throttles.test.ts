@@ -73,7 +73,40 @@ describe('a throttle', () => {
   it('is observed with what known browsers spend of their own, and no other with it', async () => {
     const { rateLimiter } = open('sign-in');
     assert.deepEqual(await countOf(rateLimiter, 'sign-in-known'), [true, true, true, true, true]);
+    assert.deepEqual(await countOf(rateLimiter, 'sign-in-looked-up'), [true, true, true, true, true]);
     assert.deepEqual(await countOf(rateLimiter, 'recovery'), [true, true, false, false, false]);
+    assert.deepEqual(await countOf(rateLimiter, 'sign-in-known-to-all'), [true, true, false, false, false]);
+  });
+
+  it('that is observed tells nobody to wait, and one that is enforced says how long', async () => {
+    for (const [observed, third] of [
+      [['sign-in'], { allowed: true, retryAfterSeconds: 0 }],
+      [[], { allowed: false, retryAfterSeconds: 60, firstRefusal: true }],
+    ] as const) {
+      const { rateLimiter } = open(...observed);
+      const results = [];
+      for (let call = 0; call < 3; call++) results.push(await rateLimiter.count(POLICY, 'key'));
+      assert.deepEqual(results[2], third);
+    }
+  });
+
+  it('gives back what was counted, and ends a lock, through the watch', async () => {
+    const { rateLimiter, attempts } = open();
+    await rateLimiter.count(POLICY, 'key');
+    await rateLimiter.count(POLICY, 'key');
+    await rateLimiter.giveBack(POLICY, 'key', 0);
+    assert.deepEqual(await countOf(rateLimiter), [true, false, false, false, false]);
+    for (let attempt = 0; attempt < 2; attempt++) await attempts.begin('key', LOCKOUT);
+    await attempts.succeed('key');
+    assert.equal((await attempts.begin('key', LOCKOUT)).allowed, true);
+  });
+
+  it('hears of a captcha that was solved, through the watch', async () => {
+    const { attempts } = open();
+    const policy = { ...LOCKOUT, maximumLockSeconds: 60 };
+    for (let attempt = 0; attempt < 2; attempt++) await attempts.begin('key', policy);
+    assert.equal((await attempts.begin('key', policy, false)).allowed, false);
+    assert.equal((await attempts.begin('key', policy, true)).allowed, true);
   });
 
   it('that is the lock of an account is observed alike', async () => {
