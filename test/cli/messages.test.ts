@@ -76,6 +76,16 @@ describe('mon-compte-identity messages', () => {
       assert.equal(all.stdout.trim().split('\n').length, 4);
     });
 
+    it('says that it told the newest alone where there may be more', async () => {
+      await delivery.database.raw(
+        `insert into messages (message_id, kind, template, status)
+          select gen_random_uuid(), 'sms', 'password-changed', 'sent' from generate_series(1, 1000)`,
+      );
+      const { code, stdout, stderr } = await run('list');
+      assert.deepEqual([code, stdout.trim().split('\n').length], [0, 1001]);
+      assert.equal(stderr, 'The newest 1000: choose fewer by --since.\n');
+    });
+
     it('ends with 1 for an option that it cannot read, and without a database; with 78 without its address', async () => {
       const [wrong, away, without] = await Promise.all([
         run('list', '--since', 'yesterday'),
@@ -121,14 +131,16 @@ describe('mon-compte-identity messages', () => {
     it('sends all that failed since a time and are kept, and says how many are not', async () => {
       const ids = [await fail(), await fail({ kind: 'mail', to: 'a@example.test' })];
       await fail({}, 'expired');
-      const old = await fail();
+      const old = [await fail(), await fail({}, 'expired')];
       await delivery
         .database('messages')
-        .where({ message_id: old })
+        .whereIn('message_id', old)
         .update({ created_at: new Date(0) });
-      const { code, stdout, stderr } = await run('resend', '--status', 'failed', '--since', '2h');
-      assert.equal(code, 0);
-      assert.match(stdout, /\n2 queued\.\n$/);
+      const failed = ['resend', '--status', 'failed', '--since', '2h'];
+      const mail = { code: 0, stdout: `${ids[1]}: queued\n1 queued.\n`, stderr: '' };
+      assert.deepEqual(await run(...failed, '--kind', 'mail'), mail);
+      const { code, stdout, stderr } = await run(...failed);
+      assert.deepEqual([code, stdout], [0, `${ids[0]}: queued\n1 queued.\n`]);
       assert.equal(stderr, '1 that failed are not kept any more: they have ended, or failed too long ago.\n');
       await untilSent(2);
       assert.deepEqual(new Set(sent.map(({ messageId }) => messageId)), new Set(ids));

@@ -94,6 +94,28 @@ describe('the accounts, in the tables of PostgreSQL', () => {
     });
   });
 
+  it('have one index for one contact point, whoever has it, and others for others and for other kinds', async () => {
+    const value = 'same@example.test';
+    const email = { kind: 'email', value, verified: true } as const;
+    const [one, other, third] = [
+      await create({ contactPoints: [email] }),
+      await create({
+        contactPoints: [
+          { ...email, verified: false },
+          { ...email, kind: 'mobile' },
+        ],
+      }),
+      await create({ contactPoints: [{ ...email, value: 'another@example.test' }] }),
+    ];
+    const indexOf = async (accountId: string, kind = 'email') =>
+      (await database('contact_points').where({ account_id: accountId, kind }).first()).blind_index;
+    const same = await indexOf(one.accountId);
+    assert.equal(await indexOf(other.accountId), same);
+    const others = [await indexOf(other.accountId, 'mobile'), await indexOf(third.accountId)];
+    assert.equal(new Set([same, ...others]).size, 3);
+    assert.ok(!same.includes('same'));
+  });
+
   describe('a row', () => {
     for (const [table, key] of [
       ['identifiers', 'identifier_id'],
