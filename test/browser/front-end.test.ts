@@ -54,7 +54,7 @@ describe('the first page of docs/integrate.md, on another port of the same site'
     await page.fill('[name=password]', PASSWORD);
     await page.fill('[name=confirmation]', PASSWORD);
     await page.click('form button');
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     const tokens = await party.redeem(page.url(), checks);
     assert.equal(tokens.claims()?.acr, 'eidas1');
     await context.close();

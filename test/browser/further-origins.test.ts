@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { BrowserContext, Page } from 'playwright-core';
 import { newContext } from '../support/chromium.ts';
 import { createPerson, PASSWORD } from '../support/people.ts';
@@ -10,6 +11,7 @@ import { type Service, startService } from '../support/service.ts';
 /** A relying party behind a broker and a hub, each on an origin of its own: what it is told leads on, twice. */
 describe('a relying party that leads on to two further origins, in Chromium', () => {
   const servers: Server[] = [];
+  const posted: string[] = [];
   let service: Service;
   let party: RelyingParty;
   let landingUrl = '';
@@ -18,7 +20,8 @@ describe('a relying party that leads on to two further origins, in Chromium', ()
 
   /** @param to where whatever is asked leads on; undefined for the last. */
   async function listen(to?: string): Promise<string> {
-    const server = createServer((req, res) => {
+    const server = createServer(async (req, res) => {
+      if (req.method === 'POST') posted.push(await text(req));
       if (to) return res.writeHead(302, { Location: to + req.url }).end();
       return res.writeHead(200, { 'Content-Type': 'text/html' }).end('<!DOCTYPE html><title>The end</title>');
     });
@@ -68,6 +71,7 @@ describe('a relying party that leads on to two further origins, in Chromium', ()
         await page.click('button:text("Se connecter")');
         if (!javaScriptEnabled) await page.click('button:text("Continuer")');
         await page.waitForURL(`${endUrl}/callback`);
+        assert.match(posted.splice(0).join('\n'), /^code=[\w-]+&state=[^\n]+$/, 'sent once, to the relying party');
       });
 
       it('is told of a cancellation', async () => {

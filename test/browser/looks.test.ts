@@ -72,7 +72,7 @@ async function unseenFocusOf(page: Page): Promise<string[]> {
       const isInside = left >= -1 && right <= innerWidth + 1 && bottom > 0 && top < innerHeight;
       return isShown && isInside ? '' : element.outerHTML.slice(0, 120);
     });
-    if (found === 'end') break;
+    if (found === 'end') return presses > 0 ? unseen : ['nothing takes the focus'];
     if (found) unseen.push(found);
   }
   return unseen;

@@ -95,7 +95,7 @@ describe('the seven steps of the source, in Chromium, with the SMS that Kannel g
     await page.fill('#identifier', digits);
     await page.fill('#password', PASSWORD);
     await page.click('button:text("Se connecter")');
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     assert.ok(new URL(page.url()).searchParams.get('code'));
   }
 

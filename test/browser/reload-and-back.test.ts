@@ -75,7 +75,7 @@ for (const javaScriptEnabled of [true, false])
       await refused(identifier);
       await page.fill('#password', PASSWORD);
       await press('Se connecter');
-      await page.waitForURL(`${home}/callback?*`);
+      await page.waitForURL(`${home}/callback?code=*`);
       for (let times = 0; times < 2; times++) {
         await page.goBack();
         assert.equal(await heading(), 'Retour au service');
@@ -93,7 +93,7 @@ for (const javaScriptEnabled of [true, false])
       assert.ok(await page.isChecked('#remember'));
       await page.fill('#password', PASSWORD);
       await page.press('#password', 'Enter');
-      await page.waitForURL(`${home}/callback?*`);
+      await page.waitForURL(`${home}/callback?code=*`);
     });
 
     it('« Votre mot de passe est changé » is shown again, and two clicks on the right code lead on', async () => {
@@ -136,6 +136,6 @@ for (const javaScriptEnabled of [true, false])
       await page.fill('#identifier', identifier);
       await page.fill('#password', NEW_PASSWORD);
       await press('Se connecter');
-      await page.waitForURL(`${home}/callback?*`);
+      await page.waitForURL(`${home}/callback?code=*`);
     });
   });

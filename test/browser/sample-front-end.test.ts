@@ -95,7 +95,7 @@ describe('the sample front end', () => {
   }
 
   async function isBack(page: Page): Promise<void> {
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     assert.ok(new URL(page.url()).searchParams.get('code'));
   }
 
@@ -325,7 +325,7 @@ describe('the sample front end', () => {
   it('gives up: the relying party is told; who comes back to it is led back', async () => {
     const page = await open();
     await page.click('button:text-is("Annuler et revenir à Mon Compte")');
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
     await page.goBack();
     await page.waitForSelector('main a');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { BrowserContext, Page } from 'playwright-core';
 import { newContext } from '../support/chromium.ts';
 import { createPerson, INITIAL_PASSWORD, PASSWORD, randomProvisional } from '../support/people.ts';
@@ -12,11 +13,14 @@ describe('the screens in Chromium', () => {
   let party: RelyingParty;
   let landing: Server;
   let landingUrl = '';
+  /** What the relying party was sent by forms. */
+  const posted: URLSearchParams[] = [];
   let context: BrowserContext;
 
   before(async () => {
     // The relying party's own page, so that the end of a sign-in is a page and not a refused connection.
-    landing = createServer((_req, res) => {
+    landing = createServer(async (req, res) => {
+      if (req.method === 'POST') posted.push(new URLSearchParams(await text(req)));
       res.setHeader('Content-Type', 'text/html; charset=utf-8');
       res.end('<!DOCTYPE html><html lang="fr"><title>Mon Compte</title><h1>Retour au service</h1></html>');
     });
@@ -58,7 +62,7 @@ describe('the screens in Chromium', () => {
       await page.click('a:text("Retour")');
       await page.click('text=J’ai un identifiant provisoire');
       await signIn(page, person.identifier, PASSWORD);
-      await page.waitForURL(`${landingUrl}/callback?*`);
+      await page.waitForURL(`${landingUrl}/callback?code=*`);
       assert.ok(new URL(page.url()).searchParams.get('code'));
     });
 
@@ -75,7 +79,7 @@ describe('the screens in Chromium', () => {
     await page.fill('#password', PASSWORD);
     await page.fill('#confirmation', PASSWORD);
     await page.click('button:text("Créer le mot de passe")');
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
   });
 
   it('explain a number that starts with 7 or 8 and lead to the provisional identifier', async () => {
@@ -91,16 +95,19 @@ describe('the screens in Chromium', () => {
     const page = await open();
     await page.check('#remember');
     await signIn(page, person.identifier, PASSWORD);
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     await page.goto((await party.begin({ prompt: 'login' })).url);
     assert.match((await page.textContent('.remembered')) ?? '', /•• ••• •\d\d/);
     assert.equal(await page.locator('#identifier').count(), 0);
     await page.fill('#password', PASSWORD);
     await page.click('button:text("Se connecter")');
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     await page.goto((await party.begin({ prompt: 'login' })).url);
     await page.click('button:text("Utiliser un autre identifiant")');
     assert.equal(await page.locator('#identifier').count(), 1);
+    await page.goto((await party.begin({ prompt: 'login' })).url);
+    assert.equal(await page.locator('.remembered').count(), 0, 'nor is it known the next time');
+    assert.equal(await page.inputValue('#identifier'), '');
   });
 
   it('are used by keyboard alone, with the focus always visible', async () => {
@@ -123,7 +130,7 @@ describe('the screens in Chromium', () => {
         break;
       }
     }
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     assert.ok(
       reached.indexOf('identifier') < reached.indexOf('remember') &&
         reached.indexOf('remember') < reached.indexOf('password'),
@@ -133,7 +140,7 @@ describe('the screens in Chromium', () => {
   it('give up: the relying party is told', async () => {
     const page = await open();
     await page.click('button:text("Annuler et revenir à Mon Compte")');
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?error=*`);
     assert.equal(new URL(page.url()).searchParams.get('error'), 'access_denied');
   });
 
@@ -154,12 +161,20 @@ describe('the screens in Chromium', () => {
     const person = await createPerson(service);
     const page = await open();
     await signIn(page, person.identifier, PASSWORD);
-    await page.waitForURL(`${landingUrl}/callback?*`);
+    await page.waitForURL(`${landingUrl}/callback?code=*`);
     await page.goto(
       `${service.url}/session/end?client_id=mon-compte&post_logout_redirect_uri=${encodeURIComponent(`${landingUrl}/`)}`,
     );
+    const asked = async () => {
+      await page.goto((await party.begin({ prompt: 'none' })).url);
+      return new URL(page.url()).searchParams.get('error');
+    };
+    const question = page.url();
+    assert.equal(await asked(), null, 'the session is there until the person has confirmed');
+    await page.goto(question);
     await page.click('button:text("Me déconnecter")');
     await page.waitForURL(`${landingUrl}/`);
+    assert.equal(await asked(), 'login_required');
   });
 
   for (const javaScriptEnabled of [true, false])
@@ -176,16 +191,25 @@ describe('the screens in Chromium', () => {
     const page = await open({}, { response_mode: 'form_post' });
     await signIn(page, person.identifier, PASSWORD);
     await page.waitForURL(`${landingUrl}/callback`);
+    assert.deepEqual([posted.length, posted[0]?.has('code'), posted[0]?.has('state')], [1, true, true]);
   });
 
   it('change the person of a session without a dead end: another one signs in over it', async () => {
     const [first, second] = [await createPerson(service), await createPerson(service)];
-    const page = await open();
-    await signIn(page, first.identifier, PASSWORD);
-    await page.waitForURL(`${landingUrl}/callback?*`);
-    await page.goto((await party.begin({ prompt: 'login' })).url);
-    await signIn(page, second.identifier, PASSWORD);
-    await page.waitForURL(`${landingUrl}/callback?*`);
-    assert.ok(new URL(page.url()).searchParams.get('code'));
+    context = await newContext();
+    const page = await context.newPage();
+    const subs: unknown[] = [];
+    for (const { identifier } of [first, second]) {
+      const { url, checks } = await party.begin({ prompt: 'login' });
+      await page.goto(url);
+      await signIn(page, identifier, PASSWORD);
+      await page.waitForURL(`${landingUrl}/callback?code=*`);
+      subs.push((await party.redeem(page.url(), checks)).claims()?.sub);
+    }
+    const { url, checks } = await party.begin({ prompt: 'none' });
+    await page.goto(url);
+    subs.push((await party.redeem(page.url(), checks)).claims()?.sub);
+    assert.notEqual(subs[0], subs[1]);
+    assert.equal(subs[2], subs[1], 'the session is that of the other one');
   });
 });

@@ -32,7 +32,9 @@ describe('a stop', () => {
     assert.equal(await connectionHeaderOf(`${service.url}/jwks`), 'close');
     await stopped;
     assert.ok(performance.now() - startedAt >= 1000);
-    await assert.rejects(visitor.request(`${service.url}/health/live`));
+    await assert.rejects(visitor.request(`${service.url}/health/live`), (error: Error) =>
+      /ECONNREFUSED/.test(String(Object(error.cause).code)),
+    );
   });
 
   /** As it is sent: fetch hides it. */
