@@ -79,6 +79,23 @@ describe('the details of a recovery', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
+  it('are found again under indexes of their own purposes alone', async () => {
+    const purposes = new Set<string>();
+    stories = openStories({
+      ports: ({ vault }) => ({
+        vault: {
+          ...vault,
+          blindIndex(purpose, value) {
+            purposes.add(purpose);
+            return vault.blindIndex(purpose, value);
+          },
+        },
+      }),
+    });
+    await askForCode(createPlace(stories), randomNir());
+    assert.deepEqual(purposes, new Set(['client-address', 'recovery-code-id', 'identifier:nir']));
+  });
+
   it('keep when the codes of the last hour were asked for, and no more', async () => {
     const place = createPlace(stories);
     await askForCode(place, person.identifier);

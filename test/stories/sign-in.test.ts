@@ -256,6 +256,24 @@ describe('sign-in', () => {
     assert.deepEqual([place.left(), place.proofs(), place.browser.tokens()], [undefined, {}, {}]);
   });
 
+  it('signs nobody in who has no password, even by a hasher that takes any for right', async () => {
+    const careless = { isOn: true };
+    stories = openStories({
+      ports: ({ passwords }) => ({
+        passwords: { ...passwords, verify: async (...given) => careless.isOn || passwords.verify(...given) },
+      }),
+    });
+    for (const identifier of [randomNir(), await createWithoutPassword()]) {
+      const place = createPlace(stories);
+      assert.equal((await refusalOf(signIn(place, identifier))).code, 'sign_in_failed');
+      assert.deepEqual([place.left(), place.proofs()], [undefined, {}]);
+    }
+    const { identifier } = await createPerson(stories);
+    assert.equal((await signIn(createPlace(stories), identifier, WRONG_PASSWORD)).status, 'authenticated', 'its twin');
+    careless.isOn = false;
+    assert.equal((await refusalOf(signIn(createPlace(stories), identifier, WRONG_PASSWORD))).code, 'sign_in_failed');
+  });
+
   it('hashes a password again when its hash is weaker than those made today, once', async () => {
     const { identifier } = await createPerson(stories);
     stories.ports.passwords.strength = 2;

@@ -79,7 +79,8 @@ export function createSignIn(ports: SignInPorts, guard: Guard, policy: GuardPoli
   ): Promise<SignInForm> {
     const captcha = await findOrCreateCaptcha(ports.captcha, context, captchaId);
     const form = await show(context, asked);
-    return { ...form, captcha, kept: { form: { ...form.kept?.form, ...keepCaptcha(captcha).form } } };
+    const { identifierType } = form;
+    return { ...form, captcha, kept: { form: { identifierType, ...keepCaptcha(captcha).form } } };
   }
 
   /** « Ce n'est pas vous ? »: forgets the identifier on this browser. */
