@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { ServiceError } from '../../src/errors.ts';
 import { send } from '../middleware/application.ts';
+import { CLIENTS, SECRET } from '../protocol/support/clients.ts';
 import { authorizeUrl } from '../protocol/support/journey.ts';
 import { createPerson, PASSWORD } from '../support/people.ts';
 import { browserOf, type Edge, type EdgeBrowser, giveTimeBack, HTTPS, openEdge } from './support/edge.ts';
@@ -100,6 +101,39 @@ describe('what every request passes through', () => {
       browser.request(`${interaction}/sign-in`, { body: body(bytes), headers: { 'Content-Type': 'application/json' } });
     assert.equal((await post(16 * 1024)).status, 422);
     assert.equal((await post(16 * 1024 + 1)).json.code, 'body_too_large');
+  });
+
+  it('keeps to its end the provider that was in use when it began', async () => {
+    let clients = CLIENTS;
+    let during = async () => {};
+    const built: Edge = await openEdge({
+      clients: () => clients,
+      ports: ({ rateLimiter }) => ({
+        rateLimiter: {
+          ...rateLimiter,
+          count: async (...counted) => {
+            await during();
+            return rateLimiter.count(...counted);
+          },
+        },
+      }),
+    });
+    const browser = browserOf(built);
+    during = async () => {
+      clients = clients.slice(1);
+      await built.providers.rebuild();
+    };
+    assert.equal((await browser.request(authorizeUrl())).status, 303);
+    during = async () => {};
+    assert.equal((await browser.request(authorizeUrl())).json.error, 'invalid_client');
+  });
+
+  it('says nothing of the type of an answer that is empty', async () => {
+    const headers = {
+      Authorization: `Basic ${Buffer.from(`portal:${encodeURIComponent(SECRET)}`).toString('base64')}`,
+    };
+    const answer = await json().request('/token/revocation', { form: { token: 'unknown' }, headers });
+    assert.deepEqual([answer.status, answer.text, answer.headers['content-type']], [200, '', undefined]);
   });
 
   it('is told when to come back by the provider, too, where a store is away', async () => {

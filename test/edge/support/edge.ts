@@ -11,6 +11,7 @@ import { ADMIN_CONTRACT, PUBLIC_CONTRACT, SCREENS_CONTRACT } from '../../../src/
 import { createServer } from '../../../src/http/server.ts';
 import { createRegistry } from '../../../src/http/steps/registry.ts';
 import { createInteractions } from '../../../src/oidc/interactions/interactions.ts';
+import type { Client } from '../../../src/ports/clients.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import { loadCatalogues } from '../../../src/screens/catalogue.ts';
 import { createNextStep } from '../../../src/stories/kit/next-step.ts';
@@ -32,6 +33,8 @@ export interface EdgeOptions {
   /** Ports that stand in the place of those in memory. */
   readonly ports?: (ports: MemoryPorts) => Partial<Ports>;
   readonly isDraining?: () => boolean;
+  /** The relying parties, each time that the provider is built. */
+  readonly clients?: () => readonly Client[];
 }
 
 let contract: ReturnType<typeof loadContract> | undefined;
@@ -47,11 +50,12 @@ export async function openEdge({
   env = {},
   ports: replace,
   isDraining = () => false,
+  clients = () => CLIENTS,
 }: EdgeOptions = {}) {
   const given = { ...secrets, ...stores, ISSUER: issuer, TRUSTED_PROXIES: '127.0.0.0/8,::1/128', ...env };
   const config = loadConfig({}, given);
   const memory = createMemoryPorts();
-  const registered = { list: async () => CLIENTS, find: async () => undefined };
+  const registered = { list: async () => clients(), find: async () => undefined };
   const signingKeys = { list: async () => config.secrets.signingKeys.keys };
   const ports = { ...memory, clients: registered, signingKeys, ...replace?.(memory) };
   const { clock } = memory;
@@ -67,6 +71,7 @@ export async function openEdge({
   return {
     config,
     ports,
+    providers,
     /** For `createPerson`. */
     app: { ports },
     log: memory.log,
