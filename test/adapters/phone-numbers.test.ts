@@ -19,6 +19,11 @@ describe('the countries of telephone numbers', () => {
       assert.equal(createPhoneNumbers().countryOf(number), country);
     });
 
+  it('are the first of their calling code for a range that no table knows', () => {
+    const unknown = ['+12000000000', '+440000000000', '+262000000000', '+590000000000'];
+    assert.deepEqual(unknown.map(createPhoneNumbers().countryOf), ['US', 'GB', 'RE', 'GP']);
+  });
+
   it('are none of what is no number', () => {
     for (const text of ['', 'abc', '0612345678', '+999123456789'])
       assert.equal(createPhoneNumbers().countryOf(text), undefined, text);

@@ -30,16 +30,22 @@ describe('the database of a Redis', () => {
     await server.stop();
   });
 
-  function open(database: string, user = '') {
+  const opened: Redis[] = [];
+  afterEach(() => {
+    for (const redis of opened.splice(0)) redis.disconnect();
+  });
+
+  async function open(database: string, user = '') {
     const address = new URL(server.url);
     [address.username, address.password, address.pathname] = [user, user && 'test', database];
-    return connectRedis(address.href, silent);
+    const redis = await connectRedis(address.href, silent);
+    opened.push(redis);
+    return redis;
   }
 
   it('is that of the address', async () => {
     const redis = await open('/3');
     await redis.set('who', 'three');
-    redis.disconnect();
     await admin.select(3);
     assert.equal(await admin.get('who'), 'three');
     await admin.select(0);
@@ -51,6 +57,6 @@ describe('the database of a Redis', () => {
 
   it('that the user may not select is refused at start, and the first one needs no right', async () => {
     await assert.rejects(open('/3', 'narrow'), /NOPERM/);
-    (await open('/0', 'narrow')).disconnect();
+    assert.ok(await open('/0', 'narrow'));
   });
 });

@@ -259,6 +259,10 @@ export function describeKeyValue(name: string, { open, away }: Opening<KeyValueS
       assert.deepEqual(await store.claimKeeping(key, 'late', 10, LIFE), { first: false, kept: undefined });
       await store.set(key, 'again', LIFE);
       assert.deepEqual(await store.claimKeeping(key, 'another', 10, LIFE), { first: true, kept: 'another' });
+      await store.delete(key);
+      await store.set(key, 'once more', LIFE);
+      await store.claim(key);
+      assert.deepEqual(await store.claimKeeping(key, 'late', 10, LIFE), { first: false, kept: undefined });
     });
 
     it('deletes a record together with its claim', async () => {

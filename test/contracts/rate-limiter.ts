@@ -93,6 +93,16 @@ export function describeRateLimiter(name: string, { open, away }: Opening<RateLi
       assert.deepEqual([await told(), await told(), await told()], [undefined, true, false]);
     });
 
+    it('neither prolongs nor ends a window when it gives back in it', async () => {
+      for (let call = 0; call < 3; call++) await limiter.count(policy, key);
+      await backend.pass(30);
+      await limiter.giveBack(policy, key, 30_000);
+      await backend.pass(29);
+      assert.equal(await limiter.left(policy, key), 1);
+      await backend.pass(1);
+      assert.equal(await limiter.left(policy, key), 3);
+    });
+
     it('gives back for one key and one policy, and leaves the others', async () => {
       const [other, another] = [unique(), { ...policy, name: 'another' }];
       await limiter.count(policy, key);

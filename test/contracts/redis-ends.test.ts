@@ -19,6 +19,7 @@ describe('what is written to Redis', () => {
     server = await startRedis();
     redis = await connectRedis(server.url, silent);
   });
+  beforeEach(() => redis.flushall());
   after(async () => {
     redis.disconnect();
     await server.stop();
@@ -70,11 +71,31 @@ describe('what is written to Redis', () => {
     await store.claim('{c}');
     const beside = ['{a}', '{a}:claimed', '{a}:held', '{a}:kept', '{b}', '{b}:claimed', '{c}', '{c}:claimed'];
     assert.deepEqual(await keysThatEnd(), beside);
-    for (const key of ['{a}', '{b}', '{c}']) {
-      await store.setClaimed(key, 'x', 60);
-      await store.delete(key);
+    await store.set('{a}', 'a', 60);
+    await store.hold('{a}', 10);
+    await store.claimKeeping('{a}', 'kept', 10, 20);
+    await store.delete('{a}');
+    assert.deepEqual(await keysThatEnd(), [], 'nothing is left of what is deleted');
+  });
+
+  it('as a claim counts for none where its record has ended, whoever writes the next one', async () => {
+    const store = createRedisKeyValue(redis);
+    const writes = {
+      set: () => store.set('{a}', 'a', 60),
+      replace: () => store.replace('{a}', undefined, 'a', 60),
+    };
+    for (const [name, write] of Object.entries(writes)) {
+      await redis.set('{a}:claimed', '1000', 'EX', 60);
+      assert.equal(await store.claim('{a}'), false);
+      await write();
+      assert.deepEqual(await store.getWithClaim('{a}'), { value: 'a' }, name);
+      assert.equal(await store.claim('{a}'), true, name);
+      await redis.flushall();
     }
-    assert.deepEqual(await keysThatEnd(), []);
+    await redis.set('{a}:claimed', '1000', 'EX', 60);
+    await store.setClaimed('{a}', 'a', 60);
+    const { claimedAgoMs = -1 } = (await store.getWithClaim('{a}')) ?? {};
+    assert.ok(claimedAgoMs >= 0 && claimedAgoMs < 60_000, `${claimedAgoMs} ms`);
   });
 
   it('by the tallies and the known browsers ends, under names without a person', async () => {

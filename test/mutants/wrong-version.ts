@@ -12,3 +12,11 @@ export interface WrongVersion {
   /** The test files of which one test must fail at least; all of them pass on the right version. */
   readonly tests: readonly string[];
 }
+
+/** Those of one file, with the tests that must fail unless one names others. */
+export function versionsOf(file: string, tests: readonly string[]) {
+  return (from: string, to: string, says: string, ownTests = tests): WrongVersion => ({
+    ...{ file, from, to, says },
+    tests: ownTests,
+  });
+}
