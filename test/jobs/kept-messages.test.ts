@@ -194,6 +194,8 @@ describe('messages that may have to be sent again', () => {
       const { messageId } = message;
       await messages().report(messageId, 'failed');
       assert.deepEqual(await resend(message), { resent: true });
+      const { reason, sent_at, ended_at } = await rowOf(message);
+      assert.deepEqual({ reason, sent_at, ended_at }, { reason: null, sent_at: null, ended_at: null });
       for (const status of ['failed', 'delivered'] as const) {
         assert.equal(await messages().report(messageId, status), undefined);
         assert.deepEqual(await messages().find(messageId), { status: 'queued' });

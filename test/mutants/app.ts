@@ -391,6 +391,13 @@ const runs: readonly WrongVersion[] = [
   },
   {
     file: wiring('jobs'),
+    from: '    ownSlots: DELIVERIES,\n',
+    to: '',
+    says: 'A gateway of SMS that hangs holds up mails.',
+    tests: JOBS,
+  },
+  {
+    file: wiring('jobs'),
     from: '      codeUse.stop();\n',
     to: '',
     says: 'A process that has stopped looks at its stores.',
@@ -398,4 +405,49 @@ const runs: readonly WrongVersion[] = [
   },
 ];
 
-export const app: readonly WrongVersion[] = [...policies, ...starts, ...runs];
+const commands: readonly WrongVersion[] = [
+  {
+    file: 'src/cli/messages-resend.ts',
+    from: "{ ...filter, status: 'failed', isKept: true }",
+    to: "{ since: filter.since, status: 'failed', isKept: true }",
+    says: 'SMS are sent again by who asked for mails alone.',
+    tests: ['test/cli/messages.test.ts'],
+  },
+  {
+    file: 'src/cli/messages-list.ts',
+    from: 'if (found.length === MAXIMUM_LISTED)',
+    to: 'if (found.length > MAXIMUM_LISTED)',
+    says: 'A list that was cut says nothing of it.',
+    tests: ['test/cli/messages.test.ts'],
+  },
+  {
+    file: 'src/cli/message-options.ts',
+    from: 'm: 60, h: 3600',
+    to: 'm: 1, h: 3600',
+    says: 'Thirty minutes ago is thirty seconds ago.',
+    tests: ['test/cli/message-options.test.ts'],
+  },
+  {
+    file: 'src/cli/keys-forget.ts',
+    from: "return result === 'forgotten' ? 0 : 1;",
+    to: 'return 0;',
+    says: 'A key that is needed still counts for forgotten.',
+    tests: ['test/cli/keys.test.ts'],
+  },
+  {
+    file: 'src/embedded/demo-accounts.ts',
+    from: 'if (!first || (await accounts.findForSignIn(first))) return;',
+    to: 'if (!first) return;',
+    says: 'Each start hashes the passwords of all demo accounts again.',
+    tests: ['test/app/embedded.test.ts'],
+  },
+  {
+    file: 'src/embedded/single-start.ts',
+    from: "lock.exec('BEGIN EXCLUSIVE');",
+    to: "lock.exec('BEGIN');",
+    says: 'Two starts run on one folder.',
+    tests: ['test/app/embedded.test.ts'],
+  },
+];
+
+export const app: readonly WrongVersion[] = [...policies, ...starts, ...runs, ...commands];

@@ -531,6 +531,13 @@ const messages: readonly WrongVersion[] = [
     tests: MESSAGES,
   },
   {
+    file: adapter('resent-messages'),
+    from: 'reason: null, sent_at: null, ended_at: null',
+    to: 'reason: null',
+    says: 'A message that is on its way again says that it has ended.',
+    tests: MESSAGES,
+  },
+  {
     file: adapter('listed-messages'),
     from: ".orderBy('created_at', 'desc')",
     to: ".orderBy('created_at')",
