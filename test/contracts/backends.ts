@@ -206,13 +206,23 @@ export async function winnersOf(count: number, call: (index: number) => Promise<
   return results.filter(Boolean).length;
 }
 
-/** Fails when a text that must not be at rest is there, also in base64. */
+/** @returns those of the texts that are there, as they are, in hexadecimal, or in base64, also in the midst of one. */
 export function findReadable(dump: string, texts: readonly string[]): readonly string[] {
-  return texts.filter((text) =>
-    [text, Buffer.from(text).toString('base64url'), Buffer.from(text).toString('hex')].some((form) =>
-      form.length > SHORT ? dump.includes(form) : standsAlone(dump, form),
-    ),
-  );
+  return texts.filter((text) => {
+    const forms = [text, Buffer.from(text).toString('base64url'), Buffer.from(text).toString('hex')];
+    const isForm = (form: string) => (form.length > SHORT ? dump.includes(form) : standsAlone(dump, form));
+    return forms.some(isForm) || inBase64(text).some((part) => part.length > SHORT && dump.includes(part));
+  });
+}
+
+/** What every base64 of a longer text has of this one, wherever it begins there. */
+function inBase64(text: string): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]);
+    const whole = Math.floor((bytes.length * 8) / 6);
+    const part = bytes.toString('base64').slice(Math.ceil((before * 8) / 6), whole);
+    return [part, part.replaceAll('+', '-').replaceAll('/', '_')];
+  });
 }
 
 /** A few characters stand inside a sealed text by chance: they are found as a whole word alone. */
