@@ -157,12 +157,23 @@ describe('accounts, claims and sessions', () => {
 
   it('PKCE is asked of every client, redirect URIs are compared exactly, and only the code flow exists', async () => {
     const begun = new URL((await party.begin()).url);
-    const without = (name: string, value?: string) => {
+    const ask = (change: (parameters: URLSearchParams) => void) => {
       const url = new URL(begun);
-      if (value === undefined) url.searchParams.delete(name);
-      else url.searchParams.set(name, value);
+      change(url.searchParams);
       return new Visitor().request(url.href);
     };
+    const without = (name: string, value?: string) =>
+      ask((parameters) => (value === undefined ? parameters.delete(name) : parameters.set(name, value)));
+    assert.match((await ask(() => {})).location ?? '', /interactions/, 'it passes as it is');
+    // Without its method too: another rule would refuse a method that is alone.
+    const withoutPkce = ask((parameters) => {
+      for (const name of ['code_challenge', 'code_challenge_method']) parameters.delete(name);
+    });
+    const told = new URL((await withoutPkce).location ?? '').searchParams;
+    assert.equal(
+      told.get('error_description'),
+      'Authorization Server policy requires PKCE to be used for this request',
+    );
     const errorOf = async (answer: ReturnType<typeof without>) =>
       /[?#&]error=(\w+)/.exec((await answer).location ?? '')?.[1];
     assert.equal(await errorOf(without('code_challenge')), 'invalid_request');
@@ -250,7 +261,7 @@ describe('accounts, claims and sessions', () => {
     assert.equal(await holdsAfter(sessionIdleSeconds + 1), false, 'nobody was there for the idle time');
   });
 
-  it('a public client calls token and userinfo from its own origin, and from no other', async () => {
+  it('a public client calls the token endpoint from its own origin, and from no other', async () => {
     const origin = (value: string) => ({ Origin: value, 'Content-Type': 'application/x-www-form-urlencoded' });
     const body =
       'grant_type=authorization_code&client_id=mon-compte-mobile&code=x&redirect_uri=http%3A%2F%2Flocalhost%3A4000%2Fmobile&code_verifier=' +

@@ -70,6 +70,8 @@ describe('the kept state of an interaction', () => {
     await (await load()).finish({ clientId: 'c', lastStepAt: 1 });
     clock.move(KEEP_SECONDS - 1);
     assert.equal((await stands()).finished, true);
+    clock.move(1);
+    assert.equal(await states.find('one'), undefined);
   });
 
   it('has the clock set back where it begins anew, for both limits', async () => {
@@ -134,6 +136,67 @@ describe('the kept state of an interaction', () => {
     await (await load()).begin();
     assert.equal(await (await load('other')).begin(), true);
     assert.equal(await states.hold('other', 1), false);
+  });
+
+  it('holds up sixteen at most: whoever comes then goes on at once', async () => {
+    await prove();
+    const first = await load();
+    await first.begin();
+    const waiting = await Promise.all(Array.from({ length: 17 }, () => load()));
+    const ends = waiting.map((one) => one.begin());
+    let over = 0;
+    for (const end of ends.slice(0, 16)) void end.then(() => over++);
+    assert.equal(await ends[16], true);
+    assert.equal(over, 0, 'sixteen wait');
+    await first.save();
+    assert.deepEqual(await Promise.all(ends.slice(0, 16)), Array(16).fill(false));
+  });
+
+  it('is shown by what it was last written with, and keeps the language that was chosen, at each step', async () => {
+    const one = await load();
+    assert.deepEqual(one.current(), { clientId: 'c', lastStepAt: 0 });
+    const now = Math.floor(clock.now().getTime() / 1000);
+    assert.equal(await one.touch({ locale: 'en' }), true);
+    const shown = { clientId: 'c', lastStepAt: now, locale: 'en', proofs: {}, draft: undefined };
+    assert.deepEqual([one.current(), await stands()], [shown, JSON.parse(JSON.stringify(shown))]);
+    clock.move(60);
+    assert.equal(await one.save({ proofs: { proved }, reached: { status: 'done' } }), true);
+    const stepped = { clientId: 'c', lastStepAt: now + 60, locale: 'en', proofs: { proved }, steps: 1 };
+    assert.deepEqual(await stands(), { ...stepped, reached: { status: 'done' } });
+    assert.equal(await one.save(), true);
+    assert.deepEqual(await stands(), { ...stepped, steps: 2 });
+  });
+
+  it('is written by a step whose work is done, whatever step was taken meanwhile; by another it is not', async () => {
+    await prove();
+    const [step, done, other] = [await load(), await load(), await load()];
+    await step.save();
+    assert.equal(await other.save({ locale: 'en' }), false);
+    assert.equal((await stands()).locale, undefined);
+    assert.equal(await done.save({ locale: 'en' }, true), true);
+    assert.deepEqual([(await stands()).steps, (await stands()).locale], [3, 'en']);
+  });
+
+  it('gives a refusal up that loses three times, and a step only after a hundred', async () => {
+    await prove();
+    let tries = 0;
+    const losing: FlowStates = {
+      ...states,
+      save: async () => {
+        tries++;
+        return undefined;
+      },
+    };
+    assert.equal(await (await load('one', losing)).touch(), true, 'nobody took a step: it is shown what won');
+    assert.equal(tries, 3);
+    for (const lose of [
+      async () => (await load('one', losing)).save(),
+      async () => (await load('one', losing)).restart(),
+    ]) {
+      tries = 0;
+      await assert.rejects(lose(), { code: 'busy' });
+      assert.equal(tries, 100);
+    }
   });
 
   it('has room for as many again to wait, once those that waited met a store that is away', async () => {

@@ -1,0 +1,103 @@
+/** Codes, refresh tokens, and what clients may use of them. */
+import type { WrongVersion } from '../wrong-version.ts';
+
+export const grants: readonly WrongVersion[] = [
+  {
+    file: 'src/oidc/adapter.ts',
+    from: 'const RACE_MS = 2000',
+    to: 'const RACE_MS = 60_000',
+    says: 'A code that is replayed ends nothing.',
+    tests: ['test/protocol/tokens.test.ts'],
+  },
+  {
+    file: 'src/oidc/adapter.ts',
+    from: 'found.usedAgoMs > RACE_MS',
+    to: 'found.usedAgoMs >= 0',
+    says: 'A retry of a code at once ends its grant.',
+    tests: ['test/protocol/tokens.test.ts'],
+  },
+  {
+    file: 'src/oidc/adapter.ts',
+    from: '      if (await store.consume(model, id)) return;\n',
+    to: '      if ((await store.consume(model, id)) || true) return;\n',
+    says: 'A code is used by everybody who comes at once.',
+    tests: ['test/protocol/tokens.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/refresh-reuse.ts',
+    from: "ctx?.oidc.client?.refresh_reuse === 'strict' ? 0 : graceSeconds",
+    to: 'graceSeconds',
+    says: 'A strict client has a grace.',
+    tests: ['test/protocol/refresh.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/refresh-reuse.ts',
+    from: 'found.usedAgoMs > graceOf(Provider.ctx) * 1000',
+    to: 'found.usedAgoMs > graceOf(Provider.ctx) * 60_000',
+    says: 'The grace is one of minutes.',
+    tests: ['test/protocol/refresh.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/refresh-reuse.ts',
+    from: "typeof kept?.seed !== 'string' || kept.scope !== scope",
+    to: "typeof kept?.seed !== 'string'",
+    says: 'A request is answered with the scope of another.',
+    tests: ['test/protocol/refresh.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/refresh-reuse.ts',
+    from: '    await oidc.entities.Grant?.destroy();\n',
+    to: '',
+    says: 'The second use of a strict refresh token ends nothing.',
+    tests: ['test/protocol/refresh.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/refresh-families.ts',
+    from: '{ ...found, jti: id, consumed: true }',
+    to: '{ ...found, jti: id }',
+    says: 'A refresh token that was used long ago is used again.',
+    tests: ['test/protocol/refresh.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/client-throttle.ts',
+    from: 'windowSeconds: 60',
+    to: 'windowSeconds: 3600',
+    says: 'The limit of a client is that of an hour.',
+    tests: ['test/protocol/tokens.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/client-throttle.ts',
+    from: '    if (!MODELS.has(model)) return;\n',
+    to: '',
+    says: "Sessions and grants count against the limit of nobody's client.",
+    tests: ['test/protocol/tokens.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/native-grants.ts',
+    from: 'Math.min(times.nativeRefreshIdleSeconds, times.nativeRefreshMaximumSeconds - age)',
+    to: 'times.nativeRefreshIdleSeconds',
+    says: 'An application that refreshes is signed in for ever.',
+    tests: ['test/protocol/times.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/native-grants.ts',
+    from: "client?.applicationType === 'native' && client.grantTypeAllowed('refresh_token')",
+    to: "client?.applicationType === 'native'",
+    says: 'What an application without refresh tokens is given outlives its session.',
+    tests: ['test/protocol/native.test.ts', 'test/protocol/times.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/native-grants.ts',
+    from: 'ctx.status >= 400 || !client',
+    to: '!client',
+    says: 'A sign-out that is refused signs an application out.',
+    tests: ['test/protocol/native.test.ts'],
+  },
+  {
+    file: 'src/oidc/grants/offline-access.ts',
+    from: '|| has(params.scope) || !has(client?.scope)',
+    to: '|| has(params.scope)',
+    says: 'A client that is not registered with offline_access is told that it has it.',
+    tests: ['test/protocol/authorization.test.ts'],
+  },
+];
