@@ -3,17 +3,7 @@
  * named.
  */
 import assert from 'node:assert/strict';
-import {
-  authorizeUrl,
-  type Given,
-  open,
-  personOf,
-  redeem,
-  signIn,
-  signInToTokens,
-  silently,
-  toldOf,
-} from './support/journey.ts';
+import { authorizeUrl, type Given, open, redeem, signIn, signInToTokens, silently, toldOf } from './support/journey.ts';
 import { browserOf, HTTPS, startProtocol, stopProtocols } from './support/protocol.ts';
 
 const PORTAL = 'https://portal.test/callback';
@@ -170,16 +160,29 @@ describe('an authorization request', () => {
     assert.ok(person.accountId);
   });
 
-  it('of another person in the same browser has a grant of their own', async () => {
+  it('takes no grant for its own that is another person’s', async () => {
     const protocol = await startProtocol();
-    const first = await signInToTokens(protocol);
-    const other = await personOf(protocol);
-    const second = await signInToTokens(protocol, 'portal', {
-      browser: first.browser,
-      person: other,
-      parameters: { prompt: 'login' },
-    });
-    assert.notEqual(first.claims.sub, second.claims.sub);
+    const { browser, tokens } = await signInToTokens(protocol);
+    const { protocolStore } = protocol.ports;
+    const { grantId = '' } = ((await protocolStore.find('RefreshToken', tokens.refresh_token)) ?? {}) as {
+      grantId?: string;
+    };
+    const grant = (await protocolStore.find('Grant', grantId)) ?? assert.fail();
+    await protocolStore.upsert('Grant', grantId, { ...grant, accountId: 'another' }, 600);
+    const { code } = await silently(browser);
+    assert.equal((await redeem(protocol, String(code))).status, 200);
+  });
+
+  it('of a client that has asked already goes on with its grant, and with more scopes in it', async () => {
+    const protocol = await startProtocol();
+    const { browser, tokens } = await signInToTokens(protocol);
+    const { protocolStore } = protocol.ports;
+    const grantOf = async (token: string) => (await protocolStore.find('RefreshToken', token))?.grantId as string;
+    const first = await grantOf(tokens.refresh_token);
+    const { code } = await silently(browser, 'portal', { scope: 'openid profile' });
+    const { json } = await redeem(protocol, String(code));
+    assert.equal(await grantOf(json.refresh_token), first);
+    assert.deepEqual((await protocolStore.find('Grant', first))?.openid, { scope: 'openid profile' });
   });
 });
 

@@ -77,6 +77,19 @@ describe('an interaction', () => {
     assert.equal(await ask('nothing', ''), 'interaction_not_found');
   });
 
+  it('is that of its path, also in a browser that is in the middle of two: the library would finish that of the cookie', async () => {
+    const protocol = await startProtocol();
+    const { browser, interaction } = await begun(protocol);
+    const second = await open(protocol, browser);
+    const { accountId } = await personOf(protocol);
+    const cookies = await browser.jar.getCookieString(HTTPS + interaction);
+    assert.ok(cookies.includes(`mc_browser_${second.uid}`), 'it holds both');
+    const finish = async (path: string) =>
+      (await protocol.request(path, { json: loginOf(protocol, accountId), headers: { Cookie: cookies } })).json;
+    assert.deepEqual(await finish(second.interaction), { code: 'interaction_elsewhere' });
+    assert.ok((await finish(interaction)).to);
+  });
+
   it('of a client that is there no more is not found', async () => {
     const protocol = await startProtocol();
     const { look } = await begun(protocol);
