@@ -16,10 +16,20 @@ describe('the people of the embedded default', () => {
 
   it('are created once, as the file says, each by each of their identifiers', async () => {
     const ports = createMemoryPorts();
-    await loadDemoAccounts(ports);
+    let hashes = 0;
+    const passwords: typeof ports.passwords = {
+      ...ports.passwords,
+      hash(password) {
+        hashes += 1;
+        return ports.passwords.hash(password);
+      },
+    };
+    await loadDemoAccounts({ ...ports, passwords });
     const once = ports.accounts.atRest();
-    await loadDemoAccounts(ports);
+    assert.equal(hashes, readDemoAccounts().length);
+    await loadDemoAccounts({ ...ports, passwords });
     assert.equal(ports.accounts.atRest(), once, 'a second start changes nothing');
+    assert.equal(hashes, readDemoAccounts().length, 'nor is anything hashed for it');
     for (const demo of readDemoAccounts())
       for (const identifier of identifiersOf(demo)) {
         const found = (await ports.accounts.findRecoverable(identifier)) ?? assert.fail(demo.who);

@@ -124,7 +124,7 @@ describe('the door of operators', () => {
       readMetrics: async () => '',
       readReport: (query) =>
         query.has('message') ? { messageId: String(query.get('message')), status: 'failed' } : undefined,
-      report: async (...report) => Boolean(reports.push(report)),
+      report: async (...report) => void reports.push(report),
     });
     const report = (method: string, target: string) =>
       ask([], { method, target }, (ctx) => handlers.reportDelivery?.(ctx, { params: {}, query: {} }));

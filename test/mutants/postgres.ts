@@ -302,13 +302,6 @@ const database: readonly WrongVersion[] = [
   },
   {
     file: adapter('migrations'),
-    from: '    await client.end();',
-    to: '',
-    says: 'The lock outlives a migration that failed.',
-    tests: MIGRATIONS,
-  },
-  {
-    file: adapter('migrations'),
     from: '.filter((file) => !ran.has(Number(file.slice(0, 6))))',
     to: '.filter(() => ran.size === 0)',
     says: 'The service starts on a schema of jobs that is behind.',
