@@ -8,7 +8,7 @@ import { movableClock } from '../contracts/backends.ts';
 import { type LocalServer, type ReceivedRequest, startLocalServer } from '../support/local-server.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0001', 'hex').toString('base64');
-type Answer = { status: number; text?: string } | undefined;
+type Answer = { status: number; text?: string; headers?: Record<string, string> } | undefined;
 
 describe('the wire to CaptchEtat', () => {
   let server: LocalServer;
@@ -17,7 +17,10 @@ describe('the wire to CaptchEtat', () => {
   let answer: Answer;
   let from: number;
   before(async () => {
-    server = await startLocalServer(({ url }) => (url === '/token' ? token : answer));
+    server = await startLocalServer(({ url }) => {
+      if (url === '/elsewhere') return { status: 200, text: 'true' };
+      return url === '/token' ? token : answer;
+    });
   });
   beforeEach(() => {
     clock = movableClock();
@@ -130,8 +133,11 @@ describe('the wire to CaptchEtat', () => {
     }
     answer = { status: 200, text: '<h1>' };
     assert.equal(await reasonOf(gateway.createPicture('n')), 'no answer');
-    answer = { status: 307 };
-    assert.match(String(await reasonOf(gateway.validate('u', 'c'))), /no answer|: 307/);
+    for (const status of [302, 307]) {
+      answer = { status, headers: { location: '/elsewhere' } };
+      assert.equal(await reasonOf(gateway.validate('u', 'c')), 'no answer', 'nothing is carried elsewhere');
+    }
+    assert.ok(!paths().includes('/elsewhere'));
     answer = undefined;
     assert.equal(await reasonOf(gateway.validate('u', 'c')), 'no answer');
   });

@@ -17,7 +17,9 @@ export interface LocalServer {
 
 /** @param answer undefined to say nothing at all, like a machine that hangs. */
 export async function startLocalServer(
-  answer: (request: ReceivedRequest) => { status: number; text?: string } | undefined,
+  answer: (
+    request: ReceivedRequest,
+  ) => { status: number; text?: string; headers?: Readonly<Record<string, string>> } | undefined,
 ): Promise<LocalServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer(async (incoming, outgoing) => {
@@ -27,7 +29,7 @@ export async function startLocalServer(
     const request = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
     requests.push(request);
     const said = answer(request);
-    if (said) outgoing.writeHead(said.status).end(said.text ?? '');
+    if (said) outgoing.writeHead(said.status, said.headers).end(said.text ?? '');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

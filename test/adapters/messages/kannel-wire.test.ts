@@ -15,7 +15,7 @@ const MESSAGE = {
 
 describe('the wire to Kannel', () => {
   let gateway: LocalServer;
-  let answer: { status: number; text?: string } | undefined;
+  let answer: { status: number; text?: string; headers?: Record<string, string> } | undefined;
   const settings = () => ({ url: gateway.url, username: 'user', password: 's3cret', sender: 'MonCompte' });
   before(async () => {
     gateway = await startLocalServer(() => answer);
@@ -103,6 +103,22 @@ describe('the wire to Kannel', () => {
       answer = { status };
       assert.deepEqual(await createKannel(settings()).send(MESSAGE), { sent: false, reason: `kannel_${status}` });
     });
+
+  it('carries the number and the words nowhere else, wherever the gateway leads', async () => {
+    const elsewhere = await startLocalServer(() => ({ status: 202 }));
+    try {
+      for (const status of [301, 302, 303, 307, 308]) {
+        answer = { status, headers: { location: `${elsewhere.url}/cgi-bin/sendsms` } };
+        await assert.rejects(createKannel(settings()).send(MESSAGE), (error: ServiceError) => {
+          assert.deepEqual(error.details, { gateway: 'kannel', status });
+          return true;
+        });
+      }
+      assert.deepEqual(elsewhere.requests, []);
+    } finally {
+      await elsewhere.stop();
+    }
+  });
 
   it('takes 407, which is a proxy’s and no answer to us, for a gateway that is away', async () => {
     answer = { status: 407 };

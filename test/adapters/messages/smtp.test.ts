@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { SMTPServerOptions } from 'smtp-server';
+import { smtp as gateway } from '../../../src/adapters/messages/smtp/gateway.ts';
 import {
   createSmtp,
   isLoopback,
   type SmtpNotifier,
   type SmtpSettings,
 } from '../../../src/adapters/messages/smtp/smtp.ts';
+import { systemClock } from '../../../src/adapters/system.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 import { type MailServer, selfSignedCertificate, startMailServer } from '../../support/mail-server.ts';
@@ -124,6 +126,29 @@ describe('the sender through SMTP', () => {
     await open({ disabledCommands: ['STARTTLS'] });
     await assert.rejects(smtp.send(mail()), isAway);
     assert.equal(server.mails.length, 0);
+  });
+
+  it('goes on in clear on the machine itself alone, where nothing else is said', async () => {
+    await open({ disabledCommands: ['STARTTLS'] }, { tlsRequired: undefined });
+    assert.deepEqual(await smtp.send(mail()), { sent: true });
+    smtp.close();
+    await server.stop();
+    // The same machine, by a name that could be another's.
+    await open({ disabledCommands: ['STARTTLS'] }, { tlsRequired: undefined, host: '::ffff:127.0.0.1' });
+    await assert.rejects(smtp.send(mail()), isAway);
+    assert.equal(server.mails.length, 0);
+  });
+
+  it('is what the settings of the choice come to: the port says how TLS begins', async () => {
+    await open({ disabledCommands: ['STARTTLS'] });
+    const settings = { host: '127.0.0.1', port: server.port, sender: 'a@caf.example', username: '', password: '' };
+    const chosen = gateway.create(settings, { clock: systemClock, smsSender: 'x' });
+    try {
+      assert.deepEqual(await chosen.send(mail()), { sent: true });
+      assert.match(server.mails[0]?.raw ?? '', /^From: Mon Compte <a@caf\.example>\r$/m);
+    } finally {
+      chosen.close?.();
+    }
   });
 
   it('sends nothing to a server whose certificate it does not believe', async () => {
