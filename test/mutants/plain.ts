@@ -123,8 +123,8 @@ export const plain: readonly WrongVersion[] = [
   },
   {
     file: 'src/adapters/vault.ts',
-    from: "`${purpose}\\0${value}`).digest('base64url')",
-    to: "value).digest('base64url')",
+    from: "createHmac('sha256', indexKey).update(",
+    to: "createHmac('sha256', indexKey).update(value || ",
     says: 'A blind index of one purpose is that of another.',
     tests: ['test/adapters/vault.test.ts'],
   },
