@@ -59,7 +59,8 @@ export const FOLDERS: readonly Folder[] = [
   },
   {
     name: 'protocol',
-    mutate: ['src/oidc/**/*.ts'],
+    // What every request passes has its wrong versions made by hand: each test of the folder would run on each.
+    mutate: ['src/oidc/**/*.ts', '!src/oidc/{provider,clients,paths,cookie-names}.ts'],
     tests: ['test/protocol/*.test.ts'],
     reach: 85,
   },

@@ -160,6 +160,18 @@ describe('an authorization request', () => {
     assert.ok(person.accountId);
   });
 
+  it('names offline_access in its answer for a client that is registered with it, and for no other', async () => {
+    const protocol = await startProtocol();
+    for (const [clientId, asked, answered] of [
+      ['portal', 'openid profile offline_access', 'openid profile offline_access'],
+      ['portal', 'openid profile', 'openid profile'],
+      ['plain', 'openid profile offline_access', 'openid profile'],
+    ] as const) {
+      const { tokens } = await signInToTokens(protocol, clientId, { parameters: { scope: asked } });
+      assert.equal(tokens.scope, answered, clientId);
+    }
+  });
+
   it('takes no grant for its own that is another person’s', async () => {
     const protocol = await startProtocol();
     const { browser, tokens } = await signInToTokens(protocol);
