@@ -44,7 +44,8 @@ describe('a forgotten password, in Chromium', () => {
 
   async function violationsOf(page: Page): Promise<string[]> {
     await page.evaluate(axeSource);
-    const run = 'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))';
+    const run =
+      'axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes[0].html))';
     return page.evaluate(run);
   }
 
