@@ -19,8 +19,9 @@ export function createTestAuditLog(): TestAuditLog {
     away: false,
     async record(event) {
       if (audit.away) throw new ServiceError('store_unavailable');
-      assertDeclared(event);
+      // Kept first: a test that looks away from refusals sees it among the events.
       events.push(event);
+      assertDeclared(event);
     },
     outcomes: (...kinds) =>
       events
