@@ -82,6 +82,16 @@ describe('what sign-in leaves on a browser', () => {
       assert.equal(await isKnown(token), false, 'though another browser keeps the account in memory');
     });
 
+    it('since its last sign-in to that account, not to another', async () => {
+      const first = await remember(undefined, 'a');
+      const sessionsEndedAt = new Date(ports.clock.now().getTime() + 5000);
+      ports.clock.move(10);
+      const token = await remember(first, 'b');
+      assert.equal(await isKnown(token), true);
+      assert.equal(await isKnown(token, { ...account, sessionsEndedAt }), false);
+      assert.equal(await isKnown(token, { ...account, accountId: 'b', sessionsEndedAt }), true);
+    });
+
     it('five at most, the newest, whatever a cookie still says', async () => {
       const tokens = [];
       for (let browser = 0; browser < 6; browser++) tokens.push(await remember(undefined, 'a'));

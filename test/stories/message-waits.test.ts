@@ -229,4 +229,25 @@ describe('a message that is put off', () => {
       assert.deepEqual(waits, [wait]);
     }
   });
+
+  it('waits for another process that holds it, and ends by a refusal of no store', async () => {
+    for (const [code, waits] of [
+      ['busy', 1],
+      ['store_unavailable', 1],
+      ['not_found', 0],
+    ] as const) {
+      const ports = createMemoryPorts();
+      ports.messages.deliver = () => Promise.reject(new ServiceError(code));
+      let putOffs = 0;
+      const attempt = {
+        last: false,
+        putOff: () => {
+          putOffs += 1;
+        },
+      };
+      const message = { ...MESSAGE, purpose: 'notice', queuedAtMs: ports.clock.now().getTime() } as const;
+      await createDeliverMessage({ ...ports, ...limits })(message, attempt).catch(() => {});
+      assert.equal(putOffs, waits, code);
+    }
+  });
 });
