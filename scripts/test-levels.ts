@@ -15,7 +15,7 @@ export interface Level {
  * but those that ask a server, measure time, or draw, listen and count for seconds.
  */
 const UNIT: Readonly<Record<string, readonly string[]>> = {
-  'rules, stories, the code itself': ['test/*.test.ts', 'test/{domain,stories,types}/**/*.test.ts'],
+  'rules, stories, the code itself': ['test/*.test.ts', 'test/{app,domain,stories,types}/**/*.test.ts'],
   'configuration, middleware, adapters': [
     'test/{config,middleware}/**/*.test.ts',
     'test/adapters/!(*timing|captcha|captcha-drawing|captcha-sound*|captchetat|communes-table|migrations).test.ts',
