@@ -12,6 +12,7 @@ import { configurationPage } from './configuration-page.ts';
 import { generateContractTypes } from './contract-types.ts';
 import { defaultYaml } from './default-yaml.ts';
 import { page, table } from './markdown.ts';
+import { withSurvivors } from './survivors-table.ts';
 
 /** @returns path from the root of the project → content. */
 export function generateDocs(): Record<string, string> {
@@ -20,6 +21,7 @@ export function generateDocs(): Record<string, string> {
     'docs/audit-events.md': auditEventsPage(),
     'docs/configuration.md': configurationPage(),
     'docs/errors.md': errorsPage(),
+    'docs/testing.md': withSurvivors(read('docs/testing.md')),
     ...generateContractTypes(),
   };
 }
