@@ -202,6 +202,7 @@ describe('the new password of a recovery', () => {
       const [line, ...more] = stories.ports.log.lines;
       assert.deepEqual([line?.level, line?.fields.event, more], ['warn', 'after_password_change', []]);
       assert.ok(line?.fields.error instanceof ServiceError);
+      assert.deepEqual(stories.ports.log.texts, ['locks were not lifted after a new password']);
       isAway = false;
       assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
     });

@@ -300,6 +300,7 @@ describe('sign-in', () => {
       'an operator learns of it',
     );
     assert.ok(line?.fields.error instanceof ServiceError);
+    assert.deepEqual(stories.ports.log.texts, ['a weaker hash was kept']);
   });
 
   it('does not hash an initial password again: it is destroyed soon', async () => {

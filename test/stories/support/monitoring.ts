@@ -52,12 +52,18 @@ export function createTestMetrics(): TestMetrics {
 
 export interface TestLogger extends Logger {
   readonly lines: readonly { readonly level: string; readonly fields: LogFields }[];
+  /** What each line says. */
+  readonly texts: readonly string[];
 }
 
 export function createTestLogger(): TestLogger {
   const lines: { level: string; fields: LogFields }[] = [];
-  const at = (level: string) => (fields: LogFields) => void lines.push({ level, fields });
-  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+  const texts: string[] = [];
+  const at = (level: string) => (fields: LogFields, text: string) => {
+    lines.push({ level, fields });
+    texts.push(text);
+  };
+  return { lines, texts, info: at('info'), warn: at('warn'), error: at('error') };
 }
 
 /** The same port; each call of it leaves its name in `calls`. */
