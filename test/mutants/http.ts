@@ -289,13 +289,6 @@ const answers: readonly WrongVersion[] = [
     tests: WIRING,
   },
   {
-    file: 'src/http/admin/report-credentials.ts',
-    from: 'Boolean(credentials) && ',
-    to: '',
-    says: 'Without credentials of its own, empty ones open the door of reports.',
-    tests: WAYS_BACK,
-  },
-  {
     file: 'src/http/admin/server.ts',
     from: "      ['authentication', authenticate(contract, schemes)],\n",
     to: '',
@@ -315,13 +308,6 @@ const answers: readonly WrongVersion[] = [
     to: "if (ctx.method === 'TRACE') throw",
     says: 'HEAD reports what became of a message.',
     tests: WAYS_BACK,
-  },
-  {
-    file: 'src/http/pages/health.ts',
-    from: 'const reasons = isDraining() ? {} : await health.failing();\n',
-    to: 'const reasons = await health.failing();\n',
-    says: 'A process that stops asks its stores once more.',
-    tests: WIRING,
   },
 ];
 
