@@ -75,6 +75,13 @@ describe('an attacker at the edge', () => {
     }
     assert.deepEqual((await stateOf(uid))?.proofs, before?.proofs);
     assert.equal((await stateOf(uid))?.beganAt, undefined);
+    assert.equal(
+      (await visitor.request(`${interaction}/restart`, { json: {} })).status,
+      200,
+      'from nowhere else it does',
+    );
+    assert.ok((await stateOf(uid))?.beganAt);
+    assert.equal((await stateOf(uid))?.proofs?.proved, undefined);
   });
 
   it('has no script run by what is typed, however it is refused', async () => {

@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { parse } from 'yaml';
 import { loadContract } from '../../src/http/contract/contract.ts';
 import { PUBLIC_CONTRACT, SCREENS_CONTRACT } from '../../src/http/contract/documents.ts';
+import { createFormTokens } from '../../src/http/steps/form-token.ts';
 import { createPerson, PASSWORD, randomNir } from '../support/people.ts';
 import { createRelyingParty, openInteraction, type RelyingParty, signIn } from '../support/relying-party.ts';
 import { type Service, startService } from '../support/service.ts';
@@ -20,13 +21,19 @@ describe('what a client may send', () => {
   });
   after(() => service.stop());
 
-  it('a form without its token, or with that of another interaction, is refused', async () => {
+  it('a form without its token, or with that of another interaction, is refused; with its own it is taken', async () => {
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
-    for (const csrf of ['', 'AAAA', 'é'.repeat(60)]) {
+    const { interaction: other } = await openInteraction(visitor, party);
+    const { cookieKeys } = service.config.secrets;
+    const tokenOf = (url: string) => createFormTokens(cookieKeys).create(url.split('/').at(-1) ?? '');
+    const post = async (csrf: string) => {
       const form = { csrf, identifierType: 'nir', identifier: randomNir(), password: 'x' };
-      assert.equal((await visitor.request(`${interaction}/sign-in`, { form })).json.code, 'form_token_invalid');
-    }
+      return (await visitor.request(`${interaction}/sign-in`, { form })).json.code;
+    };
+    for (const csrf of ['', 'AAAA', 'é'.repeat(60), tokenOf(other)])
+      assert.equal(await post(csrf), 'form_token_invalid');
+    assert.equal(await post(tokenOf(interaction)), 'sign_in_failed');
   });
 
   it('a present Origin must be ours or the front end, for JSON, forms and DELETE', async () => {
@@ -37,6 +44,8 @@ describe('what a client may send', () => {
       const refused = await visitor.request(`${interaction}/sign-in`, { json, headers: { Origin } });
       assert.equal(refused.json.code, 'origin_not_allowed');
       assert.equal(refused.headers.get('access-control-allow-origin'), null);
+      const form = await visitor.request(`${interaction}/sign-in`, { form: {}, headers: { Origin } });
+      assert.equal(form.json.code, 'origin_not_allowed');
       assert.equal((await visitor.request(interaction, { method: 'DELETE', headers: { Origin } })).status, 403);
     }
     for (const Origin of [service.url, FRONT_END])
@@ -44,6 +53,8 @@ describe('what a client may send', () => {
         (await visitor.request(`${interaction}/sign-in`, { json, headers: { Origin } })).json.code,
         'sign_in_failed',
       );
+    const left = await visitor.request(interaction, { method: 'DELETE', headers: { Origin: FRONT_END } });
+    assert.equal(left.json.status, 'cancelled');
   });
 
   it('CORS with credentials is for the front end alone, and not on what it has no use for', async () => {
@@ -191,8 +202,11 @@ describe('what a client may send', () => {
     // A GET of this one gives the consent that it asks for.
     const consent = await openInteraction(visitor, party, { prompt: 'consent' });
     assert.equal((await visitor.request(consent.interaction, { method: 'HEAD' })).status, 200);
+    const uid = consent.interaction.split('/').at(-1) ?? '';
+    assert.equal((await service.app.ports.flowStates.find(uid))?.state.finished, undefined);
     const { json } = await visitor.request(consent.interaction);
     assert.equal(json.status, 'authenticated');
+    assert.equal((await service.app.ports.flowStates.find(uid))?.state.finished, true);
     assert.match((await visitor.request(json.redirectTo)).location ?? '', /code=/);
   });
 
@@ -207,6 +221,7 @@ describe('what a client may send', () => {
       const answer = await new Visitor('json', address).request(`${service.url}/health/live`);
       assert.equal(answer.json.code, 'forwarded_header_unreadable');
     }
+    assert.equal((await new Visitor('json', '1.2.3.4').request(`${service.url}/health/live`)).status, 200);
   });
 
   it('every page and problem is kept by nobody, framed by nobody, and runs our files alone', async () => {
@@ -289,8 +304,12 @@ describe('an interaction that is lost', () => {
   it('that was left alone too long has expired, and each step prolongs it', async () => {
     const visitor = new Visitor();
     const { interaction } = await openInteraction(visitor, party);
-    await visitor.request(interaction);
-    await service.clock.advance(service.config.times.interactionIdleSeconds + 1);
+    const idle = service.config.times.interactionIdleSeconds;
+    for (let looked = 0; looked < 3; looked++) {
+      await service.clock.advance(0.9 * idle);
+      assert.equal((await visitor.request(interaction)).status, 200);
+    }
+    await service.clock.advance(idle + 1);
     const expired = await visitor.request(interaction);
     assert.equal(expired.status, 410);
     assert.equal(expired.json.returnTo, 'http://localhost:4000');
@@ -333,14 +352,13 @@ describe('an interaction that is lost', () => {
     assert.equal(answer.json.code, 'interaction_elsewhere');
   });
 
-  it('asks the lost cookie of a form back without losing what was typed', async () => {
+  it('whose cookie is lost takes no form, whatever its token: with the cookie it does', async () => {
     const visitor = new Visitor('html');
     const { interaction } = await openInteraction(visitor, party);
     const csrf = formTokenOf((await visitor.request(interaction)).text);
-    const { status } = await new Visitor('html').request(`${interaction}/sign-in`, {
-      form: { csrf, identifierType: 'nir', password: 'x' },
-    });
-    assert.equal(status, 404);
+    const form = { csrf, identifierType: 'nir', password: 'x' };
+    assert.equal((await new Visitor('html').request(`${interaction}/sign-in`, { form })).status, 404);
+    assert.equal((await visitor.request(`${interaction}/sign-in`, { form })).status, 303);
   });
 });
 

@@ -85,13 +85,15 @@ describe('an interaction that has ended by time', () => {
   });
 
   it('is its own browser’s alone', async () => {
-    const { interaction, uid } = await open('json');
+    const { visitor, interaction, uid } = await open('json');
     await service.clock.advance(IDLE + 1);
     const stranger = await open('json');
     const refused = await stranger.visitor.request(`${interaction}/restart`, { json: {} });
     assert.ok(['interaction_elsewhere', 'interaction_not_found'].includes(refused.json.code));
-    const before = (await service.app.ports.flowStates.find(uid))?.state.beganAt;
-    assert.equal(before, undefined);
+    const beganAt = async () => (await service.app.ports.flowStates.find(uid))?.state.beganAt;
+    assert.equal(await beganAt(), undefined);
+    assert.equal((await visitor.request(`${interaction}/restart`, { json: {} })).status, 200);
+    assert.ok(await beganAt());
   });
 
   it('ends for good two hours after its request, and leads back', async () => {
