@@ -155,6 +155,9 @@ describe('codes that are guessed at', () => {
     await stories.ports.jobs.add('tell-wrong-codes', {});
     await stories.runJobs();
     assert.deepEqual(asked, []);
+    await stories.ports.jobs.add('tell-wrong-codes', { accountId: 'gone' });
+    await stories.runJobs();
+    assert.deepEqual([asked.splice(0), stories.ports.audit.events], [['gone'], []], 'an account that is gone');
     await stories.ports.jobs.add('tell-wrong-codes', { accountId });
     await stories.runJobs();
     assert.deepEqual(asked, [accountId]);
