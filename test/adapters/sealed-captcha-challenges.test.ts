@@ -1,5 +1,6 @@
 /** The challenges of captchas between two calls of their store: what no race in a suite meets for certain. */
 import assert from 'node:assert/strict';
+import { storeUnavailable } from '../../src/errors.ts';
 import type { KeyValueStore } from '../../src/ports/key-value-store.ts';
 import { type SealedBase, sealedInMemory, testVault } from '../contracts/backends.ts';
 import { openChallenges, somewhere } from '../support/captchas.ts';
@@ -52,6 +53,23 @@ describe('the challenges of captchas, sealed', () => {
     assert.deepEqual(found, { captchaId, expiresInSeconds: 90, isSolved: true });
     clock.move(0.001);
     assert.equal((await over(base).findAnswerable(captchaId, UID))?.isSolved, undefined);
+  });
+
+  it('are right once that is written, and a store that is away then is not answered by it', async () => {
+    const { base } = sealedInMemory();
+    const captchaId = await create(base);
+    const away = over(base, {
+      async claim(key) {
+        if (key.startsWith('captcha-solved:')) throw storeUnavailable();
+        return base.store.claim(key);
+      },
+    });
+    await assert.rejects(
+      away.solve(captchaId, UID, () => true),
+      { code: 'store_unavailable' },
+    );
+    assert.equal(await over(base).solve(captchaId, UID, undefined), 'unanswered');
+    assert.equal(await over(base).solve(captchaId, UID, () => true), 'right', 'its twin, the store being back');
   });
 
   it('are as if they had ended, when their key was retired', async () => {

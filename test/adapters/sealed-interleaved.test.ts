@@ -59,6 +59,20 @@ describe('a session, sealed', () => {
       clock.move(300);
     }
   });
+
+  it('that was destroyed leaves nothing of what it held: its record is gone, and that of its cookie is empty', async () => {
+    const { base, written } = sealedInMemory();
+    await open(base).upsert('Session', 'cookie', { jti: 'cookie', uid: 'uid', accountId: 'a' }, LIFE);
+    const keyOf = (kind: string) => written.find((text) => text.startsWith(`${kind}:{`)) ?? assert.fail();
+    const [record, cookie] = [keyOf('oidc:Session'), keyOf('oidc:SessionCookie')];
+    const read = async (key: string) => {
+      const sealed = await base.store.get(key);
+      return sealed === undefined ? undefined : JSON.parse(base.vault.open(sealed, key));
+    };
+    assert.deepEqual([(await read(record)).accountId, await read(cookie)], ['a', { uid: 'uid' }]);
+    await open(base).destroy('Session', 'cookie');
+    assert.deepEqual([await read(record), await read(cookie)], [undefined, {}]);
+  });
 });
 
 describe('verification codes, sealed', () => {

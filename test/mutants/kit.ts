@@ -141,4 +141,25 @@ export const kit: readonly WrongVersion[] = [
     says: 'Whoever is in a hurry fills the audit log.',
     tests: EVENTS,
   },
+  {
+    file: 'src/stories/kit/guard.ts',
+    from: 'const counted = isCompared ? [...new Set([shown, compared])] : [shown];',
+    to: 'const counted = [...new Set([shown, compared])];',
+    says: 'A hasher that is busy lifts the lock of an account.',
+    tests: ['test/stories/guard.test.ts'],
+  },
+  {
+    file: 'src/stories/kit/client-address-throttle.ts',
+    from: 'policy.limit * factor * network.factor',
+    to: 'policy.limit * (network.factor === 1 ? factor : 1) * network.factor',
+    says: 'The networks of a shared address are counted as those of one subscriber.',
+    tests: ['test/stories/client-address-throttle.test.ts'],
+  },
+  {
+    file: 'src/stories/kit/new-password.ts',
+    from: 'identifiers: account.identifiers.map(',
+    to: 'identifiers: account.identifiers.slice(0, 1).map(',
+    says: 'The second identifier of a person is a password of theirs.',
+    tests: ['test/stories/new-password.test.ts'],
+  },
 ];

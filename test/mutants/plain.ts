@@ -226,4 +226,25 @@ export const plain: readonly WrongVersion[] = [
     says: 'What somebody typed ends an attribute and begins another.',
     tests: ['test/adapters/screens.test.ts'],
   },
+  {
+    file: 'src/adapters/vault.ts',
+    from: '{ authTagLength: TAG_BYTES }',
+    to: '{}',
+    says: 'A tag of four bytes is taken for one of sixteen.',
+    tests: ['test/adapters/vault.test.ts'],
+  },
+  {
+    file: 'src/adapters/sealed/captcha-challenges.ts',
+    from: '    await store.claim(solvedKey(captchaId, uid));',
+    to: '    void store.claim(solvedKey(captchaId, uid));',
+    says: 'A captcha is said to be solved before anybody has noted it.',
+    tests: ['test/adapters/sealed-captcha-challenges.test.ts'],
+  },
+  {
+    file: 'src/adapters/sealed/protocol-store.ts',
+    from: '      await store.delete(keyOf(SESSION, uid));\n',
+    to: '',
+    says: 'What a session held outlives its end.',
+    tests: ['test/adapters/sealed-interleaved.test.ts'],
+  },
 ];

@@ -389,6 +389,13 @@ export const stories: readonly WrongVersion[] = [
     says: 'No event tells an agent of a search that has failed.',
     tests: identifierSearch,
   },
+  {
+    file: SIGN_IN,
+    from: "asked ?? identifierTypeOf(place.loginHint) ?? remembered?.type ?? 'nir'",
+    to: "asked ?? remembered?.type ?? identifierTypeOf(place.loginHint) ?? 'nir'",
+    says: 'What a browser remembers stands before what the client asks for.',
+    tests: remembered,
+  },
   // Their tables, and how they are put together.
   {
     file: 'src/stories/sign-in/steps.ts',

@@ -56,7 +56,7 @@ describe('the throttle by client address', () => {
     assert.deepEqual(results, [...each, ...each, ...each, 'refused', 'refused', 'refused']);
   });
 
-  it('keeps addresses as blind indexes alone, under the name of the policy', async () => {
+  it('keeps addresses as blind indexes alone, under the name of the policy; the networks of a shared one let more through too', async () => {
     const counted: unknown[] = [];
     const rateLimiter = {
       async count(...args: unknown[]): Promise<ThrottleResult> {
@@ -69,7 +69,11 @@ describe('the throttle by client address', () => {
     await createClientAddressThrottle({ rateLimiter, vault: vault as never }, 3)(policy, {
       address: '192.0.2.4',
       shared: true,
+      networks: [{ address: '192.0.2.0/24', factor: 4 }],
     });
-    assert.deepEqual(counted, [[{ ...policy, limit: 6 }, 'client-address:192.0.2.4']]);
+    assert.deepEqual(counted, [
+      [{ ...policy, limit: 6 }, 'client-address:192.0.2.4'],
+      [{ ...policy, limit: 24 }, 'client-address:192.0.2.0/24'],
+    ]);
   });
 });

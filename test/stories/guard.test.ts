@@ -345,7 +345,11 @@ describe('the guard', () => {
       for (let failure = 0; failure < 3; failure++) await attempt(wrong, 'account:a', 'identifier:other');
       const typed = (verify: () => Promise<boolean>) => attempt(verify, 'account:a', 'identifier:nir');
       for (let failure = 0; failure < 2; failure++) assert.equal((await typed(wrong)).status, 'wrong');
-      for (let times = 0; times < 5; times++) assert.equal((await refusalOf(typed(broken))).code, 'busy');
+      for (let times = 0; times < 5; times++) {
+        assert.equal((await refusalOf(typed(broken))).code, 'busy');
+        const another = await attempt(right, 'account:a', `identifier:${times}`);
+        assert.equal(another.status, 'wrong', 'the lock of the account, which counted none of it, stays');
+      }
       assert.equal((await typed(wrong)).status, 'wrong', 'the third failure, not the eighth');
       assert.equal((await refusalOf(typed(wrong))).code, 'sign_in_locked');
     });

@@ -16,7 +16,10 @@ const account: AccountProfile = {
   identityVerified: true,
   locale: 'fr',
   civilIdentity: identity,
-  identifiers: [{ type: 'provisional', value: 'P40718352' }],
+  identifiers: [
+    { type: 'nir', value: '2550814168025' },
+    { type: 'provisional', value: 'P40718352' },
+  ],
 };
 
 describe('a new password', () => {
@@ -53,6 +56,7 @@ describe('a new password', () => {
 
   for (const [what, password] of [
     ['an identifier of its owner', 'P40718352-Aa'],
+    ['another identifier of theirs', '2550814168025-Aa'],
     ['their birth name', `${identity.birthName}-Aa7`],
     ['their given names', `${identity.givenNames}-Aa7`],
     ['their birth date', `Aa-${identity.birthDate.split('-').reverse().join('')}`],

@@ -41,6 +41,14 @@ describe('« Se souvenir de moi »', () => {
     assert.deepEqual(await shown(createPlace(stories)), { identifierType: 'nir' }, 'on this browser alone');
   });
 
+  it('gives way to the hint of the client, and is shown again without one', async () => {
+    const { identifier } = await createPerson(stories, { identifier: '2550814168025' });
+    await rememberOn(identifier);
+    assert.deepEqual(await shown(next('provisional')), { identifierType: 'provisional' });
+    assert.ok((await shown(next('nir'))).remembered);
+    assert.ok((await shown()).remembered);
+  });
+
   it('keeps that of the two identifiers of a person that was typed', async () => {
     const { nir, provisional } = await createWithBoth(stories);
     for (const identifier of [provisional, nir]) {
