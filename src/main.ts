@@ -9,6 +9,7 @@ if (nodeFault) {
 
 // What follows is read by a Node that can: an older one would fail here, and say why in words of its own.
 const { createApp } = await import('./app/create-app.ts');
+const { stopOnSignals } = await import('./app/signals.ts');
 const { StartError } = await import('./app/start-failures.ts');
 const { longestStopMs } = await import('./app/stop-times.ts');
 const { loadConfig } = await import('./config/config.ts');
@@ -52,24 +53,4 @@ async function run(): Promise<void> {
     await embedded?.stop();
     throw error;
   }
-}
-
-/** @param longestMs past it the process ends, whatever keeps it; a second signal ends it at once. @returns what the first does. */
-function stopOnSignals(longestMs: number, stop: () => Promise<void>): () => unknown {
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(1), longestMs + 1000).unref();
-    stop().then(
-      () => process.exit(0),
-      (error) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  return () => stopping || onSignal();
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -151,6 +152,46 @@ describe('the migrations', () => {
       );
       for (const { up } of steps) await up(database);
       assert.deepEqual(await schemaOf(database), before);
+    });
+  });
+
+  it('record the keys of all that is there when they come to be recorded, of each table and of jobs', async () => {
+    await on(await cloneDatabase(), async (database) => {
+      const keys = await import(pathToFileURL(path.join(folder, '0005-keys.ts')).href);
+      await keys.down(database);
+      const [account_id, id] = [randomUUID(), randomUUID()];
+      await database('accounts').insert({ account_id, state: 'active', identity_verified: true, locale: 'fr' });
+      const named = { blind_index: 'x', account_id };
+      await database('identifiers').insert({ ...named, identifier_id: id, type: 'nir', sealed: 'k1.x' });
+      await database('civil_identities').insert({ account_id, sealed: 'k2.x' });
+      await database('contact_points').insert({ ...named, contact_point_id: id, kind: 'email', sealed: 'k3.x' });
+      const message = { kind: 'sms', template: 'x' };
+      await database('messages').insert({ ...message, message_id: randomUUID(), sealed: 'k4.x' });
+      await database('messages').insert({ ...message, message_id: randomUUID() });
+      await database.raw(`select graphile_worker.add_job('x', '{"sealed":"k5.x"}')`);
+      await database.raw(`select graphile_worker.add_job('y', '{}')`);
+      await database('credentials').insert({
+        account_id,
+        credential_id: id,
+        kind: 'password',
+        hash: 'x',
+        pepper_id: 'p1',
+      });
+      await keys.up(database);
+      const recorded = await database('keys').select('role', 'key_id', 'fingerprint', 'used').orderBy('key_id');
+      const row = (role: string, key_id: string) => ({ role, key_id, fingerprint: null, used: true });
+      assert.deepEqual(recorded, [
+        ...['k1', 'k2', 'k3', 'k4', 'k5'].map((key) => row('sealing', key)),
+        row('pepper', 'p1'),
+      ]);
+    });
+  });
+
+  it('build the index of costs anew where one was left half built', async () => {
+    await on(await cloneDatabase(), async (database) => {
+      const { up, config } = await import(pathToFileURL(path.join(folder, '0006-hash-costs.ts')).href);
+      await up(database);
+      assert.deepEqual(config, { transaction: false }, 'beside the writes of a service that runs');
     });
   });
 

@@ -32,6 +32,28 @@ describe('the checks of a process that is ready', () => {
     for (let times = 0; times < 20; times++) assert.equal(await redis?.(), undefined);
   });
 
+  it('leave nothing in Redis for longer than seconds, should their end be lost', async () => {
+    const lives: unknown[] = [];
+    const check = redisOf(({ protocolStore, attempts }) => ({
+      protocolStore: {
+        ...protocolStore,
+        upsert(model, id, payload, seconds) {
+          lives.push(seconds);
+          return protocolStore.upsert(model, id, payload, seconds);
+        },
+      },
+      attempts: {
+        ...attempts,
+        begin(key, policy) {
+          lives.push(policy.forgetAfterSeconds);
+          return attempts.begin(key, policy);
+        },
+      },
+    }));
+    assert.equal(await check, undefined);
+    assert.deepEqual(lives, [10, 10]);
+  });
+
   const refused = { allowed: false, retryAfterSeconds: 1 };
   for (const [what, change] of [
     ['finds nothing', ({ protocolStore }) => ({ protocolStore: { ...protocolStore, find: async () => undefined } })],

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
+import { mock } from 'node:test';
 import { type Listener, listen } from '../../src/app/listener.ts';
 import { StartError } from '../../src/app/start-failures.ts';
+import { STOP_MS } from '../../src/app/stop-times.ts';
 import { eventually } from '../support/wait.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0, variable: 'PORT' };
@@ -70,5 +72,27 @@ describe('a listener', () => {
     assert.match(said, /late/);
     await stopping;
     agent.destroy();
+  });
+  it('that stops cuts off what is not answered at the end of its time, and not before', async () => {
+    let asked = false;
+    listener = await listen(() => {
+      asked = true;
+    }, LOOPBACK);
+    const cut = assert.rejects(ask(), { code: 'ECONNRESET' });
+    await eventually('the request', () => asked);
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      let stopped = false;
+      const stopping = listener.stop().then(() => {
+        stopped = true;
+      });
+      mock.timers.tick(STOP_MS.requests - 1);
+      await new Promise(setImmediate);
+      assert.equal(stopped, false);
+      mock.timers.tick(1);
+      await Promise.all([stopping, cut]);
+    } finally {
+      mock.timers.reset();
+    }
   });
 });

@@ -2,18 +2,22 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '../../src/adapters/postgres/database.ts';
+import { connectRedis, type RedisConnection } from '../../src/adapters/redis/connection.ts';
 import { codeTries, createPorts } from '../../src/app/ports.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import type { ClientAddress } from '../../src/domain/client-address.ts';
+import { KNOWN_SECONDS } from '../../src/domain/known-browser.ts';
 import type { Ports } from '../../src/ports/ports.ts';
 import { createTestLogger, createTestMetrics } from '../stories/support/monitoring.ts';
 import { changedEvent } from '../support/audit.ts';
 import { complete } from '../support/configuration.ts';
 import { randomNir } from '../support/people.ts';
-import { cloneDatabase } from '../support/services.ts';
-import { movableClock } from './backends.ts';
+import { cloneDatabase, redisUrl } from '../support/services.ts';
+import { movableClock, silent } from './backends.ts';
 
 const HOUR = 3600;
+/** About the time at which the clock of a test stands. */
+const AROUND = [new Date('2026-03-29T00:00:00Z'), new Date('2026-03-29T01:00:00Z')] as const;
 const CHEAP = { ARGON2_MEMORY_KIB: '1024', ARGON2_ITERATIONS: '1', ARGON2_PARALLELISM: '1' };
 
 describe('the ports of the service', () => {
@@ -23,7 +27,7 @@ describe('the ports of the service', () => {
   });
   after(() => database.destroy());
 
-  async function open(env: Readonly<Record<string, string>> = {}) {
+  async function open(env: Readonly<Record<string, string>> = {}, redis?: RedisConnection) {
     const config = loadConfig({}, { ...complete, ...CHEAP, ...env });
     const [clock, log, metrics] = [movableClock(), createTestLogger(), createTestMetrics()];
     return {
@@ -31,7 +35,7 @@ describe('the ports of the service', () => {
       clock,
       log,
       metrics,
-      ports: await createPorts(config, database, undefined, { log, metrics, clock }),
+      ports: await createPorts(config, database, redis, { log, metrics, clock }),
     };
   }
 
@@ -134,5 +138,39 @@ describe('the ports of the service', () => {
     const { ports } = await open({ SEALING_KEYS: `${key('k2')},${key('k1')}` });
     assert.equal(ports.vault.open(sealed, 'binding'), 'text');
     assert.match(ports.vault.seal('text', 'binding'), /^k2\./);
+  });
+  it('forget locks and known browsers by the clock that they are given', async () => {
+    const { ports, clock } = await open();
+    const policy = { firstLockAtFailure: 1, maximumLockSeconds: 60, forgetAfterSeconds: 600, attemptsPerDay: 10 };
+    await ports.attempts.begin('k', policy);
+    await ports.knownBrowsers.remember('account', 'browser');
+    assert.equal(await ports.attempts.failures('k'), 1);
+    assert.equal(await ports.knownBrowsers.isKnown('account', 'browser'), true);
+    clock.move(KNOWN_SECONDS);
+    assert.equal(await ports.attempts.failures('k'), 0);
+    assert.equal(await ports.knownBrowsers.isKnown('account', 'browser'), false);
+  });
+
+  it('are those of all processes together where there is a Redis: limits, locks, records, browsers, tallies', async () => {
+    const redis = await connectRedis(await redisUrl(), silent);
+    try {
+      const [one, other] = [(await open({}, redis)).ports, (await open({}, redis)).ports];
+      const key = randomUUID();
+      const throttle = { name: 'wired', limit: 1, windowSeconds: 60 };
+      const lockout = { firstLockAtFailure: 1, maximumLockSeconds: 60, forgetAfterSeconds: 600, attemptsPerDay: 10 };
+      const before = await other.tallies.sum('codes-sent', ...AROUND);
+      await one.rateLimiter.count(throttle, key);
+      await one.attempts.begin(key, lockout);
+      await one.protocolStore.upsert('Probe', key, { jti: key }, 60);
+      await one.knownBrowsers.remember(key, key);
+      await one.tallies.add('codes-sent');
+      assert.equal((await other.rateLimiter.count(throttle, key)).allowed, false);
+      assert.equal((await other.attempts.begin(key, lockout)).allowed, false);
+      assert.deepEqual(await other.protocolStore.find('Probe', key), { jti: key });
+      assert.equal(await other.knownBrowsers.isKnown(key, key), true);
+      assert.equal(await other.tallies.sum('codes-sent', ...AROUND), before + 1);
+    } finally {
+      redis.disconnect();
+    }
   });
 });

@@ -15,6 +15,8 @@ import { createTestLogger, createTestMetrics } from '../stories/support/monitori
 import { complete } from '../support/configuration.ts';
 import { codeMessage } from '../support/delivery.ts';
 import { type LocalServer, startLocalServer } from '../support/local-server.ts';
+import { startMailServer } from '../support/mail-server.ts';
+import { randomNir } from '../support/people.ts';
 import { cloneDatabase } from '../support/services.ts';
 import { eventually } from '../support/wait.ts';
 
@@ -43,6 +45,7 @@ describe('the jobs of the service, as they are wired', () => {
       {
         ...{ ...complete, DATABASE_URL, ARGON2_MEMORY_KIB: '1024', ARGON2_ITERATIONS: '1' },
         ...{ MESSAGES_SMS: 'kannel', KANNEL_URL: kannel.url, KANNEL_USERNAME: 'u', KANNEL_PASSWORD: 'p' },
+        ...{ SMS_SENDER: 'MaCaf', MESSAGES_COUNTRIES: 'FR,BE' },
         ...{ MESSAGES_SPOOL_FOLDER: folder, MESSAGES_KEEP_FAILED_SECONDS: String(KEPT_SECONDS) },
       },
     );
@@ -77,7 +80,27 @@ describe('the jobs of the service, as they are wired', () => {
       kannel.requests.map(({ headers }) => headers['x-kannel-to']),
       [sms.to],
     );
+    assert.equal(kannel.requests[0]?.headers['x-kannel-from'], 'MaCaf');
     assert.deepEqual(await spooled(), ['claire@example.test']);
+  });
+
+  it('send SMS to the countries of the setting alone', async () => {
+    says = { status: 202 };
+    for (const mobile of ['+447700900123', '+32470123456']) {
+      const created = await ports.accounts.create({
+        ...{ identifiers: [{ type: 'nir', value: randomNir() }], identityVerified: true, locale: 'fr' },
+        contactPoints: [{ kind: 'mobile', value: mobile, verified: true }],
+      });
+      await ports.jobs.add('tell-password-changed', created ?? assert.fail());
+    }
+    await eventually('the one', () => kannel.requests.length > 0);
+    await eventually('their ends', async () => (await watcher('graphile_worker.jobs')).length === 0);
+    assert.deepEqual(
+      kannel.requests.map(({ headers }) => headers['x-kannel-to']),
+      ['+32470123456'],
+    );
+    const { reason } = (await watcher('audit_events').where({ kind: 'message', outcome: 'refused' }).first()).details;
+    assert.equal(reason, 'country');
   });
 
   it(`have ${SMS_SLOTS} SMS at once, and hold up no mail by a gateway of SMS that hangs`, async () => {
@@ -101,9 +124,28 @@ describe('the jobs of the service, as they are wired', () => {
 });
 
 describe('the jobs of the service, when they stop', () => {
-  it('leave neither a connection nor a look at the use of codes', async () => {
+  it('leave neither a connection, to a gateway or a store, nor a look at the use of codes', async () => {
     const DATABASE_URL = await cloneDatabase();
-    const config = loadConfig({}, { ...complete, DATABASE_URL, ARGON2_MEMORY_KIB: '1024', ARGON2_ITERATIONS: '1' });
+    let connections = 0;
+    const mails = await startMailServer({
+      onConnect(_session, done) {
+        connections += 1;
+        done();
+      },
+      onClose() {
+        connections -= 1;
+      },
+      onAuth: (_given, _session, done) => done(null, { user: 'u' }),
+      ...{ allowInsecureAuth: true, hideSTARTTLS: true },
+    });
+    const config = loadConfig(
+      {},
+      {
+        ...{ ...complete, DATABASE_URL, ARGON2_MEMORY_KIB: '1024', ARGON2_ITERATIONS: '1', MESSAGES_MAIL: 'smtp' },
+        ...{ SMTP_HOST: '127.0.0.1', SMTP_PORT: String(mails.port), SMTP_USERNAME: 'u', SMTP_PASSWORD: 'p' },
+        MAIL_SENDER: 'ne-pas-repondre@caf.example',
+      },
+    );
     const [database, watcher] = [openDatabase(DATABASE_URL, 2), openDatabase(DATABASE_URL, 1)];
     const [log, metrics] = [createTestLogger(), createTestMetrics()];
     const own = await createPorts(config, database, undefined, { log, metrics });
@@ -111,8 +153,14 @@ describe('the jobs of the service, when they stop', () => {
     try {
       const ports = { ...own, log, metrics, health: { failing: async () => ({}) } };
       const running = await startJobs(config, ports, loadCatalogues());
-      await running.messages.note(codeMessage());
+      await ports.jobs.add(
+        'deliver-mail',
+        codeMessage({ kind: 'mail', to: 'claire@example.test', subject: 'Un code' }),
+      );
+      await eventually('the mail', () => mails.mails.length === 1);
+      assert.equal(connections, 1, 'it is kept for the next mail');
       await running.stop();
+      await eventually('the end of the connection to the gateway', () => connections === 0, 5);
       await database.destroy();
       const looks = set.mock.calls.find(({ arguments: [, milliseconds] }) => milliseconds === MINUTE_MS)?.result;
       assert.ok(looks, 'the use of codes was looked at');
@@ -120,6 +168,7 @@ describe('the jobs of the service, when they stop', () => {
       await eventually('the end of every connection', async () => (await watcher.raw(OTHERS)).rows.length === 0, 5);
     } finally {
       mock.restoreAll();
+      await mails.stop();
       await database.destroy();
       await watcher.raw(OTHERS.replace('select', 'select pg_terminate_backend(pid)'));
       await watcher.destroy();

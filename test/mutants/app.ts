@@ -450,4 +450,114 @@ const commands: readonly WrongVersion[] = [
   },
 ];
 
-export const app: readonly WrongVersion[] = [...policies, ...starts, ...runs, ...commands];
+const SIGNALS = ['test/app/signals.test.ts'];
+
+const ends: readonly WrongVersion[] = [
+  {
+    file: wiring('signals'),
+    from: "  ending.on('SIGINT', onSignal);\n",
+    to: '',
+    says: 'Ctrl+C cuts off what was asked for.',
+    tests: SIGNALS,
+  },
+  {
+    file: wiring('signals'),
+    from: 'if (stopping) return ending.exit(1);',
+    to: 'if (stopping) return;',
+    says: 'Nothing ends a stop that hangs but a kill.',
+    tests: SIGNALS,
+  },
+  {
+    file: wiring('signals'),
+    from: '() => ending.exit(1), longestMs + GRACE_MS',
+    to: '() => {}, longestMs + GRACE_MS',
+    says: 'A stop that hangs lasts until it is killed.',
+    tests: SIGNALS,
+  },
+  {
+    file: wiring('signals'),
+    from: 'return () => stopping || onSignal();',
+    to: 'return () => onSignal();',
+    says: 'Who is left while it stops ends before the stop has.',
+    tests: SIGNALS,
+  },
+  {
+    file: wiring('listener'),
+    from: '() => server.closeAllConnections(), STOP_MS.requests',
+    to: '() => {}, STOP_MS.requests',
+    says: 'One request that is never answered keeps a process from its end.',
+    tests: LISTENER,
+  },
+  {
+    file: wiring('health-checks'),
+    from: 'const RECORD_SECONDS = 10',
+    to: 'const RECORD_SECONDS = 100_000_000',
+    says: 'What a look at Redis leaves behind stays there for years.',
+    tests: HEALTH,
+  },
+  {
+    file: wiring('jobs'),
+    from: 'createMessageThrottles(config)',
+    to: '{ ...createMessageThrottles(config), countries: false as const }',
+    says: 'SMS go to every country, whatever the setting.',
+    tests: JOBS,
+  },
+  {
+    file: wiring('jobs'),
+    from: 'const tools = { clock: ports.clock, smsSender };',
+    to: "const tools = { clock: ports.clock, smsSender: 'MonCompte' };",
+    says: 'SMS come from another sender than that of the setting.',
+    tests: JOBS,
+  },
+  {
+    file: wiring('jobs'),
+    from: '      notifier.close();\n',
+    to: '',
+    says: 'A stop leaves the connections to gateways open.',
+    tests: JOBS,
+  },
+  {
+    file: wiring('ports'),
+    from: 'createMemoryKnownBrowsers(clock)',
+    to: 'createMemoryKnownBrowsers(systemClock)',
+    says: 'Browsers are forgotten by another clock than the rest.',
+    tests: PORTS,
+  },
+  {
+    file: wiring('ports'),
+    from: 'createMemoryAttempts(clock), watch',
+    to: 'createMemoryAttempts(systemClock), watch',
+    says: 'Locks end by another clock than the rest.',
+    tests: PORTS,
+  },
+  {
+    file: wiring('ports'),
+    from: 'redis ? createRedisTallies(redis, clock) : createMemoryTallies(clock)',
+    to: 'createMemoryTallies(clock)',
+    says: 'Each process counts the use of codes alone, and alarms for nothing.',
+    tests: PORTS,
+  },
+  {
+    file: wiring('ports'),
+    from: 'redis ? createRedisKnownBrowsers(redis, vault) : createMemoryKnownBrowsers(clock)',
+    to: 'createMemoryKnownBrowsers(clock)',
+    says: 'A browser is known to one process alone.',
+    tests: PORTS,
+  },
+  {
+    file: wiring('ports'),
+    from: 'redis ? createRedisRateLimiter(redis) : createMemoryRateLimiter(clock)',
+    to: 'createMemoryRateLimiter(clock)',
+    says: 'Each process has limits of its own: two let twice as many pass.',
+    tests: PORTS,
+  },
+  {
+    file: wiring('ports'),
+    from: 'redis ? createRedisAttempts(redis) : createMemoryAttempts(clock)',
+    to: 'createMemoryAttempts(clock)',
+    says: 'Each process locks alone: two let twice as many passwords be tried.',
+    tests: PORTS,
+  },
+];
+
+export const app: readonly WrongVersion[] = [...policies, ...starts, ...runs, ...commands, ...ends];

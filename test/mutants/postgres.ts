@@ -321,6 +321,41 @@ const database: readonly WrongVersion[] = [
     says: 'Two accounts own one identifier.',
     tests: MIGRATIONS,
   },
+  {
+    file: adapter('database'),
+    from: 'if (!patient) endWhenSilent(',
+    to: 'endWhenSilent(',
+    says: 'A migration that says nothing for two seconds is cut off.',
+    tests: [ownTest('database')],
+  },
+  {
+    file: 'migrations/0005-keys.ts',
+    from: "['identifiers', 'civil_identities', 'contact_points', 'messages']",
+    to: "['identifiers', 'civil_identities', 'contact_points']",
+    says: 'A key that only kept messages need is not asked for.',
+    tests: MIGRATIONS,
+  },
+  {
+    file: 'migrations/0005-keys.ts',
+    from: "\"select split_part(payload->>'sealed', '.', 1) from graphile_worker._private_jobs\"",
+    to: '"select null"',
+    says: 'A key that only jobs need is not asked for.',
+    tests: MIGRATIONS,
+  },
+  {
+    file: 'migrations/0005-keys.ts',
+    from: " where id <> ''",
+    to: '',
+    says: 'A key without a name is asked for at each start: none ever succeeds.',
+    tests: MIGRATIONS,
+  },
+  {
+    file: 'migrations/0006-hash-costs.ts',
+    from: "  await knex.raw('drop index if exists credentials_hash_cost');\n",
+    to: '',
+    says: 'An index whose making was interrupted keeps every migration from its end.',
+    tests: MIGRATIONS,
+  },
 ];
 
 const jobs: readonly WrongVersion[] = [
@@ -399,6 +434,13 @@ const jobs: readonly WrongVersion[] = [
     from: "interval '1 second' and not exists (",
     to: "interval '1 second' and exists (",
     says: 'Jobs of a worker that lives are taken from it, and those of a dead one wait for hours.',
+    tests: HEARTBEAT,
+  },
+  {
+    file: adapter('job-heartbeat'),
+    from: 'times.everySeconds * 1000',
+    to: 'times.everySeconds * 60_000',
+    says: 'A worker says by the minute that it lives, and is taken for dead before.',
     tests: HEARTBEAT,
   },
   {

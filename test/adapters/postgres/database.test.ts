@@ -38,6 +38,18 @@ describe('the pool of PostgreSQL', () => {
     assert.equal(await shown(open(1), 'application_name'), 'mon-compte-identity');
   });
 
+  it('gives up a connection that is silent for a second and a half when it was asked, unless it is patient', async () => {
+    for (const [patient, silenceMs] of [
+      [false, 1500],
+      [true, 0],
+    ] as const) {
+      const database = open(1, { patient });
+      const connection = await database.client.acquireConnection();
+      assert.equal(connection.connection.stream.timeout ?? 0, silenceMs);
+      await database.client.releaseConnection(connection);
+    }
+  });
+
   it('has as many connections as it was told, and says that it is busy, within a second, for one more', async () => {
     const database = open(2);
     const held: Knex.Transaction[] = [];

@@ -1,5 +1,6 @@
 /** One beat of a worker, on rows of the ages that matter: a second before and a second after each of its times. */
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
@@ -73,6 +74,16 @@ describe('a worker that says that it lives', () => {
     const first = await timeOf();
     await eventually('another beat', async () => (await timeOf()) > first);
     await heartbeat.stop();
+  });
+
+  it('waits for the seconds of its interval, and no longer', async () => {
+    const set = mock.method(globalThis, 'setTimeout');
+    try {
+      await beatOnce();
+      assert.ok(set.mock.calls.some(({ arguments: [, milliseconds] }) => milliseconds === TIMES.everySeconds * 1000));
+    } finally {
+      set.mock.restore();
+    }
   });
 
   it('frees what is locked by a worker that has not said so for the time, and by one that never did', async () => {
