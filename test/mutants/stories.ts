@@ -280,6 +280,27 @@ export const stories: readonly WrongVersion[] = [
     says: 'A remembered identifier is asked with on the form of the other type.',
     tests: details,
   },
+  {
+    file: RECOVERY,
+    from: 'await tellOnce(check',
+    to: 'void tellOnce(check',
+    says: 'The one telling of guessed codes is lost where it cannot be asked for.',
+    tests: guesses,
+  },
+  {
+    file: RECOVERY,
+    from: 'return await makeKnown(',
+    to: 'return makeKnown(',
+    says: 'A password that is changed is answered by a failure.',
+    tests: change,
+  },
+  {
+    file: ASKING,
+    from: 'birthDate, channel, typed, askedAtMs: [] }',
+    to: "birthDate, channel, typed, askedAtMs: context.place.proofs['password-recovery']?.askedAtMs ?? [] }",
+    says: 'Whoever corrects what they typed waits for an hour.',
+    tests: resend,
+  },
   // Password recovery: after the answer.
   {
     file: RECOVERY_JOBS,

@@ -100,6 +100,16 @@ describe('what sign-in leaves on a browser', () => {
     });
   });
 
+  it('is known to one account and no more to another that has five newer browsers, whichever came last', async () => {
+    const token = await remember(undefined, 'b', 'a');
+    for (let browser = 0; browser < 5; browser++) await remember(undefined, 'b');
+    const device = readDevice(ports.vault, token);
+    const ownKey = (accountId: string) =>
+      findOwnKey(ports, device, { accountId, state: 'active', identityVerified: true, locale: 'fr' });
+    assert.ok(await ownKey('a'));
+    assert.equal(await ownKey('b'), undefined);
+  });
+
   const signInOn = (tokens: object, identifier?: typeof NIR) =>
     afterSignIn(ports, 1000, tokens, 'account-1', identifier);
 

@@ -159,10 +159,18 @@ describe('the new password of a recovery', () => {
   describe('and the failures that were counted before it', () => {
     let forgotten: string[];
     let isAway: boolean;
+    let isForgetful: boolean;
     beforeEach(async () => {
-      [forgotten, isAway] = [[], false];
+      [forgotten, isAway, isForgetful] = [[], false, false];
       stories = openStories({
-        ports: ({ attempts }) => ({
+        ports: ({ attempts, knownBrowsers }) => ({
+          knownBrowsers: {
+            ...knownBrowsers,
+            async remember(...whom) {
+              if (isForgetful) throw new ServiceError('store_unavailable');
+              await knownBrowsers.remember(...whom);
+            },
+          },
           attempts: {
             ...attempts,
             async succeed(key) {
@@ -205,6 +213,17 @@ describe('the new password of a recovery', () => {
       assert.deepEqual(stories.ports.log.texts, ['locks were not lifted after a new password']);
       isAway = false;
       assert.equal(await signInWith(NEW_PASSWORD), 'authenticated');
+    });
+
+    it('are forgotten where the browser cannot be made known, and the password is changed all the same', async () => {
+      await proveCode(stories, place, person);
+      [forgotten.length, isForgetful] = [0, true];
+      assert.equal((await changePassword(place)).status, 'password-changed');
+      assert.deepEqual([forgotten, place.browser.tokens()], [keysOf(person), {}]);
+      assert.deepEqual(
+        stories.ports.log.lines.map(({ fields }) => fields.event),
+        ['after_password_change'],
+      );
     });
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { storeUnavailable } from '../../src/errors.ts';
 import { randomNir } from '../support/people.ts';
 import { type Browser, createBrowser, createPlace, type TestPlace } from './support/place.ts';
 import { resultOf, watchRefusal } from './support/refusals.ts';
@@ -85,6 +86,30 @@ describe('codes that are guessed at', () => {
     stories.ports.clock.move(86_400);
     await guess(11, person.identifier);
     assert.deepEqual([warnings(person.mobile), warnings(person.email)], [2, 2], 'and again another day');
+  });
+
+  it('are answered once the telling is asked for: where that fails, so does the answer, whoever is meant', async () => {
+    let isAway = false;
+    stories = openStories({
+      ports: ({ jobs }) => ({
+        jobs: {
+          ...jobs,
+          async add(name, payload, event) {
+            if (isAway && name === 'tell-wrong-codes') throw storeUnavailable();
+            await jobs.add(name, payload, event);
+          },
+        },
+      }),
+    });
+    person = await createReachable(stories);
+    for (const identifier of [person.identifier, randomNir()]) {
+      await guess(10, identifier);
+      const place = await asked(identifier);
+      isAway = true;
+      assert.equal(await submitCode(place, WRONG_CODE), 'store_unavailable');
+      assert.equal(await submitCode(place, WRONG_CODE), 'code_wrong', 'its twin has nobody to tell');
+      isAway = false;
+    }
   });
 
   it('are counted by account, whichever of two identifiers was typed', async () => {

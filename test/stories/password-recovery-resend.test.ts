@@ -77,6 +77,19 @@ describe('another code', () => {
     assert.equal((await submitCode(codeTo(stories, person.mobile))).status, 'new-password-required');
   });
 
+  it('is waited for from the last form on: details that were corrected begin anew', async () => {
+    const perHour = stories.config.messages.perContactPointPerHour;
+    for (let forms = 0; forms < perHour; forms++) {
+      const { resendableInSeconds } = (await askForCode(place, randomNir())).json;
+      assert.equal(resendableInSeconds, 60, `form ${forms}`);
+    }
+    const patient = stories.ports.jobs.added.filter(({ payload }) => 'askedAgainAtMs' in payload);
+    assert.deepEqual(patient, []);
+    pass(60);
+    assert.equal((await again()).status, 'code-sent');
+    assert.ok('askedAgainAtMs' in (stories.ports.jobs.added.at(-1)?.payload ?? {}));
+  });
+
   it('goes where it is asked to go, and the next one there too', async () => {
     await ask();
     pass(60);

@@ -37,6 +37,17 @@ describe('the search of password recovery', () => {
     for (const secret of [codeTo(stories, mobile), mobile, identifier]) assert.ok(!written.includes(secret));
   });
 
+  it('leaves its event too where no SMS may go to the country of the mobile, and the code goes by mail', async () => {
+    const { identifier } = await createReachable(stories, {
+      contactPoints: [
+        { kind: 'mobile', value: '+32470123456', verified: true },
+        { kind: 'email', value: 'elsewhere@example.be', verified: true },
+      ],
+    });
+    assert.equal((await search(identifier)).outcome, 'sent');
+    assert.equal(sentTo('elsewhere@example.be'), 1);
+  });
+
   it('sends nothing when the event of it cannot be written: done again, it sends one code', async () => {
     const { identifier, mobile } = await createReachable(stories);
     await askForCode(createPlace(stories), identifier);

@@ -47,6 +47,35 @@ describe('messages that do not arrive', () => {
       'message: failed',
     ]);
     assert.equal(counted('messages_passed_on'), 1);
+    assert.equal(counted('codes_sent'), 1, 'the one that left, and not the one that did not');
+  });
+
+  it('are given back in the window that they were counted in, and wait anew on their way elsewhere', async () => {
+    const agos: number[] = [];
+    stories = openStories({
+      ports: ({ rateLimiter }) => ({
+        rateLimiter: {
+          ...rateLimiter,
+          async giveBack(policy, key, countedAgoMs) {
+            agos.push(countedAgoMs);
+            await rateLimiter.giveBack(policy, key, countedAgoMs);
+          },
+        },
+      }),
+    });
+    [person, place] = [await createReachable(stories), createPlace(stories)];
+    smsAnswers(() => {
+      throw new ServiceError('store_unavailable');
+    });
+    await ask();
+    assert.deepEqual(agos, []);
+    ports().clock.move(30);
+    smsAnswers(() => REFUSED);
+    await stories.runJobs();
+    assert.deepEqual([...new Set(agos)], [30_000]);
+    const mail = ports().jobs.added.findLast(({ name }) => name === 'deliver-mail')?.payload;
+    assert.ok(mail && 'queuedAtMs' in mail);
+    assert.equal(mail.queuedAtMs, ports().clock.now().getTime());
   });
 
   it('answer the person as those that arrive do: nobody learns what contact points there are', async () => {
