@@ -1,5 +1,6 @@
 /** The wire of CaptchEtat, letter for letter: what is asked, how long a token is used, and what is no answer. */
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { createCaptchetat } from '../../src/adapters/captcha/captchetat.ts';
 import { createCaptchetatGateway } from '../../src/adapters/captcha/captchetat-gateway.ts';
 import type { ServiceError } from '../../src/errors.ts';
@@ -52,6 +53,25 @@ describe('the wire to CaptchEtat', () => {
     assert.equal(error.details.gateway, 'captchetat');
     return error.details.reason;
   };
+
+  it('is given up after three seconds where nothing else is said, each call by itself', async () => {
+    const given = mock.method(AbortSignal, 'timeout');
+    try {
+      const settings = {
+        apiUrl: `${server.url}/v2`,
+        tokenUrl: `${server.url}/token`,
+        clientId: 'i',
+        clientSecret: 's',
+      };
+      await createCaptchetatGateway(settings, clock).validate('u', 'c');
+      assert.deepEqual(
+        given.mock.calls.map((call) => call.arguments),
+        [[3000], [3000]],
+      );
+    } finally {
+      given.mock.restore();
+    }
+  });
 
   it('asks for a token by client credentials in the body of a POST', async () => {
     await open().validate('u', 'c');

@@ -16,4 +16,11 @@ describe('the words of messages', () => {
         }
         for (const secret of Object.values(VALUES)) assert.ok(!mail.subject?.includes(secret));
       });
+
+  it('are in the language of their person', () => {
+    for (const kind of ['sms', 'mail'] as const) {
+      assert.match(texts.write('password-recovery-code', kind, 'fr', VALUES).text, /[Vv]otre/);
+      assert.match(texts.write('password-recovery-code', kind, 'en', VALUES).text, /[Yy]our/);
+    }
+  });
 });

@@ -430,6 +430,20 @@ const jobs: readonly WrongVersion[] = [
     tests: JOBS,
   },
   {
+    file: adapter('job-runner'),
+    from: '      logger: quiet(log),\n',
+    to: '',
+    says: 'The library of jobs writes lines of its own, which quote errors whole.',
+    tests: JOBS,
+  },
+  {
+    file: adapter('job-worker'),
+    from: 'watchJobsOfNobody(pool, Object.keys(handlers), log)',
+    to: 'watchJobsOfNobody(pool, groups[0]?.names ?? [], log)',
+    says: 'Messages that wait for their gateway are told of as jobs of nobody.',
+    tests: [ownTest('job-faults')],
+  },
+  {
     file: adapter('job-heartbeat'),
     from: "interval '1 second' and not exists (",
     to: "interval '1 second' and exists (",

@@ -1,5 +1,6 @@
 /** What crosses the wire to Kannel, letter for letter, and what each answer means. A real Kannel is in kannel.test.ts. */
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { kannel } from '../../../src/adapters/messages/kannel/gateway.ts';
 import { createKannel, readKannelReport } from '../../../src/adapters/messages/kannel/kannel.ts';
 import { systemClock } from '../../../src/adapters/system.ts';
@@ -59,6 +60,19 @@ describe('the wire to Kannel', () => {
       const { result, own } = await sent({ reportUrl });
       assert.deepEqual(result, { sent: true, awaitsReport: true });
       assert.deepEqual(own, { ...OWN, 'x-kannel-dlr-mask': '19', 'x-kannel-dlr-url': asked });
+    }
+  });
+
+  it('is given up after ten seconds, or as many as are said', async () => {
+    const given = mock.method(AbortSignal, 'timeout');
+    try {
+      for (const timeoutMs of [undefined, 1234]) await createKannel({ ...settings(), timeoutMs }).send(MESSAGE);
+      assert.deepEqual(
+        given.mock.calls.map((call) => call.arguments),
+        [[10_000], [1234]],
+      );
+    } finally {
+      given.mock.restore();
     }
   });
 

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { mock } from 'node:test';
+import tls from 'node:tls';
 import type { SMTPServerOptions } from 'smtp-server';
 import { smtp as gateway } from '../../../src/adapters/messages/smtp/gateway.ts';
 import {
@@ -13,6 +16,7 @@ import { systemClock } from '../../../src/adapters/system.ts';
 import { ServiceError } from '../../../src/errors.ts';
 import type { Message } from '../../../src/ports/messages.ts';
 import { type MailServer, selfSignedCertificate, startMailServer } from '../../support/mail-server.ts';
+import { eventually } from '../../support/wait.ts';
 
 const mail = (to = 'claire@example.test'): Message => ({
   messageId: randomUUID(),
@@ -148,6 +152,71 @@ describe('the sender through SMTP', () => {
       assert.match(server.mails[0]?.raw ?? '', /^From: Mon Compte <a@caf\.example>\r$/m);
     } finally {
       chosen.close?.();
+    }
+  });
+
+  describe('waits for a server that', () => {
+    /** Says this, and nothing more. */
+    async function mute(says: string, settings: Partial<SmtpSettings>) {
+      const sockets: Socket[] = [];
+      const listener = createServer();
+      listener.on('connection', (socket) => {
+        sockets.push(socket.on('error', () => {}));
+        if (says) socket.write(says);
+      });
+      await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+      const { port } = listener.address() as AddressInfo;
+      await open({}, { port, timeoutMs: undefined, ...settings });
+      const close = () => {
+        for (const socket of sockets) socket.destroy();
+        listener.close();
+      };
+      return { close };
+    }
+
+    it('does not answer for ten seconds where nothing else is said', async () => {
+      const set = mock.method(globalThis, 'setTimeout');
+      const tenSeconds = () => set.mock.calls.filter(({ arguments: [, milliseconds] }) => milliseconds === 10_000);
+      const { close } = await mute('', {});
+      const sent = assert.rejects(smtp.send(mail()), isAway);
+      try {
+        await eventually('the call', () => tenSeconds().length > 0);
+      } finally {
+        set.mock.restore();
+        close();
+      }
+      await sent;
+    });
+
+    for (const says of ['', '220 caf.example\r\n'])
+      it(`falls silent ${says ? 'after its greeting' : 'at once'} for its time, and no longer`, async () => {
+        const { close } = await mute(says, { timeoutMs: 50 });
+        try {
+          const startedAt = performance.now();
+          await assert.rejects(smtp.send(mail()), isAway);
+          assert.ok(performance.now() - startedAt < 5000);
+        } finally {
+          close();
+        }
+      }).timeout(6000);
+  });
+
+  it('begins with TLS at port 465, and in clear at another, to go on by STARTTLS', async () => {
+    await open();
+    const inTls = mock.method(tls, 'connect', () => assert.fail('nobody is called'));
+    try {
+      for (const [port, times] of [
+        [587, 0],
+        [465, 1],
+      ] as const) {
+        const settings = { host: '127.0.0.1', port, sender: 'a@caf.example', username: '', password: '' };
+        const chosen = gateway.create(settings, { clock: systemClock, smsSender: 'x' });
+        await assert.rejects(chosen.send(mail()), isAway);
+        assert.equal(inTls.mock.callCount(), times, String(port));
+        chosen.close?.();
+      }
+    } finally {
+      inTls.mock.restore();
     }
   });
 

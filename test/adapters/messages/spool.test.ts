@@ -50,6 +50,14 @@ describe('the spool', () => {
     const file = path.join(folder, `${message.messageId}.json`);
     assert.equal(JSON.parse(readFileSync(file, 'utf8')).text, 'x');
     assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+  });
+
+  it('writes nowhere but in its folder, whatever the id of a message says', async () => {
+    const spool = createSpool(folder, clock);
+    for (const messageId of ['../outside', '/tmp/outside', 'a/b', 'a.b', ''])
+      await assert.rejects(spool.send({ ...sms('x'), messageId }), /not the id of a message/);
+    assert.deepEqual(readdirSync(path.dirname(folder)), []);
   });
 
   it('shows no message that is being written', async () => {

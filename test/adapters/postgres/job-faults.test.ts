@@ -40,7 +40,10 @@ describe('jobs, when something fails', () => {
     for (let times = 0; times < 2; times++) await add('of-a-name-before', { secret: 's3cret' }, { runAt: HOUR_AGO });
     await add('of-a-name-to-come', {}, { runAt: new Date(Date.now() + 3600 * 1000) });
     await add('just-now', {});
-    const handlers = { hello: async () => {}, beside: async () => {} };
+    // Of a name with slots of its own: it waits for its turn, and is somebody's.
+    for (let times = 0; times < 2; times++) await add('beside', {}, { runAt: HOUR_AGO });
+    const busy = createGate();
+    const handlers = { hello: async () => {}, beside: () => busy.passed };
     await start(handlers, {
       ownSlots: { beside: 1 },
       heartbeat: { everySeconds: 0.05, goneAfterSeconds: GONE_SECONDS },
@@ -51,6 +54,7 @@ describe('jobs, when something fails', () => {
       'more beats',
       async () => (await database('job_workers').where('seen_at', '>', rows[0].now)).length === 2,
     );
+    busy.open();
     const alarms = log.lines.filter(({ fields }) => fields.event === 'jobs_of_nobody');
     assert.deepEqual(
       alarms.map(({ level, fields }) => [level, fields.details]),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, openDatabase } from '../../../src/adapters/postgres/database.ts';
 import { startWorker, type WorkerOptions } from '../../../src/adapters/postgres/job-worker.ts';
@@ -90,6 +91,8 @@ describe('jobs', () => {
 
   it('are tried again after a failure, whose words stay out of the database and of the log', async () => {
     let tries = 0;
+    const written = (['log', 'info', 'warn', 'error'] as const).map((method) => mock.method(console, method, () => {}));
+    stops.push(async () => mock.restoreAll());
     await start({
       hello: async () => {
         tries += 1;
@@ -106,6 +109,11 @@ describe('jobs', () => {
     assert.equal(tries, 3);
     const said = JSON.stringify(log.lines.map(({ fields, message }) => ({ ...fields, error: undefined, message })));
     assert.ok(said.includes('job_failed') && !said.includes('33612345678'), said);
+    // What the library would say of it by itself, in words of its own.
+    assert.deepEqual(
+      written.flatMap(({ mock: { calls } }) => calls.map((call) => call.arguments)),
+      [],
+    );
   });
 
   it('know their last attempt', async () => {
