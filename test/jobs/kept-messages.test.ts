@@ -176,7 +176,9 @@ describe('messages that may have to be sent again', () => {
       const message = await end(REFUSED, { countedAtMs: 5, otherwise: codeMessage({ kind: 'mail' }) });
       const { otherwise: _, countedAtMs: __, ...again } = message;
       const { messageId, kind, template } = message;
+      const beside = await end(REFUSED);
       assert.deepEqual(await resend(message), { resent: true });
+      assert.equal((await messages().find(beside.messageId))?.status, 'failed', 'nobody asked for the other');
       const [event] = await database('audit_events').where({ outcome: 'resent' }).select('kind', 'details');
       assert.deepEqual(event, { kind: 'message', details: { messageId, template, kind } });
       assert.deepEqual(await jobs(), [{ name: 'deliver-sms', payload: { ...again, queuedAtMs: now } }]);

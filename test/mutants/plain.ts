@@ -248,13 +248,6 @@ export const plain: readonly WrongVersion[] = [
     tests: ['test/adapters/messages/smtp.test.ts'],
   },
   {
-    file: 'src/adapters/messages/smtp/smtp.ts',
-    from: 'greetingTimeout: timeoutMs',
-    to: 'greetingTimeout: 60_000',
-    says: 'A server of mail that never greets is waited for longer than was said.',
-    tests: ['test/adapters/messages/smtp.test.ts'],
-  },
-  {
     file: 'src/adapters/messages/http.ts',
     from: 'const TIMEOUT_MS = 10_000',
     to: 'const TIMEOUT_MS = 1_000_000',

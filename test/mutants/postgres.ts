@@ -574,6 +574,13 @@ const messages: readonly WrongVersion[] = [
   },
   {
     file: adapter('resent-messages'),
+    from: '        .where({ message_id: messageId })\n        .update',
+    to: '        .update',
+    says: 'An operator who sends one message again has all others wait for ever.',
+    tests: MESSAGES,
+  },
+  {
+    file: adapter('resent-messages'),
     from: '.forUpdate()',
     to: '',
     says: 'Two operators at once send a message twice.',
