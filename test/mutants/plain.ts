@@ -338,4 +338,18 @@ export const plain: readonly WrongVersion[] = [
     says: 'What a session held outlives its end.',
     tests: ['test/adapters/sealed-interleaved.test.ts'],
   },
+  {
+    file: 'src/domain/civil-names.ts',
+    from: "'AIT']",
+    to: "'AIT', 'SAINT']",
+    says: 'Who is called Martin is taken for Saint-Martin.',
+    tests: ['test/domain/near-misses.test.ts'],
+  },
+  {
+    file: 'src/domain/departement.ts',
+    from: "current: ['92', '93', '94'], bornBefore",
+    to: "current: ['92', '93', '94', '95'], bornBefore",
+    says: 'Who was born in Val-d’Oise is taken for born in Paris.',
+    tests: ['test/domain/near-misses.test.ts'],
+  },
 ];
