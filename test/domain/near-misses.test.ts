@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { isSameBirthDate } from '../../src/domain/birth-date.ts';
 import { isSameBirthName } from '../../src/domain/civil-names.ts';
 import { areSameDepartements } from '../../src/domain/departement.ts';
+import { normalizePassword } from '../../src/domain/password-policy.ts';
 
 describe('a detail that comes near the one on record', () => {
   it('is not the birth date, where the typed one leaves open what the record knows', () => {
@@ -24,5 +25,10 @@ describe('a detail that comes near the one on record', () => {
     assert.equal(areSameDepartements('78', '95', '1960-01-01'), true);
     assert.equal(areSameDepartements('75', '95', '1960-01-01'), false);
     assert.equal(areSameDepartements('75', '94', '1960-01-01'), true);
+  });
+
+  it('is not the password, where a sign only looks like another', () => {
+    assert.equal(normalizePassword('e\u0301té'), 'été');
+    for (const signs of ['\u2460', '\ufb01', '\u00b2']) assert.equal(normalizePassword(signs), signs);
   });
 });
