@@ -16,6 +16,10 @@ export interface Survivor {
 const CLAIM_ALONE =
   'Nothing reads the value: that the record is there, and whether it is claimed, is all that it says.';
 
+/** Of `step-table.ts`: an operation has it so that none is made elsewhere. */
+const MARK_ALONE =
+  'The mark is there for the compiler, which lets nothing else make an operation: nothing reads its value.';
+
 export const SURVIVORS: readonly Survivor[] = [
   {
     file: 'src/adapters/sealed/captcha-challenges.ts',
@@ -37,5 +41,35 @@ export const SURVIVORS: readonly Survivor[] = [
     from: 'check.subject === undefined',
     to: 'true',
     reason: 'A right code has no count of wrong ones: nobody is told of it. The condition is there for the compiler.',
+  },
+  {
+    file: 'src/stories/kit/browser.ts',
+    line: 'if (token === undefined) return NEVER_SEEN;',
+    from: 'token === undefined',
+    to: 'false',
+    reason:
+      'The vault opens nothing that is absent and says so by throwing, which ends in the same: the line spares the throw.',
+  },
+  {
+    file: 'src/stories/kit/next-step.ts',
+    line: "const AMR: Readonly<Record<Factor['kind'], string>> = { password: 'pwd', 'initial-password': 'pwd' };",
+    from: "'pwd'",
+    to: '""',
+    reason:
+      'Whoever was proved by an initial password owes a new one, and never signs in with it: the compiler wants the entry.',
+  },
+  {
+    file: 'src/stories/kit/step-table.ts',
+    line: 'return { [made]: true, operation, run: (context, { query }) => step(context, query as QueryOf<Id>) };',
+    from: 'true',
+    to: 'false',
+    reason: MARK_ALONE,
+  },
+  {
+    file: 'src/stories/kit/step-table.ts',
+    line: '[made]: true,',
+    from: 'true',
+    to: 'false',
+    reason: MARK_ALONE,
   },
 ];

@@ -47,8 +47,16 @@ describe('what sign-in leaves on a browser', () => {
         (await makeKnown({ ...ports, vault: foreign }, undefined, 'a')).value,
         ports.vault.seal(JSON.stringify({ deviceId: 'd', accounts: [] }), 'elsewhere'),
         ports.vault.seal(JSON.stringify({ deviceId: 'd', accountIds: ['a'] }), 'browser:device'),
+        ports.vault.seal(JSON.stringify({ accounts: [] }), 'browser:device'),
+        ports.vault.seal(JSON.stringify({ deviceId: 7, accounts: [] }), 'browser:device'),
       ];
       for (const one of forged) assert.deepEqual(readDevice(ports.vault, one), UNKNOWN);
+    });
+
+    it('is read as it was sealed by the version before: under this name, and in this shape', () => {
+      const device = { deviceId: 'd', accounts: [{ accountId: 'a', sinceMs: 5 }] };
+      const token = ports.vault.seal(JSON.stringify(device), 'browser:device');
+      assert.deepEqual(readDevice(ports.vault, token), device);
     });
 
     it('says neither whose it is nor which it is', async () => {

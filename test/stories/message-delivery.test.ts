@@ -39,6 +39,22 @@ describe('messages on their way to a gateway', () => {
     await deliver();
     assert.deepEqual(ports.notifier.sent, [{ ...MESSAGE, subject: undefined }]);
     assert.deepEqual([await stateOf(), failures()], [{ status: 'sent' }, []]);
+    const labels = { channel: 'sms', purpose: 'recovery-code', country: 'FR' };
+    assert.deepEqual(ports.metrics.labelled, [{ name: 'messages_sent', labels }], 'and are counted once');
+  });
+
+  it('are of no country as a mail, whatever its address looks like', async () => {
+    await deliver({ kind: 'mail', to: `${MOBILE}@example.test` });
+    const labels = { channel: 'mail', purpose: 'recovery-code', country: 'none' };
+    assert.deepEqual(ports.metrics.labelled, [{ name: 'messages_sent', labels }]);
+  });
+
+  it('that have failed by the report of the network are told as such when their job comes again', async () => {
+    await deliver();
+    await ports.messages.report('m-1', 'failed');
+    await deliver();
+    assert.deepEqual(failures(), [['failed', 'unknown']], 'of an end whose reason nobody noted');
+    assert.deepEqual(ports.metrics.counted, ['messages_sent']);
   });
 
   it('are not sent once they have expired', async () => {
@@ -91,6 +107,56 @@ describe('messages on their way to a gateway', () => {
     ports.clock.move(10);
     await deliver({ queuedAtMs });
     assert.deepEqual(failures(), [['failed', 'gateway_away']]);
+    const last = ports.log.lines.at(-1);
+    const { error, ...fields } = last?.fields ?? {};
+    assert.deepEqual([last?.level, fields], ['error', { event: 'message_given_up', details: { messageId: 'm-1' } }]);
+    assert.ok(error instanceof ServiceError);
+    assert.equal(ports.log.texts.at(-1), 'a message could not be sent');
+  });
+
+  it('end after a day with what the gateway said last: that it refuses us', async () => {
+    fails({ gateway: 'kannel', refusesUs: true });
+    const queuedAtMs = ports.clock.now().getTime();
+    ports.clock.move(24 * 3600);
+    await deliver({ queuedAtMs });
+    assert.deepEqual(failures(), [['failed', 'gateway_refuses_us']]);
+  });
+
+  it('rest as long as their gateway does, also for a second, without asking for the message', async () => {
+    ports.notifier.restSeconds = () => 1;
+    const [deliverRow, asked] = [ports.messages.deliver, [] as string[]];
+    ports.messages.deliver = (message, send) => {
+      asked.push(message.messageId);
+      return deliverRow(message, send);
+    };
+    await deliver();
+    await deliver({ queuedAtMs: ports.clock.now().getTime() - 60_000 });
+    assert.deepEqual([putOffs, asked], [[1, 42], []]);
+    const fields = { event: 'message_put_off', code: 'store_unavailable', error: undefined };
+    const line = { level: 'warn', fields: { ...fields, details: { messageId: 'm-1' } } };
+    assert.deepEqual(ports.log.lines, [line, line]);
+    assert.deepEqual(new Set(ports.log.texts), new Set(['to be sent later']));
+  });
+
+  it('that another process holds say so in the log', async () => {
+    ports.messages.deliver = () => Promise.reject(new ServiceError('busy'));
+    await deliver();
+    assert.deepEqual(
+      ports.log.lines.map(({ fields }) => [fields.event, fields.code]),
+      [['message_put_off', 'busy']],
+    );
+  });
+
+  it('that wait for long take no other way for a fault of ours', async () => {
+    ports.notifier.answer = () => {
+      throw new Error('a bug');
+    };
+    const queuedAtMs = ports.clock.now().getTime() - 60_000;
+    const otherwise = { ...MESSAGE, messageId: 'm-2', kind: 'mail', to: 'claire@example.test', queuedAtMs };
+    await assert.rejects(deliver({ queuedAtMs, otherwise: { ...otherwise, template: 't', purpose: 'notice' } }), {
+      message: 'a bug',
+    });
+    assert.deepEqual(ports.jobs.added, []);
   });
 
   it('wait for a gateway that refuses us, whose alarm is raised once in a while for each channel', async () => {
@@ -211,6 +277,44 @@ describe('messages on their way to a gateway', () => {
       assert.deepEqual([ports.notifier.textsTo('claire@example.test').length, await proves()], [1, true]);
     });
 
+    it('leave it alive, and send nothing, where the other message was on its way before this attempt', async () => {
+      ports.notifier.answer = () => ({ sent: false, reason: 'kannel_400' });
+      const queuedAtMs = ports.clock.now().getTime();
+      const more = { template: 't', purpose: 'recovery-code', queuedAtMs } as const;
+      const otherwise = { ...MESSAGE, messageId: 'm-2', kind: 'mail', to: 'claire@example.test', ...more } as const;
+      await ports.messages.note(otherwise);
+      await deliverCode({ otherwise });
+      assert.deepEqual([ports.jobs.added, await proves()], [[], true]);
+    });
+
+    it('are counted once as codes that were sent; what has no code, or fails, is not', async () => {
+      const now = ports.clock.now();
+      const sum = () => ports.tallies.sum('codes-sent', now, new Date(now.getTime() + 3_600_000));
+      await deliverCode();
+      await deliverCode();
+      assert.deepEqual([await sum(), ports.metrics.counted], [1, ['messages_sent', 'codes_sent']]);
+      await deliver({ messageId: 'm-2' });
+      ports.notifier.answer = () => ({ sent: false, reason: 'kannel_400' });
+      await deliverCode({ messageId: 'm-3' });
+      assert.equal(await sum(), 1);
+    });
+
+    it('are sent all the same where they cannot be counted, and the log says so', async () => {
+      ports.tallies.add = () => Promise.reject(new ServiceError('store_unavailable'));
+      await deliverCode();
+      assert.deepEqual([await stateOf(), await proves()], [{ status: 'sent' }, true]);
+      assert.deepEqual(
+        ports.log.lines.map(({ level, fields }) => [level, fields.event]),
+        [['warn', 'tally_missed']],
+      );
+      assert.deepEqual(ports.log.texts, ['a code that was sent is not counted']);
+    });
+
+    it('are a fault of ours without an end: no code is made that does not die', async () => {
+      await assert.rejects(deliverCode({ expiresAtMs: undefined }), { message: 'a code without an end' });
+      assert.deepEqual([ports.notifier.sent, await proves()], [[], false]);
+    });
+
     it('are not sent without it: the store must answer first', async () => {
       ports.verificationCodes.create = () => Promise.reject(new ServiceError('store_unavailable'));
       await deliverCode();
@@ -226,5 +330,8 @@ describe('messages on their way to a gateway', () => {
       ports.log.lines.map(({ fields }) => [fields.event, fields.details?.template]),
       [['message_too_long', 'password-recovery-code']],
     );
+    assert.deepEqual(ports.log.texts, ['not one SMS']);
+    await deliver({ messageId: 'm-2', kind: 'mail', to: 'claire@example.test', text: 'Vous êtes invité' });
+    assert.equal(ports.log.lines.length, 1, 'a mail may be as long as it is');
   });
 });

@@ -17,6 +17,7 @@ describe('a gateway in trouble', () => {
   });
   const away = (details: object = { gateway: 'kannel', status: 503 }) => storeUnavailable({ details: { ...details } });
   const report = (error: unknown, channel: 'sms' | 'mail' = 'sms') => reportTrouble(ports, channel, error);
+  const said = () => ports.log.texts;
   const alarms = () => ports.log.lines.map(({ level, fields }) => [level, fields.event, fields.details]);
 
   it('is told by what the gateway said alone: a store, or a fault of ours, tells nothing of it', async () => {
@@ -50,6 +51,24 @@ describe('a gateway in trouble', () => {
     ports.clock.move(1);
     await report(away());
     assert.equal(alarms().length, 3);
+    assert.deepEqual(new Set(said()), new Set(['a gateway does not answer: messages wait']));
+  });
+
+  it('has its alarms counted under a name of their own: one in five minutes', async () => {
+    const counted: unknown[] = [];
+    ports.notifier.restSeconds = () => 1;
+    ports.rateLimiter.count = async (...given) => {
+      counted.push(given);
+      return { allowed: false, retryAfterSeconds: 1 };
+    };
+    await report(away());
+    await report(away({ gateway: 'smtp', refusesUs: true }), 'mail');
+    const policy = { name: 'gateway-alarm', limit: 1, windowSeconds: 300 };
+    assert.deepEqual(counted, [
+      [policy, 'away:sms'],
+      [policy, 'refuses-us:mail'],
+    ]);
+    assert.deepEqual(alarms(), []);
   });
 
   it('that refuses us raises an alarm at once, and one of its own', async () => {
@@ -57,12 +76,14 @@ describe('a gateway in trouble', () => {
     await report(away());
     const refuses = away({ gateway: 'kannel', status: 403, refusesUs: true });
     for (let times = 0; times < 2; times++) await report(refuses);
+    const labels = { channel: 'sms' };
     assert.deepEqual(
-      ports.metrics.labelled.map(({ name }) => name),
-      ['gateway_away', 'gateway_refuses_us', 'gateway_refuses_us'],
+      ports.metrics.labelled,
+      ['gateway_away', 'gateway_refuses_us', 'gateway_refuses_us'].map((name) => ({ name, labels })),
     );
     const details = { channel: 'sms', gateway: 'kannel', status: 403 };
     assert.deepEqual(alarms().slice(1), [['error', 'gateway_refuses_us', details]]);
+    assert.equal(said().at(-1), 'a gateway takes nothing from us (credentials, credit, address): messages wait');
   });
 
   it('raises it each time where the count of alarms is away: it is worth more than to be told once', async () => {
@@ -137,6 +158,10 @@ describe('the limits of a message', () => {
     counted.length = 0;
     await count({ share: 'known-browser' });
     assert.ok(counted.slice(0, point.length).every((line) => line.endsWith(`${index}:recovery-code:known-browser`)));
+    counted.length = 0;
+    await count({ kind: 'mail', to: 'claire@example.test' });
+    const address = ports.vault.blindIndex('contact-point:email', 'claire@example.test');
+    assert.ok(counted.slice(0, point.length).every((line) => line.endsWith(` ${address}:recovery-code`)));
     await giveBackMessage(jobPorts(), sms, 7);
     assert.deepEqual(
       taken,
@@ -178,6 +203,7 @@ describe('the limits of a message', () => {
         ['warn', 'message_country_not_listed', { country: 'none', purpose: 'recovery-code' }],
       ],
     );
+    assert.deepEqual(new Set(ports.log.texts), new Set(['no SMS to this country for now']));
   });
 });
 

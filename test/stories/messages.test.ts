@@ -148,11 +148,11 @@ describe('messages', () => {
     for (let count = 0; count < 6; count++) assert.equal(await sendTo(`${count}@example.test`), true);
     for (const value of ['6@example.test', '7@example.test']) assert.equal(await sendTo(value), false);
     assert.deepEqual(metrics(), ['messages_refused_by_budget', 'messages_refused_by_budget']);
-    const alarms = log().map(({ level, fields }) => [level, fields.event]);
-    assert.deepEqual(alarms, [
-      ['error', 'message_budget_spent'],
-      ['error', 'message_budget_spent'],
-    ]);
+    const labels = { channel: 'mail', purpose: 'recovery-code' };
+    assert.deepEqual(stories.ports.metrics.labelled[0]?.labels, labels);
+    const alarm = { level: 'error', fields: { event: 'message_budget_spent', details: { purpose: 'recovery-code' } } };
+    assert.deepEqual(log(), [alarm, alarm]);
+    assert.deepEqual(new Set(stories.ports.log.texts), new Set(['the budget is spent: nothing is sent']));
     stories.ports.clock.move(3600);
     assert.equal(await sendTo('8@example.test'), true);
   });
@@ -216,8 +216,16 @@ describe('messages', () => {
       assert.deepEqual(kinds(), ['mail']);
     });
 
-    it('never bound a mail', async () => {
+    it('never bound a mail, nor does their budget', async () => {
       assert.equal(await sendCode({ contactPoint: { kind: 'email', value: 'x@example.be' } }), true);
+      stories = openStories({ env: { MESSAGES_COUNTRIES: 'FR,BE', MESSAGES_PER_COUNTRY_PER_HOUR: '1' } });
+      for (const value of ['x@example.be', 'y@example.be', '+32470123456@example.be'])
+        assert.equal(await sendCode({ contactPoint: { kind: 'email', value } }), true, value);
+      assert.deepEqual(
+        [await sendCode({ contactPoint: BELGIAN }), await sendCode()],
+        [true, true],
+        'nor do they spend it',
+      );
     });
 
     it('leave for a country of the list within a budget of its own, and for France without one', async () => {

@@ -110,6 +110,7 @@ describe('the next step', () => {
   });
 
   it('leads to steps that some story shows', async () => {
+    assert.deepEqual(stepsLedTo, ['sign-in', 'password-creation-required']);
     const stories = openStories();
     for (const step of stepsLedTo) assert.ok(stories.registry.viewOf(step).show, step);
     assert.equal((await createPlace(stories).current()).status, 'sign-in');

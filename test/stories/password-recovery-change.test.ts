@@ -122,7 +122,7 @@ describe('the new password of a recovery', () => {
       assert.equal((await changePassword(place)).status, 'password-changed');
     });
 
-  it('is refused to an account that is there no more, as soon as it is too weak for it', async () => {
+  it('is refused to an account that is there no more, confirmed or not, and both leave that event', async () => {
     let isGone = false;
     stories = openStories({
       ports: ({ accounts }) => ({
@@ -132,9 +132,15 @@ describe('the new password of a recovery', () => {
     [person, place] = [await createReachable(stories), createPlace(stories)];
     await proveCode(stories, place, person);
     isGone = true;
+    const already = stories.ports.audit.events.length;
     assert.equal((await refusalOf(changePassword(place))).code, 'account_unavailable');
     const besides = place.send('submitRecoveryPassword', { password: 'lefebvre' });
     assert.equal((await refusalOf(besides)).code, 'account_unavailable');
+    assert.deepEqual(stories.ports.audit.outcomes().slice(already), [
+      'password-recovery: begun',
+      'password-recovery: account_unavailable',
+      'password-recovery: account_unavailable',
+    ]);
     isGone = false;
     assert.equal((await changePassword(place)).status, 'password-changed');
   });

@@ -104,6 +104,7 @@ describe('an identity as it is typed', () => {
   describe('has faults', () => {
     it('of none of its fields while nothing is typed, whatever the birthplace', () => {
       for (const birthplace of [undefined, 'france', 'abroad'] as const) assert.deepEqual(faults({ birthplace }), []);
+      assert.deepEqual(faults({ birthplace: 'france', departement: '44' }), [], 'of a commune that is still to come');
     });
 
     it('none where all is right', () => {
@@ -196,6 +197,12 @@ describe('a birth date as it is typed', () => {
     assert.throws(() => dated('02/03/2026', '2026-03-01T00:00:00Z'), {
       fields: [{ field: 'birthDate', code: 'date_future' }],
     });
+  });
+
+  it('may be 120 years ago to the day, and not a day more', () => {
+    const now = '2026-03-01T10:00:00Z';
+    assert.equal(dated('01/03/1906', now), '1906-03-01');
+    assert.throws(() => dated('28/02/1906', now), { fields: [{ field: 'birthDate', code: 'date_too_old' }] });
   });
 });
 

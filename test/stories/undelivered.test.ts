@@ -46,7 +46,15 @@ describe('messages that do not arrive', () => {
       'password-recovery-search: sent',
       'message: failed',
     ]);
-    assert.equal(counted('messages_passed_on'), 1);
+    const labelsOf = (wanted: string) => ports().metrics.labelled.filter(({ name }) => name === wanted);
+    const purpose = 'recovery-code';
+    assert.deepEqual(
+      [...labelsOf('messages_passed_on'), ...labelsOf('messages_given_back')].map(({ labels }) => labels),
+      [
+        { channel: 'mail', purpose },
+        { channel: 'sms', purpose },
+      ],
+    );
     assert.equal(counted('codes_sent'), 1, 'the one that left, and not the one that did not');
   });
 
@@ -153,6 +161,17 @@ describe('messages that do not arrive', () => {
       await report();
       assert.deepEqual([sentTo(person.email), counted('messages_given_back')], [0, 0]);
       assert.equal(await prove(codeTo(stories, person.mobile)), 'new-password-required');
+    });
+
+    it('leave an event also where nothing is known of them any more, and nothing is sent', async () => {
+      const record = { messageId: 'long ago', accountId: person.accountId, kind: 'sms', template: 't' } as const;
+      await ports().jobs.add('message-undelivered', record);
+      await stories.runJobs();
+      const { accountId, ...details } = record;
+      const [event, ...more] = ports().audit.events;
+      assert.deepEqual([event?.kind, event?.outcome, event?.accountId, more], ['message', 'failed', accountId, []]);
+      assert.deepEqual(event?.details, { ...details, reason: 'not_delivered' });
+      assert.deepEqual(ports().notifier.sent, []);
     });
 
     it('are not passed on once their code has ended', async () => {

@@ -24,7 +24,7 @@ export const firstPassword = {
           path: () => 'password',
           show: show('showPassword', flow.show),
           submit: submit('submitPassword', (body) => body, flow.submit, {
-            besides: { of: ['password'], step: flow.besides },
+            besides: { of: 'password', step: flow.besides },
           }),
           next: () => ['submitPassword'],
           json: ({ rules }) => ({ rules }),

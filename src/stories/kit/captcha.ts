@@ -82,9 +82,11 @@ export async function checkCaptcha(
   context: StepContext,
   typed: Typed,
 ): Promise<boolean> {
-  if (typed.captchaId === undefined && typed.captcha === undefined) return false;
-  if (typed.captchaId !== undefined && typed.captcha === undefined)
-    return (await captcha.verify(typed.captchaId, context.place.placeId, undefined)) === 'right';
+  if (typed.captcha === undefined)
+    return (
+      typed.captchaId !== undefined &&
+      (await captcha.verify(typed.captchaId, context.place.placeId, undefined)) === 'right'
+    );
   await useCaptcha(captcha, context, typed);
   return true;
 }

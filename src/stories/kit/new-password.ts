@@ -43,7 +43,7 @@ export async function faultsOfNewPassword(
   const identity = account.civilIdentity;
   const personal = {
     identifiers: account.identifiers.map(({ value }) => value),
-    names: identity ? [identity.birthName, identity.givenNames] : [],
+    names: [identity?.birthName, identity?.givenNames].filter((name) => name !== undefined),
     birthDate: identity?.birthDate,
   };
   const faults: FieldError[] = [...passwordFaults(password, rules, personal, await commonWords.load())];

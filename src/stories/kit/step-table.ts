@@ -55,8 +55,8 @@ interface SubmitOptions<Body> {
   readonly keeps?: readonly (keyof Body & string)[];
   readonly requires?: (context: StepContext, body: Unchecked<Body>) => readonly (keyof Body & string)[];
   readonly faults?: (context: StepContext, body: Partial<Body>) => readonly FieldError[];
-  /** Where one of these fields is given. */
-  readonly besides?: { readonly of: readonly (keyof Body)[]; readonly step: GuardedStep<Partial<Body>, never> };
+  /** Where this field is given. */
+  readonly besides?: { readonly of: keyof Body; readonly step: GuardedStep<Partial<Body>, never> };
   readonly buttons?: readonly string[];
   readonly again?: (
     context: StepContext,
@@ -156,7 +156,7 @@ export function submit<Id extends OperationId, Input, Outcome extends StepResult
 }
 
 function besidesOf<Body>({ of, step }: NonNullable<SubmitOptions<Body>['besides']>): NonNullable<Submit['besides']> {
-  return async (context, body) => (of.some((name) => name in body) ? step(context, body).catch(fieldsOf) : []);
+  return async (context, body) => (of in body ? step(context, body).catch(fieldsOf) : []);
 }
 
 type TakesNothing = Readonly<Record<string, never>> | undefined;

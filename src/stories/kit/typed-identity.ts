@@ -50,15 +50,15 @@ export function missingDetails(typed: { readonly [Field in Name]?: unknown }): r
 export function faultsOfDetails(typed: Partial<TypedDetails>, places: Places, now: Date): readonly FieldError[] {
   const { birthplace, birthDate, departement, commune, country } = typed;
   const named = (names: readonly Extract<Name, `${string}Name` | `${string}Names` | 'city'>[]) =>
-    names.map((name) => () => typed[name] !== undefined && readName(typed[name], name));
+    names.map((name) => () => typed[name] !== undefined && checkName(typed[name], name));
   const known = PARENTS.filter(({ unknown }) => typed[unknown] !== true).flatMap(({ names }) => names);
   const readers = {
     none: [],
     france: [
-      () => departement !== undefined && readDepartement(departement, places),
+      () => departement !== undefined && checkDepartement(departement, places),
       () => departement && commune !== undefined && readCommune(departement, commune, places),
     ],
-    abroad: [() => country !== undefined && readCountry(country, places), ...named(['city', ...known])],
+    abroad: [() => country !== undefined && checkCountry(country, places), ...named(['city', ...known])],
   };
   return collectFaults(
     ...named(['birthName', 'givenNames']),
@@ -74,57 +74,54 @@ export function readDetails(typed: TypedDetails, places: Places, now: Date): Typ
   if (fields.length > 0) throw new ServiceError('validation_failed', { fields });
   const isFrench = typed.birthplace === 'france';
   return {
-    birthName: readName(typed.birthName, 'birthName'),
-    givenNames: readName(typed.givenNames, 'givenNames'),
+    birthName: composed(typed.birthName),
+    givenNames: composed(typed.givenNames),
     birthDate: readTypedBirthDate(typed.birthDate, now),
-    birthplace: isFrench ? readFrench(typed, places) : readForeign(typed, places),
+    birthplace: isFrench ? readFrench(typed, places) : readForeign(typed),
     parents: isFrench ? [] : PARENTS.map((parent) => readParent(typed, parent)),
   };
 }
 
-function readFrench({ departement = '', commune = '' }: TypedDetails, places: Places): Birthplace {
-  return { countryCode: FRANCE, communeCode: readCommune(departement, commune, places) };
+/** Here and below: what is asked for is there, and without a fault, by then. */
+function readFrench({ departement, commune }: TypedDetails, places: Places): Birthplace {
+  return { countryCode: FRANCE, communeCode: readCommune(departement!, commune!, places) };
 }
 
-function readForeign({ country = '', city = '' }: TypedDetails, places: Places): Birthplace {
-  return { countryCode: readCountry(country, places), city: readName(city, 'city') };
+function readForeign({ country, city }: TypedDetails): Birthplace {
+  return { countryCode: country!, city: composed(city!) };
 }
 
 function readParent(typed: TypedDetails, { unknown, names }: (typeof PARENTS)[number]): TypedParent {
   if (typed[unknown]) return 'unknown';
   const [birthName, givenNames] = names;
-  return {
-    birthName: readName(typed[birthName] ?? '', birthName),
-    givenNames: readName(typed[givenNames] ?? '', givenNames),
-  };
+  return { birthName: composed(typed[birthName]!), givenNames: composed(typed[givenNames]!) };
 }
 
-function readDepartement(typed: string, places: Places): string {
-  const code = places.findDepartement(typed);
-  if (code === undefined) throw fieldError('departement', 'departement_unknown');
-  return code;
+function checkDepartement(typed: string, places: Places): void {
+  if (places.findDepartement(typed) === undefined) throw fieldError('departement', 'departement_unknown');
 }
 
 /** By its name within the département, or by its code. Nothing is said of it where the département is at fault. */
 function readCommune(departement: string, typed: string, places: Places): string | undefined {
   const within = places.findDepartement(departement);
-  const found =
-    places.findCommune(typed.trim().toUpperCase()) ??
-    (within === undefined ? undefined : places.findCommunes(within, typed)[0]);
-  if (!found && within !== undefined) throw fieldError('commune', 'commune_unknown');
-  return found?.code;
+  if (within === undefined) return undefined;
+  const found = places.findCommune(typed.trim().toUpperCase()) ?? places.findCommunes(within, typed)[0];
+  if (!found) throw fieldError('commune', 'commune_unknown');
+  return found.code;
 }
 
-function readCountry(typed: string, places: Places): string {
+function checkCountry(typed: string, places: Places): void {
   if (!places.countries('fr').some(({ code }) => code === typed)) throw fieldError('country', 'country_unknown');
-  return typed;
 }
 
 /** A name is text with a letter in it: anything else, and emoji or control characters alone, is not. */
-function readName(typed: string, field: string): string {
-  const name = typed.normalize('NFC').trim();
+function checkName(typed: string, field: string): void {
+  const name = composed(typed);
   if (name === '') throw fieldError(field, 'field_required');
   if (!/\p{L}/u.test(name) || /[\p{Cc}\p{Cs}\p{Extended_Pictographic}]/u.test(name))
     throw fieldError(field, 'field_invalid');
-  return name;
+}
+
+function composed(name: string): string {
+  return name.normalize('NFC').trim();
 }

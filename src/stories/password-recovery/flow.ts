@@ -105,7 +105,7 @@ export function createPasswordRecovery(
     return passwordForm(requireRequest(context));
   }
 
-  /** Sets the password and ends every session. @throws ServiceError validation_failed, step_not_available. */
+  /** Sets the password and ends every session. @throws ServiceError validation_failed, step_not_available, account_unavailable. */
   const submitPassword = guard(policy, async (context, input: NewPasswordInput, attempt): Promise<PasswordChanged> => {
     const { accountId, provedAtMs } = requireProof(context);
     attempt.concerns(accountId);

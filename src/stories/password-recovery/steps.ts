@@ -75,7 +75,7 @@ export const passwordRecovery = {
           path: () => 'password-recovery/password',
           show: show('showRecoveryPassword', flow.showPassword),
           submit: submit('submitRecoveryPassword', (body) => body, flow.submitPassword, {
-            besides: { of: ['password'], step: flow.besidesPassword },
+            besides: { of: 'password', step: flow.besidesPassword },
           }),
           next: () => ['submitRecoveryPassword'],
           json: ({ identifierType, rules }) => ({ identifierType, rules }),

@@ -45,7 +45,7 @@ export const provisionalIdentifierRecovery = {
             buttons: ['renew'],
             requires: (_context, body) => missingDetails(body),
             faults: (_context, body) => flow.faults(body),
-            besides: { of: ['captchaId'], step: flow.besides },
+            besides: { of: 'captchaId', step: flow.besides },
             again: (context, body, refusal) =>
               flow.showAgain(context, captchaToKeep(body), refusal?.code === 'too_many_requests'),
           }),

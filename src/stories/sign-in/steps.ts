@@ -31,7 +31,7 @@ export const signIn = {
             requires: ({ request }, { identifier }) =>
               identifier === undefined && request.browser.remembered === undefined ? ['identifier'] : [],
             faults: (_context, body) => flow.faults(body),
-            besides: { of: ['captcha'], step: flow.besides },
+            besides: { of: 'captcha', step: flow.besides },
             buttons: ['renew'],
             again: (context, body, refusal) => {
               const form = formTypeOf(body.identifierType, refusal);

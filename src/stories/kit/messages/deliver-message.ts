@@ -22,6 +22,13 @@ const WAIT = { share: 0.7, leastSeconds: 3, mostSeconds: 300 };
 /** Somebody waits for it: past this the other contact point is the quicker way. */
 const PASS_ON_AFTER_MS = 60_000;
 
+/** What one attempt has done. */
+interface Done {
+  /** The gateway, or the end of the message, has answered: this attempt and no other. */
+  ended?: boolean;
+  passedOn?: boolean;
+}
+
 export function createDeliverMessage(ports: DeliverPorts) {
   return async function deliverMessage(message: OutgoingMessage, attempt: JobAttempt): Promise<void> {
     const { kind, purpose } = message;
@@ -32,7 +39,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
     };
     if (rest > 0 && !isOver(message) && !isLate(message))
       return ports.messages.note(message).then(() => putOff(message, attempt, rest), waits);
-    const done = { ended: false, passedOn: false };
+    const done: Done = {};
     const state = await ports.messages
       .deliver(message, async () => {
         const result = await send(message, attempt, done);
@@ -50,7 +57,7 @@ export function createDeliverMessage(ports: DeliverPorts) {
     if (hasFailed) await settleFailure(ports, message, state.reason ?? 'unknown', done);
   };
 
-  async function send(message: OutgoingMessage, attempt: JobAttempt, done: { passedOn: boolean }): Promise<SendResult> {
+  async function send(message: OutgoingMessage, attempt: JobAttempt, done: Done): Promise<SendResult> {
     if (message.expiresAtMs !== undefined && isOver(message)) return { sent: false, reason: 'expired' };
     const { messageId, kind, to, subject, text } = message;
     // A fault of the catalogue, that its tests look for: the message costs more, and reaches its person all the same.

@@ -19,7 +19,7 @@ export async function settleFailure(
   ports: FailurePorts,
   message: OutgoingMessage,
   reason: string,
-  done: { readonly passedOn: boolean } = { passedOn: false },
+  done: { readonly passedOn?: boolean } = {},
 ): Promise<void> {
   const { code, countedAtMs, kind: channel, purpose } = message;
   const livesOn = done.passedOn || (await passOn(ports, message));

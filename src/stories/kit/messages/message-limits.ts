@@ -35,19 +35,33 @@ interface Limit {
   readonly policy: ThrottlePolicy;
   readonly key: string;
   readonly of: LimitReached;
+  /** Told each time that it stops a message. */
+  tell(): void;
+}
+
+/** How far SMS may go to one country. */
+interface Cap {
+  readonly country: string;
+  readonly isListed: boolean;
+  /** Undefined where the budgets of purposes alone bound it. */
+  readonly budget: ThrottlePolicy | undefined;
 }
 
 type Counted = Pick<OutgoingMessage, 'kind' | 'to' | 'purpose' | 'share'>;
 
 /** Counts a message that is about to leave; one that may not counts nowhere. @returns the limit that it reached. */
 export async function countMessage(ports: LimitPorts, message: Counted): Promise<LimitReached | undefined> {
-  const country = countryOf(ports, message);
-  if (country !== undefined && !isListed(ports, country)) return refuse(ports, message, country, 'country');
+  const cap = capOf(ports, message);
+  if (cap?.isListed === false) {
+    tellOfCountry(ports, message, cap);
+    return 'country';
+  }
   const counted: Limit[] = [];
-  for (const limit of limitsOf(ports, message, country)) {
+  for (const limit of limitsOf(ports, message, cap)) {
     if (!(await ports.rateLimiter.count(limit.policy, limit.key)).allowed) {
       for (const { policy, key } of counted) await ports.rateLimiter.giveBack(policy, key, 0);
-      return refuse(ports, message, country, limit.of);
+      limit.tell();
+      return limit.of;
     }
     counted.push(limit);
   }
@@ -64,16 +78,18 @@ export async function giveBackMessage(ports: LimitPorts, message: Counted, count
   return limits.length > 0;
 }
 
-function limitsOf(ports: LimitPorts, message: Counted, country: string | undefined): readonly Limit[] {
-  const { contactPoint, paid, budgets, countries } = ports.messageThrottles;
+function limitsOf(ports: LimitPorts, message: Counted, cap: Cap | undefined): readonly Limit[] {
+  const { contactPoint, paid, budgets } = ports.messageThrottles;
   const { purpose } = message;
   const limits: Limit[] = [
     ...contactPointLimits(ports, message, [...contactPoint, ...paid]),
-    { policy: budgets[purpose], key: purpose, of: 'budget' },
+    { policy: budgets[purpose], key: purpose, of: 'budget', tell: () => tellOfBudget(ports, message) },
   ];
   // A notice follows a change that was proved: what is asked for in its country must not keep it back.
-  if (countries && country !== undefined && purpose !== 'notice' && !countries.withoutBudget.has(country))
-    limits.push({ policy: countries.budget, key: `${country}:${purpose}`, of: 'country' });
+  if (cap?.budget && purpose !== 'notice') {
+    const key = `${cap.country}:${purpose}`;
+    limits.push({ policy: cap.budget, key, of: 'country', tell: () => tellOfCountry(ports, message, cap) });
+  }
   return limits;
 }
 
@@ -86,36 +102,26 @@ function contactPointLimits(
   if (purpose === 'notice') return [];
   const index = ports.vault.blindIndex(`contact-point:${kind === 'sms' ? 'mobile' : 'email'}`, to);
   const key = [index, purpose, ...(share === undefined ? [] : [share])].join(':');
-  return policies.map((policy) => ({ policy, key, of: 'contact-point' }));
+  const tell = () => ports.metrics.count('messages_refused_by_contact_point', { channel: kind, purpose });
+  return policies.map((policy) => ({ policy, key, of: 'contact-point', tell }));
 }
 
-/** @returns undefined for mail, and where countries are not capped; `none` for what is no number. */
-function countryOf({ messageThrottles, phoneNumbers }: LimitPorts, { kind, to }: Counted): string | undefined {
-  if (kind !== 'sms' || !messageThrottles.countries) return undefined;
-  return phoneNumbers.countryOf(to) ?? 'none';
+/** @returns undefined for mail, and where countries are not capped. `none` is the country of what is no number. */
+function capOf({ messageThrottles: { countries }, phoneNumbers }: LimitPorts, { kind, to }: Counted): Cap | undefined {
+  if (kind !== 'sms' || !countries) return undefined;
+  const country = phoneNumbers.countryOf(to) ?? 'none';
+  const budget = countries.withoutBudget.has(country) ? undefined : countries.budget;
+  return { country, isListed: countries.listed.has(country), budget };
 }
 
-function isListed({ messageThrottles: { countries } }: LimitPorts, country: string): boolean {
-  return countries === false || countries.listed.has(country);
+function tellOfCountry({ metrics, log }: LimitPorts, { purpose }: Counted, { country, isListed }: Cap): void {
+  metrics.count('messages_refused_by_country', { country, purpose });
+  const event = isListed ? 'message_country_budget_spent' : 'message_country_not_listed';
+  log[isListed ? 'error' : 'warn']({ event, details: { country, purpose } }, 'no SMS to this country for now');
 }
 
 /** A budget that is spent means an attack, or a budget that is too small: each refusal raises the alarm. */
-function refuse(
-  ports: LimitPorts,
-  { kind: channel, purpose }: Counted,
-  country = 'none',
-  reached: LimitReached,
-): LimitReached {
-  if (reached === 'contact-point') ports.metrics.count('messages_refused_by_contact_point', { channel, purpose });
-  if (reached === 'country') {
-    ports.metrics.count('messages_refused_by_country', { country, purpose });
-    const event = isListed(ports, country) ? 'message_country_budget_spent' : 'message_country_not_listed';
-    const level = isListed(ports, country) ? 'error' : 'warn';
-    ports.log[level]({ event, details: { country, purpose } }, 'no SMS to this country for now');
-  }
-  if (reached === 'budget') {
-    ports.metrics.count('messages_refused_by_budget', { channel, purpose });
-    ports.log.error({ event: 'message_budget_spent', details: { purpose } }, 'the budget is spent: nothing is sent');
-  }
-  return reached;
+function tellOfBudget({ metrics, log }: LimitPorts, { kind: channel, purpose }: Counted): void {
+  metrics.count('messages_refused_by_budget', { channel, purpose });
+  log.error({ event: 'message_budget_spent', details: { purpose } }, 'the budget is spent: nothing is sent');
 }

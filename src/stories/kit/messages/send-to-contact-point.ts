@@ -86,5 +86,8 @@ export function orderContactPoints(
   channel: 'sms' | 'mail',
 ): readonly ContactPoint[] {
   const wanted = channel === 'sms' ? 'mobile' : 'email';
-  return contactPoints.toSorted((one, other) => Number(other.kind === wanted) - Number(one.kind === wanted));
+  return [
+    ...contactPoints.filter(({ kind }) => kind === wanted),
+    ...contactPoints.filter(({ kind }) => kind !== wanted),
+  ];
 }
