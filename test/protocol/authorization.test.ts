@@ -3,7 +3,18 @@
  * named.
  */
 import assert from 'node:assert/strict';
-import { authorizeUrl, type Given, open, redeem, signIn, signInToTokens, silently, toldOf } from './support/journey.ts';
+import { ServiceError } from '../../src/errors.ts';
+import {
+  authorizeUrl,
+  clientOf,
+  type Given,
+  open,
+  redeem,
+  signIn,
+  signInToTokens,
+  silently,
+  toldOf,
+} from './support/journey.ts';
 import { browserOf, HTTPS, startProtocol, stopProtocols } from './support/protocol.ts';
 
 const PORTAL = 'https://portal.test/callback';
@@ -100,6 +111,8 @@ describe('an authorization request', () => {
     for (const other of [
       ...[`${PORTAL}/`, `${PORTAL}?x=1`, `${PORTAL}#x`, `${PORTAL}x`, 'https://PORTAL.test/callback'],
       ...['https://portal.test:443/callback', 'http://portal.test/callback', 'https://evil.test/', '', undefined],
+      // Its home is no address that it is answered at.
+      'https://portal.test',
     ]) {
       const { status, location, json } = await protocol.request(authorizeUrl('portal', { redirect_uri: other }));
       assert.deepEqual([status, location], [400, ''], other);
@@ -185,6 +198,26 @@ describe('an authorization request', () => {
     assert.equal((await redeem(protocol, String(code))).status, 200);
   });
 
+  it('is answered by a code once the grant is kept, and not before', async () => {
+    let isAway = false;
+    const protocol = await startProtocol({
+      ports: ({ protocolStore }) => ({
+        protocolStore: {
+          ...protocolStore,
+          async upsert(model, ...record) {
+            if (model === 'Grant') await new Promise((resolve) => setImmediate(resolve));
+            if (model === 'Grant' && isAway) throw new ServiceError('store_unavailable');
+            await protocolStore.upsert(model, ...record);
+          },
+        },
+      }),
+    });
+    const { browser, code } = await signIn(protocol);
+    assert.equal((await redeem(protocol, code)).status, 200);
+    isAway = true;
+    assert.equal((await silently(browser, 'rights')).error, 'server_error');
+  });
+
   it('of a client that has asked already goes on with its grant, and with more scopes in it', async () => {
     const protocol = await startProtocol();
     const { browser, tokens } = await signInToTokens(protocol);
@@ -222,6 +255,13 @@ describe('the length of an authorization request', () => {
       // Bytes, and no letters.
       assert.ok(isTooLong(await told(`${'x'.repeat(bytes - 1)}é`)));
     });
+
+  it('has room for the longest address that a client may register', async () => {
+    const longest = 'https://portal.test/'.padEnd(1024, 'x');
+    const clients = [{ ...clientOf('portal'), redirectUris: [longest] }];
+    const protocol = await startProtocol({ clients });
+    assert.match((await protocol.request(authorizeUrl('portal', { redirect_uri: longest }))).location, /interactions/);
+  });
 
   it('has room for an ID token that repeats the longest nonce', async () => {
     const protocol = await startProtocol();

@@ -118,7 +118,7 @@ describe('the binding of a browser', () => {
   });
 
   it('is that of eight interactions at most: the oldest ones end, first those that are over', () => {
-    const { cookies, request, kept } = createJar();
+    const { cookies, request, kept, written } = createJar();
     const clock = movableClock();
     const binding = create(HTTPS, keys, clock);
     const uids = () => [...kept.keys()].map((name) => name.replace('__Host-mc_browser_', ''));
@@ -129,6 +129,13 @@ describe('the binding of a browser', () => {
     assert.equal(uids().length, 8);
     binding.begin({ req: request(), cookies }, 'uid-9');
     assert.deepEqual(uids().sort(), ['uid-2', 'uid-3', 'uid-4', 'uid-5', 'uid-6', 'uid-7', 'uid-8', 'uid-9']);
+    const ended = written.filter(({ value }) => value === null).map(({ name, options }) => ({ name, ...options }));
+    const own = { ...SESSION_LIKE, secure: true };
+    assert.deepEqual(ended, [
+      { ...own, name: '__Host-mc_browser_uid-1', path: '/', signed: false },
+      { ...own, name: '__Secure-mc_interaction', path: '/interactions/uid-1', overwrite: false },
+      { ...own, name: '__Secure-mc_resume', path: '/authorize/uid-1', overwrite: false },
+    ]);
     binding.retire(cookies, 'uid-8');
     clock.move(40);
     binding.begin({ req: request(), cookies }, 'uid-10');

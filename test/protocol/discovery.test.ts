@@ -43,6 +43,8 @@ describe('what the provider publishes', () => {
       '/device/auth',
       '/backchannel',
       '/challenge',
+      // The pages that the library has for a first try sign anybody in.
+      '/interaction/unknown',
     ])
       for (const method of ['GET', 'POST'])
         assert.equal((await browserOf(protocol).request(endpoint, { method })).status, 404, `${method} ${endpoint}`);

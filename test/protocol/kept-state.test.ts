@@ -117,6 +117,37 @@ describe('the kept state of an interaction', () => {
     assert.equal(await states.hold('one', 1), true, 'the last one lets go too');
   });
 
+  it('is held for five seconds by a request whose process ended, and no longer', async () => {
+    await prove();
+    await (await load()).begin();
+    clock.move(4);
+    assert.equal(await states.hold('one', 1), false);
+    clock.move(1);
+    assert.equal(await states.hold('one', 1), true);
+  });
+
+  it('is left without a word where it cannot be let go: what holds it ends by itself', async () => {
+    await prove();
+    const release = () => Promise.reject(new ServiceError('store_unavailable'));
+    const one = await load('one', { ...states, release });
+    await one.begin();
+    await one.end();
+  });
+
+  it('keeps the form that waits when it is shown again, and what was proved last in the place of what was before', async () => {
+    await prove();
+    const draft = { step: 's', path: 'p', typed: { identifier: 'x' } };
+    const one = await load();
+    await one.touch({ draft });
+    await one.touch({ locale: 'en' });
+    assert.deepEqual((await stands()).draft, draft);
+    const other = { ...proved, accountId: 'a-2' };
+    await one.save({ proofs: { proved: other } });
+    assert.deepEqual((await stands()).proofs, { proved: other });
+    await one.touch({ proofs: { proved: undefined } });
+    assert.deepEqual((await stands()).proofs, {});
+  });
+
   it('tells the next one that a step was taken, and that one does not let go what it does not hold', async () => {
     await prove();
     const [first, second] = [await load(), await load()];

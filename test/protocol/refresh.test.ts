@@ -178,6 +178,33 @@ describe('a refresh token', () => {
     assert.deepEqual((await refresh(protocol, first.refresh_token)).json, GRANT);
   });
 
+  it('of a native client is told for as long as the last of its family lives, also where it has no family', async () => {
+    const MONTH = 30 * 24 * 3600;
+    for (const hasFamily of [true, false]) {
+      const protocol = await startProtocol();
+      const { tokens, person } = await signInToTokens(protocol, 'app');
+      const { protocolStore } = protocol.ports;
+      const used = hasFamily ? tokens.refresh_token : tokens.refresh_token.slice(23);
+      const record = (await protocolStore.find('RefreshToken', tokens.refresh_token)) ?? assert.fail();
+      await protocolStore.upsert('RefreshToken', used, { ...record, jti: used }, MONTH);
+      const { json: first } = await refresh(protocol, used, 'app');
+      await protocol.pass(MONTH - 1);
+      assert.deepEqual((await refresh(protocol, used, 'app')).json, GRANT);
+      assert.deepEqual(eventsOf(protocol), [event(protocol, 'refresh-token-replayed', person.accountId, 'app')]);
+      assert.deepEqual((await refresh(protocol, first.refresh_token, 'app')).json, GRANT);
+    }
+  });
+
+  it('has a successor that the seed alone does not give', async () => {
+    const protocol = await startProtocol({ ports: ({ random }) => ({ random: { ...random, token: () => 'seed' } }) });
+    const successors = [];
+    for (let session = 0; session < 2; session++) {
+      const { tokens } = await signInToTokens(protocol);
+      successors.push((await refresh(protocol, tokens.refresh_token)).json.refresh_token.slice(23));
+    }
+    assert.equal(new Set(successors).size, 2);
+  });
+
   it('ends with the session that it came from, by whatever ended it, and is no replay then', async () => {
     const protocol = await startProtocol();
     const { tokens, browser } = await signInToTokens(protocol);

@@ -1,5 +1,6 @@
 /** How a session ends: in one act with an ID token of it, by a question without one, and what ends with it. */
 import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
 import { authorizeUrl, redeem, refresh, signIn, signInToTokens, silently, userinfo } from './support/journey.ts';
 import {
   type Browser,
@@ -49,6 +50,43 @@ describe('a sign-out', () => {
     ])
       assert.equal((await refresh(protocol, token, clientId)).json.error, 'invalid_grant');
     assert.deepEqual(protocol.ports.audit.events, [], 'it is no replay');
+  });
+
+  for (const clientId of ['portal'])
+    it(`of « ${clientId} » is not told to be done where its grant cannot be ended`, async () => {
+      let isAway = false;
+      const protocol = await startProtocol({
+        ports: ({ protocolStore }) => ({
+          protocolStore: {
+            ...protocolStore,
+            async destroy(model, id) {
+              if (model === 'Grant') await new Promise((resolve) => setImmediate(resolve));
+              if (model === 'Grant' && isAway) throw new ServiceError('store_unavailable');
+              await protocolStore.destroy(model, id);
+            },
+          },
+        }),
+      });
+      for (const [away, status] of [
+        [false, 303],
+        [true, 503],
+      ] as const) {
+        const { browser, tokens } = await signInToTokens(protocol, clientId);
+        isAway = away;
+        assert.equal((await end(browser, { id_token_hint: tokens.id_token })).status, status);
+      }
+    });
+
+  it('ends the grants that other clients have of the session, and leaves nothing of them behind', async () => {
+    const protocol = await startProtocol();
+    const { protocolStore } = protocol.ports;
+    const { browser, tokens } = await signInToTokens(protocol);
+    const others = await alsoAt(protocol, browser, 'plain');
+    const grantOf = async (token: string) => String((await protocolStore.find('RefreshToken', token))?.grantId);
+    const grants = [await grantOf(tokens.refresh_token), await grantOf(others.refresh_token)];
+    for (const grant of grants) assert.ok(await protocolStore.find('Grant', grant));
+    await end(browser, { id_token_hint: tokens.id_token });
+    for (const grant of grants) assert.equal(await protocolStore.find('Grant', grant), undefined);
   });
 
   it('without a state, or without an address, leads there all the same, or to our own page', async () => {
@@ -119,7 +157,13 @@ describe('a sign-out', () => {
   it('leads to no address that is not registered, and then ends nothing', async () => {
     const protocol = await startProtocol();
     const { browser, tokens } = await signInToTokens(protocol);
-    for (const address of ['https://evil.test/', `${BYE}/`, `${BYE}?x`, 'https://portal.test/callback']) {
+    for (const address of [
+      'https://evil.test/',
+      `${BYE}/`,
+      `${BYE}?x`,
+      'https://portal.test/callback',
+      'https://portal.test',
+    ]) {
       const { status, json } = await end(browser, {
         id_token_hint: tokens.id_token,
         post_logout_redirect_uri: address,

@@ -1,10 +1,12 @@
 /** The token, userinfo and revocation endpoints: who is given what, and what each refusal says. */
 import assert from 'node:assert/strict';
+import { ServiceError } from '../../src/errors.ts';
 import { SECRET } from './support/clients.ts';
 import {
   ask,
   credentialsOf,
   type Given,
+  personOf,
   redeem,
   refresh,
   signIn,
@@ -39,6 +41,49 @@ describe('a code', () => {
     assert.match(refresh_token, /^[\w-]{22}\.[\w-]{43}$/);
     assert.equal(id_token.split('.').length, 3);
   });
+
+  it('gives an ID token by the algorithm of its client', async () => {
+    const protocol = await startProtocol();
+    for (const [clientId, alg] of [
+      ['portal', 'ES256'],
+      ['rsa', 'RS256'],
+    ] as const) {
+      const { tokens } = await signInToTokens(protocol, clientId);
+      const [header] = String(tokens.id_token).split('.');
+      assert.equal(JSON.parse(Buffer.from(header ?? '', 'base64url').toString()).alg, alg, clientId);
+    }
+  });
+
+  for (const [away, clientId] of [
+    ['AccessToken', 'portal'],
+    ['RefreshToken', 'portal'],
+    ['RefreshFamily', 'portal'],
+    ['NativeGrant', 'app'],
+  ] as const)
+    it(`gives nothing where its ${away} cannot be kept`, async () => {
+      let isAway = false;
+      const protocol = await startProtocol({
+        ports: ({ protocolStore }) => ({
+          protocolStore: {
+            ...protocolStore,
+            async upsert(model, ...record) {
+              if (model === away) await new Promise((resolve) => setImmediate(resolve));
+              if (model === away && isAway) throw new ServiceError('store_unavailable');
+              await protocolStore.upsert(model, ...record);
+            },
+          },
+        }),
+      });
+      const person = await personOf(protocol);
+      const [first, second] = [
+        await signIn(protocol, clientId, { person }),
+        await signIn(protocol, clientId, { person }),
+      ];
+      assert.equal((await redeem(protocol, first.code, clientId)).status, 200);
+      isAway = true;
+      const { json } = await redeem(protocol, second.code, clientId);
+      assert.deepEqual([json.error, json.access_token], ['server_error', undefined]);
+    });
 
   const wrong: readonly (readonly [what: string, change: Given, clientId?: string])[] = [
     ['with another verifier', { code_verifier: 'w'.repeat(43) }],
@@ -79,6 +124,28 @@ describe('a code', () => {
     assert.deepEqual(eventsOf(protocol), [event(protocol, 'code-replayed', person.accountId)]);
   });
 
+  it('that is used again has ended its grant before the audit log is told: one that is slow keeps no grant alive', async () => {
+    const ended: boolean[] = [];
+    const protocol = await startProtocol({
+      ports: ({ audit, protocolStore }) => ({
+        audit: {
+          ...audit,
+          async record(one) {
+            if (one.kind === 'token') ended.push((await protocolStore.find('Grant', grantId)) === undefined);
+            await audit.record(one);
+          },
+        },
+      }),
+    });
+    const { code, tokens } = await signInToTokens(protocol);
+    const kept = await protocol.ports.protocolStore.find('RefreshToken', tokens.refresh_token);
+    const grantId = String(kept?.grantId);
+    assert.ok(await protocol.ports.protocolStore.find('Grant', grantId));
+    await protocol.pass(2.001);
+    await redeem(protocol, code);
+    assert.deepEqual(ended, [true]);
+  });
+
   it('collides once a minute, however often it is sent', async () => {
     const protocol = await startProtocol({ times: { authorizationCodeSeconds: 600 } });
     const { code, person } = await signInToTokens(protocol);
@@ -88,6 +155,25 @@ describe('a code', () => {
     const others = await signInToTokens(protocol);
     await redeem(protocol, others.code);
     assert.deepEqual(eventsOf(protocol), [collision, event(protocol, 'code-collision', others.person.accountId)]);
+  });
+
+  it('is told of each time where the store cannot say whether it was: too often, and not too seldom', async () => {
+    const protocol = await startProtocol({
+      times: { authorizationCodeSeconds: 600 },
+      ports: ({ protocolStore }) => ({
+        protocolStore: {
+          ...protocolStore,
+          async upsert(model, ...record) {
+            if (model.endsWith('Collision')) throw new ServiceError('store_unavailable');
+            await protocolStore.upsert(model, ...record);
+          },
+        },
+      }),
+    });
+    const { code, person } = await signInToTokens(protocol);
+    for (let sent = 0; sent < 2; sent++) assert.deepEqual((await redeem(protocol, code)).json, GRANT);
+    const collision = event(protocol, 'code-collision', person.accountId);
+    assert.deepEqual(eventsOf(protocol), [collision, collision]);
   });
 
   it('is refused also where the audit log is away, which the log says', async () => {
@@ -187,6 +273,8 @@ describe('a request for tokens', () => {
     for (const other of ['https://evil.test', 'http://mobile.test', 'https://mobile.test.evil.test', 'null'])
       assert.equal(await allowed('mobile', other), undefined, other);
     assert.equal(await allowed('portal', 'https://mobile.test'), undefined);
+    // Where it is answered is no page that asks.
+    assert.equal(await allowed('portal', 'https://portal.test'), undefined);
   });
 });
 
