@@ -128,6 +128,77 @@ describe('the clients file', () => {
     assert.ok(!faults.some((fault) => fault.startsWith('client portal')));
   });
 
+  /** Each a change of one line: what is right of it, and what is wrong. */
+  const NATIVE = 'public: true\n    native: true';
+  const sides: readonly { title: string; from: string; right: string; wrong: string; fault: string }[] = [
+    {
+      title: 'asks for openid among the scopes',
+      from: 'sector: portal',
+      right: 'sector: portal\n    scopes: [openid]',
+      wrong: 'sector: portal\n    scopes: [profile]',
+      fault: 'client portal: scopes: openid is required',
+    },
+    {
+      title: 'takes no fragment in a redirect URI (RFC 6749 §3.1.2)',
+      from: 'portal.test/callback',
+      right: 'portal.test/callback?at=end',
+      wrong: 'portal.test/callback#end',
+      fault: 'client portal: redirect_uris, number 1: must be an http or https address without a fragment',
+    },
+    {
+      title: 'takes an id of 64 characters, and no longer one',
+      from: 'client_id: portal',
+      right: `client_id: ${'a'.repeat(64)}`,
+      wrong: `client_id: ${'a'.repeat(65)}`,
+      fault: 'client number 1: client_id: must be 1 to 64 letters, digits, dots and dashes',
+    },
+    {
+      title: 'takes an address of 1024 bytes, and no longer one',
+      from: 'https://portal.test/callback',
+      right: `https://portal.test/${'a'.repeat(1004)}`,
+      wrong: `https://portal.test/${'a'.repeat(1005)}`,
+      fault: 'client portal: redirect_uris, number 1: longer than 1024 bytes',
+    },
+    {
+      title: 'takes http of a native client on the loopback, and not on every address of the machine',
+      from: 'redirect_uris: [https://portal.test/callback]\n    secret_env: PORTAL_SECRET',
+      right: `redirect_uris: ['http://127.0.0.1/callback']\n    ${NATIVE}`,
+      wrong: `redirect_uris: ['http://0.0.0.0/callback']\n    ${NATIVE}`,
+      fault: 'client portal: redirect_uris, number 1: of a native client, http is for 127.0.0.1 and [::1] alone',
+    },
+    {
+      title: 'takes the name of a variable for a secret, and nothing else',
+      from: 'secret_env: PORTAL_SECRET',
+      right: 'secret_env: PORTAL_SECRET',
+      wrong: 'secret_env: PORTAL-SECRET',
+      fault: 'client portal: secret_env: must be the name of a variable, such as CLIENT_PORTAL_SECRET',
+    },
+  ];
+  for (const { title, from, right, wrong, fault } of sides)
+    it(title, () => {
+      assert.deepEqual(readClientsFile(file(minimal.replace(from, right))).faults, []);
+      assert.deepEqual(readClientsFile(file(minimal.replace(from, wrong))).faults, [fault]);
+    });
+
+  it('knows an origin of a page in an application by its host alone: with a port or a path it is a web address like others', () => {
+    const checked: string[] = [];
+    const withOrigin = (origin: string) => {
+      const native = minimal.replace(
+        'redirect_uris: [https://portal.test/callback]\n    secret_env: PORTAL_SECRET',
+        `redirect_uris: ['fr.example.app:/callback']\n    ${NATIVE}\n    origins: ['${origin}']`,
+      );
+      const checkAddress = (_: string, url: string) => checked.push(url);
+      assert.deepEqual(readClientsFile({ ...file(native), checkAddress }).faults, [], origin);
+    };
+    for (const origin of ['https://localhost', 'http://localhost', 'capacitor://localhost']) withOrigin(origin);
+    assert.deepEqual(checked, ['https://portal.test', 'https://portal.test', 'https://portal.test']);
+    for (const origin of ['https://localhost:8443', 'https://localhost/page']) {
+      checked.length = 0;
+      withOrigin(origin);
+      assert.ok(checked.includes(origin), origin);
+    }
+  });
+
   it('has a new secret read at the next call', async () => {
     let secret = SECRET;
     const clients = createFileClients(file(minimal, () => secret));

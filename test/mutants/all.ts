@@ -1,5 +1,6 @@
 /** Every wrong version that is made by hand. */
 import { app } from './app.ts';
+import { clients } from './clients.ts';
 import { http } from './http.ts';
 import { kit } from './kit.ts';
 import { oidc } from './oidc.ts';
@@ -11,6 +12,7 @@ import type { WrongVersion } from './wrong-version.ts';
 
 export const WRONG_VERSIONS: readonly WrongVersion[] = [
   ...plain,
+  ...clients,
   ...stories,
   ...kit,
   ...redis,
