@@ -35,7 +35,7 @@ const ALONE = new Set(['timing', 'faults']);
 const LONGEST = ['browser', 'http', 'oidc', 'process', 'cli', 'adapters', 'relying parties', 'jobs', 'health'];
 
 /** How many processes share a level that one of them would be busy with when all else is done. */
-const PARTS: Readonly<Record<string, number>> = { browser: 3, http: 2, oidc: 2 };
+const PARTS: Readonly<Record<string, number>> = { browser: 3, http: 2, oidc: 2, faults: 2 };
 
 /** Every test file, in one level and no more. */
 export function allLevels(root: string): readonly Level[] {

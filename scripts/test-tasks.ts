@@ -8,7 +8,7 @@ export interface Task {
   readonly part?: string | undefined;
   readonly command: string;
   readonly args: readonly string[];
-  /** After all others, with nothing beside it. */
+  /** After all others, with nothing beside it but the other parts of its level. */
   readonly alone?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -35,12 +35,19 @@ const colours: Readonly<Record<string, string>> = process.stdout.isTTY ? { FORCE
 export async function runTasks(tasks: readonly Task[], options: Options): Promise<void> {
   const startedAt = performance.now();
   const results: Result[] = [];
-  const queue = tasks.filter(({ alone }) => !alone).values();
-  const lane = async () => {
-    for (const task of queue) results.push(await run(task, options));
+  const beside = async (some: readonly Task[]) => {
+    const queue = some.values();
+    const lane = async () => {
+      for (const task of queue) results.push(await run(task, options));
+    };
+    await Promise.all(Array.from({ length: options.lanes }, lane));
   };
-  await Promise.all(Array.from({ length: options.lanes }, lane));
-  for (const task of tasks.filter(({ alone }) => alone)) results.push(await run(task, options));
+  await beside(tasks.filter(({ alone }) => !alone));
+  const levels = Map.groupBy(
+    tasks.filter(({ alone }) => alone),
+    ({ level }) => level,
+  );
+  for (const parts of levels.values()) await beside(parts);
   summarise(results, secondsSince(startedAt));
 }
 

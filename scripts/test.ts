@@ -31,8 +31,8 @@ const CHECKS: readonly Task[] = [
 /** Loaded once, a module is had from there by each process after, without its types; what is covered is not told exactly then. */
 const CACHE = { NODE_COMPILE_CACHE: path.join(root, 'node_modules/.cache/compiled') };
 
-/** Levels wait for servers and browsers: one more than the cores keeps these busy. */
-const LANES = os.availableParallelism() + 1;
+/** Levels wait for servers and browsers: two more than the cores keep these busy. */
+const LANES = os.availableParallelism() + 2;
 
 if (coverage) rmSync(coverageOf(root, ''), { recursive: true, force: true });
 if (wanted[0] === 'unit') await runUnit();

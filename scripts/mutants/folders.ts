@@ -58,13 +58,6 @@ export const FOLDERS: readonly Folder[] = [
     reach: 85,
   },
   {
-    name: 'protocol',
-    // What every request passes has its wrong versions made by hand: each test of the folder would run on each.
-    mutate: ['src/oidc/**/*.ts', '!src/oidc/{provider,clients,paths,cookie-names}.ts'],
-    tests: ['test/protocol/*.test.ts'],
-    reach: 85,
-  },
-  {
     name: 'plain',
     mutate: [
       'src/{errors,setting,web-address,operator-file,node-version}.ts',
@@ -86,5 +79,4 @@ export const FOLDERS: readonly Folder[] = [
     tests: ['test/adapters/{catalogue,facts,field-names,message-texts,refusal-text,screens,typography}.test.ts'],
     reach: 85,
   },
-  { name: 'config', mutate: ['src/config/*.ts'], tests: ['test/config/**/*.test.ts'], reach: 85 },
 ];
