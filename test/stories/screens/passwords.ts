@@ -65,6 +65,15 @@ export const passwordRecoveryStates: States<DetailsForm | CodeForm | NewPassword
     refusal: fault(['identifier', 'provisional_identifier_shape'], ['birthDate', 'date_future']),
   },
   'details, a number of the administration typed': { outcome: nir, refusal: provisionalFault },
+  'details, a number of the administration typed, beside another fault': {
+    outcome: nir,
+    refusal: fault(['identifier', 'nir_provisional'], ['birthDate', 'field_required']),
+  },
+  'details, a P in the midst of what was typed': {
+    outcome: provisional,
+    typed: { identifierType: 'provisional', identifier: '4P 0718352' },
+    refusal: fault(['identifier', 'provisional_identifier_shape']),
+  },
   'details, a number of the administration typed for a provisional identifier': {
     outcome: provisional,
     refusal: provisionalFault,

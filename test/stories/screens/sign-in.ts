@@ -62,6 +62,16 @@ export const signInStates: States<SignInForm> = {
     typed: { identifierType: 'provisional', identifier: ' p 40718352', remember: 'on' },
     refusal: { code: 'sign_in_failed', fields: [] },
   },
+  'B, a P in the midst of what was typed': {
+    outcome: provisional,
+    typed: { identifierType: 'provisional', identifier: '4P 0718352' },
+    refusal: fault(['identifier', 'provisional_identifier_shape']),
+  },
+  'B, a form without its identifier': {
+    outcome: provisional,
+    typed: { identifierType: 'provisional', remember: 'on' },
+    refusal: fault(['identifier', 'field_required']),
+  },
   'B, every field refused': {
     outcome: provisional,
     typed: { identifierType: 'provisional', identifier: 'P12' },
